@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Rein.Core.Definitions.Expressions;
+using Rein.Core.Faults;
+
+namespace Rein.Core.Definitions;
+
+/// <summary>What the control kinds need of their resolved payload.</summary>
+public static class ControlPayload
+{
+    /// <summary>Of a node of kind <c>delay</c>: from nothing to a year.</summary>
+    public static Resolved<TimeSpan> ResolveDelay(this Node node, IScope scope)
+    {
+        var field = ResolveField(node, "delayMs", scope);
+        if (field.Fault is { } fault) return fault;
+        if (field.Value is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var ms) && ms is >= 0 and <= PayloadRules.LongestDelayMs)
+            return TimeSpan.FromMilliseconds(ms);
+        return new Fault(FaultCodes.PayloadWrongType, $"Node '{node.Id}': 'delayMs' must become a number from 0 to {PayloadRules.LongestDelayMs}.", PathOf(node, "delayMs"));
+    }
+
+    /// <summary>Of a node of kind <c>log</c>.</summary>
+    public static Resolved<string> ResolveMessage(this Node node, IScope scope)
+    {
+        var field = ResolveField(node, "message", scope);
+        return field.Fault is { } fault ? fault : field.Value.GetString()!;
+    }
+
+    static Resolved<JsonElement> ResolveField(Node node, string name, IScope scope)
+    {
+        var payload = node.ResolvePayload(scope);
+        return payload.Fault is { } fault ? fault : JsonElement.Parse(payload.Value.Span).GetProperty(name);
+    }
+
+    static string PathOf(Node node, string name) => $"/nodes/{node.Id}/payload/{name}";
+}

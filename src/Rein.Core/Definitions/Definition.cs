@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Rein.Core.Faults;
+
+namespace Rein.Core.Definitions;
+
+/// <summary>
+/// A workflow's graph, read and checked, its expressions compiled. Immutable; read once per version and kept by
+/// <see cref="Hash"/>. Fields of the document or of a node that mean nothing here are kept in the JSON and told as warnings; in a
+/// payload of a kind known to Core they are refused.
+/// </summary>
+public sealed class Definition
+{
+    public const string RootId = "root";
+    public const int MaxBytes = 1 << 20;
+    public const int MaxNodes = 1000;
+
+    readonly ReadOnlyMemory<byte> canonical;
+
+    internal Definition(JsonElement document, IReadOnlyDictionary<string, Node> nodes, InputSchema inputs)
+    {
+        canonical = JsonMarshal.GetRawUtf8Value(document).ToArray();
+        Hash = Convert.ToHexStringLower(SHA256.HashData(canonical.Span));
+        Nodes = nodes;
+        Root = nodes[RootId];
+        CleanUp = [.. nodes.Values.Where(n => n.IsFinally && n.Parents.IsEmpty)];
+        Inputs = inputs;
+        StopGrace = Root.StopGrace ?? nodes.Values.Max(n => n.StopGrace);
+    }
+
+    /// <summary>SHA-256 over <see cref="ToJson"/>, in hex: equal for equal documents, however they were spelt.</summary>
+    public string Hash { get; }
+
+    /// <summary>The nodes that can be reached, by id. One that cannot never becomes a step and blocks no join.</summary>
+    public IReadOnlyDictionary<string, Node> Nodes { get; }
+
+    public Node Root { get; }
+
+    /// <summary>Where clean-up begins: the <c>finally</c> nodes without parents. Empty when there is none.</summary>
+    public ImmutableArray<Node> CleanUp { get; }
+
+    public InputSchema Inputs { get; }
+
+    /// <summary>The grace of a stop that names none: what <c>root</c> says, else the longest that any node asks for, else null.</summary>
+    public TimeSpan? StopGrace { get; }
+
+    public bool TryGet(string id, [NotNullWhen(true)] out Node? node) => Nodes.TryGetValue(id, out node);
+
+    /// <summary>The canonical form; parsed again it is the same definition.</summary>
+    public ReadOnlyMemory<byte> ToJson() => canonical;
+
+    public static Parsed<Definition> Parse(JsonElement document, KindCatalog kinds) =>
+        Parse(document.ValueKind is JsonValueKind.Undefined ? "null"u8 : JsonMarshal.GetRawUtf8Value(document), kinds);
+
+    public static Parsed<Definition> Parse(ReadOnlySpan<byte> utf8, KindCatalog kinds)
+    {
+        var said = new FaultList();
+        if (utf8.Length > MaxBytes) return TooLarge(said);
+        var read = CanonicalJson.Read(utf8);
+        if (read.Fault is { } fault)
+        {
+            said.Add(fault);
+            return Parsed<Definition>.Refused(said);
+        }
+
+        return JsonMarshal.GetRawUtf8Value(read.Value).Length > MaxBytes ? TooLarge(said) : new DefinitionReader(read.Value, kinds, said).Read();
+    }
+
+    static Parsed<Definition> TooLarge(FaultList said)
+    {
+        said.Add(FaultCodes.DefinitionTooLarge, $"The definition is larger than {MaxBytes} bytes.", "");
+        return Parsed<Definition>.Refused(said);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace Rein.Core.Definitions.Expressions;
+
+enum Source
+{
+    Result,
+    Input,
+    Secret,
+}
+
+/// <summary>A path into the results of a node, the input, or the secrets. A step is a member's name or, when that is null, an index.</summary>
+sealed record PathTerm(string Text, Source Source, string Name, ImmutableArray<(string? Member, int Index)> Steps) : Term
+{
+    public override JsonElement? Find(IScope scope) => Source switch
+    {
+        Source.Secret => scope.Secret(Name) is { } secret ? TextJson.Element(secret) : null,
+        Source.Input => Walk(scope.Input),
+        _ => scope.ResultOf(Name) is { } result ? Walk(result) : null,
+    };
+
+    JsonElement? Walk(JsonElement at)
+    {
+        foreach (var (member, index) in Steps)
+        {
+            if (member is null ? !TryGetItem(at, index, out at) : !TryGetMember(at, member, out at)) return null;
+        }
+
+        return at.ValueKind is JsonValueKind.Undefined ? null : at;
+    }
+
+    static bool TryGetItem(JsonElement at, int index, out JsonElement item)
+    {
+        var found = at.ValueKind is JsonValueKind.Array && index < at.GetArrayLength();
+        item = found ? at[index] : default;
+        return found;
+    }
+
+    static bool TryGetMember(JsonElement at, string name, out JsonElement member)
+    {
+        member = default;
+        return at.ValueKind is JsonValueKind.Object && at.TryGetProperty(name, out member);
+    }
+}

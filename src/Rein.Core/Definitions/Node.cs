@@ -1,0 +1,96 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Text.Json;
+using Rein.Core.Definitions.Expressions;
+using Rein.Core.Faults;
+
+namespace Rein.Core.Definitions;
+
+/// <summary>Under which answer of its <c>if</c> parents a node is enabled.</summary>
+public enum Branch
+{
+    /// <summary>Under both.</summary>
+    Always,
+    Then,
+    Else,
+}
+
+/// <summary>
+/// One vertex that can be reached. A node with several parents is enabled when all of them have ended and at least one
+/// enabled it; when all have ended and none did, it is skipped, and its skip passes on.
+/// </summary>
+public sealed class Node
+{
+    readonly Policy policy;
+    readonly PayloadTemplate template;
+
+    internal Node(NodeDraft draft, Graph graph, PayloadTemplate template, Condition? condition)
+    {
+        policy = draft.Policy;
+        this.template = template;
+        Id = draft.Id;
+        Kind = draft.Kind;
+        Payload = draft.Payload;
+        Children = draft.Children;
+        Parents = graph.ParentsOf(draft.Id);
+        Branch = draft.Branch;
+        IsFinally = graph.IsFinally(draft.Id);
+        Condition = condition;
+        var paths = Paths(template).ToList();
+        References = paths.Where(p => p.Source is Source.Result).Select(p => p.Name).ToFrozenSet(StringComparer.Ordinal);
+        Secrets = paths.Where(p => p.Source is Source.Secret).Select(p => p.Name).ToFrozenSet(StringComparer.Ordinal);
+        NeedsInput = paths.Any(p => p.Source is Source.Input);
+    }
+
+    public string Id { get; }
+
+    public string Kind { get; }
+
+    /// <summary>As written, expressions unresolved, members sorted by name.</summary>
+    public JsonElement Payload { get; }
+
+    public ImmutableArray<string> Children { get; }
+
+    /// <summary>Only parents that can be reached: each will end, so the join's counter starts at their number.</summary>
+    public ImmutableArray<string> Parents { get; }
+
+    /// <summary>Concerns the parents that are an <c>if</c>; any other parent enables the node whatever stands here.</summary>
+    public Branch Branch { get; }
+
+    /// <summary>Runs at clean-up only: marked with <c>finally: true</c>, or below a node that is.</summary>
+    public bool IsFinally { get; }
+
+    /// <summary>Decided in Core, never handed to a worker.</summary>
+    public bool IsControl => KindCatalog.IsControl(Kind);
+
+    /// <summary>Present for the kind <c>if</c> only.</summary>
+    public Condition? Condition { get; }
+
+    public int MaxAttempts => policy.MaxAttempts;
+
+    public Backoff Backoff => policy.Backoff;
+
+    /// <summary>Of each attempt; null for none.</summary>
+    public TimeSpan? Timeout => policy.Timeout;
+
+    /// <summary>Null for the default pool.</summary>
+    public string? Pool => policy.Pool;
+
+    public TimeSpan? StopGrace => policy.StopGrace;
+
+    public OnFailure OnFailure => policy.OnFailure;
+
+    /// <summary>The nodes whose results the payload needs; <c>root</c> is not among them, see <see cref="NeedsInput"/>.</summary>
+    public IReadOnlySet<string> References { get; }
+
+    /// <summary>The names of the secrets the payload needs.</summary>
+    public IReadOnlySet<string> Secrets { get; }
+
+    /// <summary>The payload looks at the run's input, as <c>$inputs</c> or as <c>root.result</c>.</summary>
+    public bool NeedsInput { get; }
+
+    /// <summary>The payload as JSON, every expression replaced. Without expressions these are the stored bytes.</summary>
+    public Resolved<ReadOnlyMemory<byte>> ResolvePayload(IScope scope) => template.Resolve(scope);
+
+    internal static IEnumerable<PathTerm> Paths(PayloadTemplate template) => template.Slots.SelectMany(s => s.Template.Paths);
+}

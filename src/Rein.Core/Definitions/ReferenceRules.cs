@@ -1,0 +1,30 @@
+using Rein.Core.Definitions.Expressions;
+using Rein.Core.Faults;
+
+namespace Rein.Core.Definitions;
+
+/// <summary>What an expression may point at: a node that has surely ended, an input that is declared.</summary>
+sealed class ReferenceRules(IReadOnlyDictionary<string, NodeDraft> drafts, Graph graph, InputSchema inputs, FaultList faults)
+{
+    public void Check(NodeDraft draft, PayloadTemplate template)
+    {
+        foreach (var slot in template.Slots)
+        {
+            foreach (var path in slot.Template.Paths)
+            {
+                if (Problem(draft, path) is var (code, problem)) faults.Add(code, $"{draft.Owner}: {Said.Quote(path.Text)} {problem}.", slot.Path);
+            }
+        }
+    }
+
+    (string Code, string Problem)? Problem(NodeDraft draft, PathTerm path) => path.Source switch
+    {
+        Source.Input when path.Steps is [{ Member: { } key }, ..] && !inputs.Fields.IsEmpty && !inputs.Declares(key) =>
+            (FaultCodes.ExpressionUnknownInput, "is not declared in inputSchema"),
+        Source.Result when !drafts.ContainsKey(path.Name) =>
+            (FaultCodes.ExpressionUnknownNode, "names a node that does not exist"),
+        Source.Result when graph.IsReachable(draft.Id) && !graph.ComesBefore(path.Name, draft.Id) =>
+            (FaultCodes.ExpressionNotAnAncestor, $"cannot be known here: no path leads from {Said.Quote(path.Name)} to {Said.Quote(draft.Id)}"),
+        _ => null,
+    };
+}

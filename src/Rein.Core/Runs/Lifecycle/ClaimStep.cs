@@ -1,0 +1,47 @@
+using Rein.Core.Definitions;
+
+namespace Rein.Core.Runs.Lifecycle;
+
+/// <summary>A session takes a ready step: a new attempt under a new fence.</summary>
+public sealed record ClaimStep(Guid Run, string Step, Guid Session, string Worker) : ICommand
+{
+    public Slice Slice(Definition definition) => definition.SliceBelow(Step);
+
+    public Decision Decide(Run run, DateTimeOffset now)
+    {
+        if (run.HasEnded)
+            return Answer.AlreadyEnded;
+        if (!run.Steps.TryGetValue(Step, out var step))
+            return Answer.Unknown;
+        if (run.IsStopping && !run.IsCleaningUp)
+            return Answer.Stopping;
+        if (!run.Offers(step))
+            return Answer.NotNow;
+        var transition = new Transition(run, now);
+        var payload = run.Definition.Nodes[Step].ResolvePayload(new RunScope(run));
+        if (payload.Fault is { } fault)
+            transition.Fail(step, fault.Message);
+        else
+            HandOut(transition, step, payload.Value);
+        transition.Settle();
+        return transition.Seal(payload.Fault is null ? Answer.Done : Answer.NotNow);
+    }
+
+    void HandOut(Transition transition, Step step, ReadOnlyMemory<byte> payload)
+    {
+        if (step.Attempt is { } earlier)
+            transition.Archive(step, earlier);
+        var attempt = new Attempt
+        {
+            Try = (step.Attempt?.Try ?? 0) + 1,
+            Fence = transition.Run.Revision,
+            Session = Session,
+            Worker = Worker,
+            AssignedAt = transition.Now,
+        };
+        transition.Set(run => run with { HasBegun = true });
+        transition.Put(step with { State = StepState.Active, Attempt = attempt, DueAt = null });
+        transition.Add(new RunEvent(RunEventKind.StepAssigned) { Step = step.Id, Try = attempt.Try, Worker = Worker });
+        transition.Add(new Assign(Run, step.Id, attempt, payload));
+    }
+}

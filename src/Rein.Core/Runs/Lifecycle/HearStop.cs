@@ -1,0 +1,27 @@
+using Rein.Core.Definitions;
+
+namespace Rein.Core.Runs.Lifecycle;
+
+/// <summary>A worker says that its code was told. Only the account of the stop changes; the first to hear is kept.</summary>
+public sealed record HearStop(Guid Run, string Step, long Fence) : ICommand
+{
+    public Slice Slice(Definition definition) => Lifecycle.Slice.Of(Step);
+
+    public Decision Decide(Run run, DateTimeOffset now)
+    {
+        if (run.HasEnded)
+            return Answer.AlreadyEnded;
+        if (run.Steps.GetValueOrDefault(Step) is not { Attempt: { } attempt })
+            return Answer.Unknown;
+        if (attempt.Fence != Fence || !attempt.IsOpen)
+            return Answer.Fenced;
+        if (!run.IsStopping)
+            return Answer.NotNow;
+        if (run.Stop!.HeardAt is not null)
+            return Answer.AlreadyDone;
+        var transition = new Transition(run, now);
+        transition.Set(stopping => stopping with { Stop = stopping.Stop! with { HeardAt = transition.Now } });
+        transition.Add(new RunEvent(RunEventKind.StopHeard) { Step = Step, Try = attempt.Try, Worker = attempt.Worker });
+        return transition.Seal(Answer.Done);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using Rein.Core.Definitions;
+
+namespace Rein.Core.Runs.Lifecycle;
+
+/// <summary>A lifecycle move of one run. What it decides depends on the run and the time alone.</summary>
+public interface ICommand
+{
+    Guid Run { get; }
+
+    /// <summary>What has to be loaded beside the head.</summary>
+    Slice Slice(Definition definition);
+
+    Decision Decide(Run run, DateTimeOffset now);
+}
+
+/// <summary>Which rows a decision reads besides the head. Steps without a row are simply not there.</summary>
+public sealed record Slice
+{
+    public static Slice Head { get; } = new();
+
+    /// <summary>Every step that has not ended, whatever the counters say.</summary>
+    public static Slice OpenSteps { get; } = new() { AllOpen = true };
+
+    public static Slice Of(string step) => new() { Steps = [step] };
+
+    public bool AllOpen { get; init; }
+    public ImmutableArray<string> Steps { get; init; } = [];
+
+    /// <summary>Steps whose results are needed as well.</summary>
+    public ImmutableArray<string> Results { get; init; } = [];
+
+    public bool Input { get; init; }
+
+    public Slice And(Slice other) => new()
+    {
+        AllOpen = AllOpen || other.AllOpen,
+        Steps = Union(Steps, other.Steps),
+        Results = Union(Results, other.Results),
+        Input = Input || other.Input,
+    };
+
+    static ImmutableArray<string> Union(ImmutableArray<string> left, ImmutableArray<string> right) =>
+        left.IsEmpty ? right : right.IsEmpty ? left : [.. left.Union(right)];
+}

@@ -1,0 +1,100 @@
+using Rein.Core.Definitions;
+
+namespace Rein.Core.Runs.Lifecycle;
+
+/// <summary>Somebody wants the run to end. What is not executing ends at once; what is, is asked to.</summary>
+/// <param name="Grace">From 0 to the server's maximum; more is cut to it. Ignored with <paramref name="Force"/>.</param>
+public sealed record RequestStop(
+    Guid Run, StopOrigin Origin, string Actor, string Reason, TimeSpan Grace, FenceAt Fence, bool Force) : ICommand
+{
+    public Slice Slice(Definition definition) => Lifecycle.Slice.OpenSteps;
+
+    public Decision Decide(Run run, DateTimeOffset now) => run switch
+    {
+        { HasEnded: true } => Answer.AlreadyEnded,
+        _ when Force || Fence is FenceAt.Now => FenceNow(new(run, now)),
+        { IsStopping: true } => Tighten(new(run, now)),
+        { IsCleaningUp: true } => JoinCleanUp(new(run, now)),
+        _ => Ask(new(run, now)),
+    };
+
+    /// <summary>Closes whatever rows there are and ends the run in this commit; the holders are told, for the proof.</summary>
+    Decision FenceNow(Transition transition)
+    {
+        var answer = transition.Run.IsStopping ? Answer.Escalated : Answer.Stopped;
+        Wish(transition, answer);
+        transition.Set(run => run with { Stop = run.Stop! with { FencedAt = transition.Now } });
+        transition.TellHolders(KillIn(transition));
+        transition.Withdraw();
+        transition.CloseAttempts();
+        transition.Set(run => run with { Open = 0 });
+        transition.Settle();
+        return transition.Seal(answer);
+    }
+
+    /// <summary>The wish stands already: its deadline only moves earlier, and the holders are told again.</summary>
+    Decision Tighten(Transition transition)
+    {
+        var tighter = !transition.Run.IsCleaningUp && transition.Now + GraceOf(transition.Run) < transition.Run.Stop!.GraceEndsAt;
+        var answer = tighter ? Answer.Escalated : Answer.AlreadyStopping;
+        Wish(transition, answer);
+        if (!transition.Run.IsCleaningUp)
+            transition.TellHolders(KillIn(transition));
+        return transition.Seal(answer);
+    }
+
+    /// <summary>The run is over but for its clean-up, which has a budget of its own; it ends as stopped.</summary>
+    Decision JoinCleanUp(Transition transition)
+    {
+        Wish(transition, Answer.Asked);
+        transition.TellChildren();
+        return transition.Seal(Answer.Asked);
+    }
+
+    Decision Ask(Transition transition)
+    {
+        Wish(transition, Answer.Asked);
+        transition.Withdraw();
+        transition.TellHolders(KillIn(transition));
+        transition.Settle();
+        return transition.Seal(transition.Run.HasEnded ? Answer.Stopped : Answer.Asked);
+    }
+
+    void Wish(Transition transition, Answer answer)
+    {
+        var grace = GraceOf(transition.Run);
+        var ends = transition.Now + grace;
+        var proof = transition.Run.Rules.ProofWindow;
+        transition.Set(run => run with { Stop = run.Stop is { } first ? Sharpen(first, ends, proof) : First(transition.Now, grace, ends, proof) });
+        var number = transition.Run.Stop!.Requests;
+        transition.Record(new(number, transition.Now, Origin, Actor, Reason, grace, Fence, Force, answer));
+        transition.Add(new RunEvent(RunEventKind.StopRequested) { Origin = Origin, Actor = Actor, Reason = Reason, Until = transition.Run.Stop.GraceEndsAt });
+    }
+
+    StopRequest First(DateTimeOffset now, TimeSpan grace, DateTimeOffset ends, TimeSpan proof) => new()
+    {
+        Origin = Origin, Actor = Actor, Reason = Reason, Grace = grace, Fence = Fence, Force = Force,
+        RequestedAt = now, GraceEndsAt = ends, EscalateAt = ends + proof,
+    };
+
+    StopRequest Sharpen(StopRequest first, DateTimeOffset ends, TimeSpan proof)
+    {
+        var earlier = ends < first.GraceEndsAt ? ends : first.GraceEndsAt;
+        return first with
+        {
+            Requests = first.Requests + 1,
+            GraceEndsAt = earlier,
+            EscalateAt = earlier + proof < first.EscalateAt ? earlier + proof : first.EscalateAt,
+            Fence = Fence is FenceAt.Now ? FenceAt.Now : first.Fence,
+            Force = Force || first.Force,
+        };
+    }
+
+    TimeSpan GraceOf(Run run) => Force ? TimeSpan.Zero : Grace < run.Rules.MaxGrace ? Grace : run.Rules.MaxGrace;
+
+    static TimeSpan KillIn(Transition transition)
+    {
+        var left = transition.Run.Stop!.GraceEndsAt - transition.Now;
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+}

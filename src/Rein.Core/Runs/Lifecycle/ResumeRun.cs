@@ -1,0 +1,34 @@
+using Rein.Core.Definitions;
+
+namespace Rein.Core.Runs.Lifecycle;
+
+/// <summary>The pause is over: what was enabled or fell due meanwhile goes on from here.</summary>
+public sealed record ResumeRun(Guid Run, string Actor) : ICommand
+{
+    public Slice Slice(Definition definition) => definition.SliceOfAll();
+
+    public Decision Decide(Run run, DateTimeOffset now)
+    {
+        if (run.HasEnded)
+            return Answer.AlreadyEnded;
+        if (run.IsStopping)
+            return Answer.Stopping;
+        if (run.Pause is null)
+            return Answer.AlreadyDone;
+        var transition = new Transition(run, now);
+        transition.Set(paused => paused with { Pause = null });
+        transition.Add(new RunEvent(RunEventKind.Resumed) { Actor = Actor });
+        foreach (var step in run.Steps.Values)
+            TakeUp(transition, step);
+        transition.Settle();
+        return transition.Seal(Answer.Done);
+    }
+
+    static void TakeUp(Transition transition, Step step)
+    {
+        if (step is { State: StepState.Waiting, IsDue: true })
+            transition.WakeDue(step);
+        else if (step is { State: StepState.Ready })
+            transition.Take(step);
+    }
+}

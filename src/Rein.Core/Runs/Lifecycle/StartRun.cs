@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Rein.Core.Definitions;
+
+namespace Rein.Core.Runs.Lifecycle;
+
+/// <summary>What a start does when its limit is full.</summary>
+public enum OnConflict
+{
+    Queue,
+    Reject,
+    Supersede,
+}
+
+/// <summary>A new run. The only move that has no run before it: <see cref="Decide"/> takes whether its keys have room.</summary>
+public sealed record StartRun
+{
+    public required Guid Run { get; init; }
+    public required Guid Organization { get; init; }
+    public required Definition Definition { get; init; }
+    public string? Workflow { get; init; }
+    public int Version { get; init; }
+    public ReadOnlyMemory<byte> Input { get; init; }
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public required string Actor { get; init; }
+    public int Priority { get; init; }
+
+    /// <summary>The keys it needs a slot of; those that an ancestor holds are left out by the caller.</summary>
+    public ImmutableArray<string> LimitKeys { get; init; } = [];
+
+    public OnConflict OnConflict { get; init; }
+    public TimeSpan? Deadline { get; init; }
+    public TimeSpan? QueueTtl { get; init; }
+    public Guid? Parent { get; init; }
+    public string? ParentStep { get; init; }
+    public bool IsDetached { get; init; }
+
+    /// <summary>The run this one repeats.</summary>
+    public Guid? Source { get; init; }
+
+    public Decision Decide(bool hasRoom, Rules rules, DateTimeOffset now)
+    {
+        if (!hasRoom && OnConflict is OnConflict.Reject)
+            return Answer.Conflict;
+        var transition = new Transition(Fresh(rules, now), now);
+        transition.Add(new RunEvent(RunEventKind.Created) { Actor = Actor });
+        if (!hasRoom)
+            return Block(transition);
+        Begin(transition);
+        return transition.Seal(Answer.Done);
+    }
+
+    Decision Block(Transition transition)
+    {
+        transition.Set(run => run with { IsBlocked = true, Open = 1 });
+        if (OnConflict is OnConflict.Supersede)
+            transition.Add(new Duty(DutyKind.Supersede));
+        return transition.Seal(Answer.Blocked);
+    }
+
+    /// <summary>The root has its result, the input; what is below it may begin.</summary>
+    internal static void Begin(Transition transition)
+    {
+        transition.EnableChildrenOf(Definitions.Definition.RootId);
+        transition.Settle();
+    }
+
+    Run Fresh(Rules rules, DateTimeOffset now) => new()
+    {
+        Id = Run,
+        Organization = Organization,
+        Definition = Definition,
+        Workflow = Workflow,
+        Version = Version,
+        Input = Input,
+        LimitKeys = LimitKeys,
+        Priority = Priority,
+        Parent = Parent,
+        ParentStep = ParentStep,
+        IsDetached = IsDetached,
+        CreatedAt = now,
+        ChangedAt = now,
+        DeadlineAt = now + Deadline,
+        QueueEndsAt = now + QueueTtl,
+        Rules = rules,
+    };
+}

@@ -1,0 +1,39 @@
+namespace Rein.Core.Runs;
+
+public enum RunEventKind
+{
+    Created,
+    Admitted,
+    StepEnabled,
+    StepAssigned,
+    StepReturned,
+    StepRetrying,
+    StepEnded,
+    StepSkipped,
+    ChildStarted,
+    StopRequested,
+    StopHeard,
+    StopEscalated,
+    CleaningUp,
+    Paused,
+    Resumed,
+    Proved,
+    Ended,
+}
+
+/// <summary>One line of a run's history. What does not apply is null.</summary>
+public sealed record RunEvent(RunEventKind Kind)
+{
+    public string? Step { get; init; }
+    public int? Try { get; init; }
+    public string? Worker { get; init; }
+    public string? Actor { get; init; }
+    public string? Reason { get; init; }
+    public Outcome? Outcome { get; init; }
+    public Rung? Rung { get; init; }
+    public RunState? State { get; init; }
+    public Cause? Cause { get; init; }
+    public StopOrigin? Origin { get; init; }
+    public DateTimeOffset? Until { get; init; }
+    public string? Error { get; init; }
+}

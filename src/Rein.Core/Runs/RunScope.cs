@@ -1,0 +1,20 @@
+using System.Text.Json;
+using Rein.Core.Definitions;
+using Rein.Core.Definitions.Expressions;
+
+namespace Rein.Core.Runs;
+
+/// <summary>What the expressions of a run may read: its input, and the results that were loaded with the slice.</summary>
+sealed class RunScope(Run run) : IScope
+{
+    static readonly JsonElement Empty = JsonElement.Parse("{}"u8);
+
+    public JsonElement Input => run.Input.IsEmpty ? Empty : JsonElement.Parse(run.Input.Span);
+
+    public JsonElement? ResultOf(string node) =>
+        node == Definition.RootId ? Input
+        : run.Steps.GetValueOrDefault(node)?.Result is { } result ? JsonElement.Parse(result.Span)
+        : null;
+
+    public string? Secret(string name) => null;
+}

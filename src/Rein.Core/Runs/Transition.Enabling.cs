@@ -1,0 +1,138 @@
+using Rein.Core.Definitions;
+
+namespace Rein.Core.Runs;
+
+/// <summary>How one step's end reaches the next: joins count, branches are taken or skipped, control kinds are decided on the spot.</summary>
+sealed partial class Transition
+{
+    static readonly ReadOnlyMemory<byte> Then = "{\"branch\":\"then\"}"u8.ToArray();
+    static readonly ReadOnlyMemory<byte> Else = "{\"branch\":\"else\"}"u8.ToArray();
+
+    /// <param name="taken">Which branch an `if` took; a child of another branch is skipped.</param>
+    public void EnableChildrenOf(string id, Branch taken = Branch.Always) => Arrive(id, taken, enabling: true);
+
+    /// <summary>Nothing below comes from here; a join still has to know.</summary>
+    public void SkipChildrenOf(string id) => Arrive(id, Branch.Always, enabling: false);
+
+    void Arrive(string id, Branch taken, bool enabling)
+    {
+        if (Run.IsStopping && !Run.IsCleaningUp)
+            return;
+        var parent = Run.Definition.Nodes[id];
+        foreach (var child in parent.Children.Select(name => Run.Definition.Nodes[name]))
+            ArriveAt(child, enabling && (parent.Kind != KindCatalog.If || child.Branch is Branch.Always || child.Branch == taken));
+    }
+
+    void ArriveAt(Node node, bool enabling)
+    {
+        if (node.Parents.Length > 1)
+            ArriveAtJoin(node, enabling);
+        else if (enabling)
+            Enable(new Step { Id = node.Id, State = StepState.Ready });
+        else
+            SkipChildrenOf(node.Id);
+    }
+
+    void ArriveAtJoin(Node node, bool enabling)
+    {
+        var join = Run.Steps.GetValueOrDefault(node.Id) ?? new Step { Id = node.Id, State = StepState.Pending };
+        join = join with { Arrived = join.Arrived + 1, Enabling = join.Enabling + One(enabling) };
+        if (join.Arrived < node.Parents.Length)
+            Put(join);
+        else if (join.Enabling > 0)
+            Enable(join with { State = StepState.Ready });
+        else
+            Skip(join);
+    }
+
+    void Skip(Step join)
+    {
+        Put(join with { State = StepState.Skipped });
+        Add(new RunEvent(RunEventKind.StepSkipped) { Step = join.Id });
+        SkipChildrenOf(join.Id);
+    }
+
+    /// <summary>The step may begin. Under a pause it stays ready and undecided until <see cref="Lifecycle.ResumeRun"/> takes it up.</summary>
+    public void Enable(Step step)
+    {
+        Put(step);
+        if (Run.MayProgress || Run.IsCleaningUp)
+            Take(step);
+    }
+
+    /// <summary>Decides a control kind; a step of any other kind waits to be handed out.</summary>
+    public void Take(Step step)
+    {
+        var node = Run.Definition.Nodes[step.Id];
+        switch (node.Kind)
+        {
+            case KindCatalog.Log: DecideLog(node, step); break;
+            case KindCatalog.If: DecideIf(node, step); break;
+            case KindCatalog.Delay: DecideDelay(node, step); break;
+            default: Add(new RunEvent(RunEventKind.StepEnabled) { Step = step.Id }); break;
+        }
+    }
+
+    void DecideLog(Node node, Step step)
+    {
+        var message = node.ResolveMessage(new RunScope(Run));
+        if (message.Fault is { } fault)
+        {
+            Fail(step, fault.Message);
+            return;
+        }
+        Add(new WriteLog(step.Id, message.Value!));
+        Succeed(step, result: null);
+    }
+
+    void DecideIf(Node node, Step step)
+    {
+        var holds = node.Condition!.Evaluate(new RunScope(Run));
+        if (holds.Fault is { } fault)
+            Fail(step, fault.Message);
+        else if (holds.Value)
+            Succeed(step, Then, Branch.Then);
+        else
+            Succeed(step, Else, Branch.Else);
+    }
+
+    void DecideDelay(Node node, Step step)
+    {
+        var delay = node.ResolveDelay(new RunScope(Run));
+        if (delay.Fault is { } fault)
+            Fail(step, fault.Message);
+        else
+            Wait(step, Now + delay.Value);
+    }
+
+    void Wait(Step step, DateTimeOffset due)
+    {
+        Set(run => run with { HasBegun = true });
+        Put(step with { State = StepState.Waiting, DueAt = due });
+        Add(new RunEvent(RunEventKind.StepEnabled) { Step = step.Id, Until = due });
+    }
+
+    /// <summary>A decided step ends well, and what is below it is enabled.</summary>
+    public void Succeed(Step step, ReadOnlyMemory<byte>? result, Branch taken = Branch.Always)
+    {
+        Set(run => run with { HasBegun = true });
+        Put(step with { State = StepState.Succeeded, DueAt = null, IsDue = false, Result = result });
+        Add(new RunEvent(RunEventKind.StepEnded) { Step = step.Id, Outcome = Outcome.Succeeded });
+        EnableChildrenOf(step.Id, taken);
+    }
+
+    /// <summary>The step has failed for good. Its node says whether that ends this path.</summary>
+    public void Fail(Step step, string? error, Outcome outcome = Outcome.Failed)
+    {
+        Set(run => run with { HasBegun = true, Error = run.Error ?? error, LostWorker = run.LostWorker || outcome is Outcome.Lost });
+        Put(step with { State = StepState.Failed, DueAt = null, IsDue = false, Error = error });
+        Add(new RunEvent(RunEventKind.StepEnded)
+        {
+            Step = step.Id, Try = step.Attempt?.Try, Outcome = outcome, Error = error, Rung = step.Attempt?.Proof?.Rung,
+        });
+        if (Run.Definition.Nodes[step.Id].OnFailure is OnFailure.Continue)
+            EnableChildrenOf(step.Id);
+        else
+            SkipChildrenOf(step.Id);
+    }
+}

@@ -1,0 +1,36 @@
+namespace Rein.Core.Runs;
+
+/// <summary>What a failed or lost try leads to: another try, later, or the failure of the step.</summary>
+sealed partial class Transition
+{
+    /// <summary>A wish, a clean-up or the last try means failure; otherwise the step waits for its retry time.</summary>
+    public void FailOrRetry(Step ended, Outcome outcome, string? error, double jitter)
+    {
+        var tries = ended.Tries + 1;
+        var node = Run.Definition.Nodes[ended.Id];
+        if (Run.IsStopping || Run.IsCleaningUp || tries >= node.MaxAttempts)
+            Fail(ended with { Tries = tries }, error, outcome);
+        else
+            Retry(ended with { Tries = tries }, outcome is Outcome.Lost ? TimeSpan.Zero : node.Backoff.After(tries, jitter), error);
+    }
+
+    void Retry(Step ended, TimeSpan delay, string? error)
+    {
+        var due = Now + delay;
+        Put(ended with { State = StepState.Waiting, DueAt = due, Error = error });
+        Add(new RunEvent(RunEventKind.StepRetrying) { Step = ended.Id, Try = ended.Attempt?.Try, Until = due, Error = error });
+        if (delay <= TimeSpan.Zero)
+            WakeDue(Run.Steps[ended.Id]);
+    }
+
+    /// <summary>The time of a waiting step has come. Under a pause it is only noted: a resume takes it up.</summary>
+    public void WakeDue(Step step)
+    {
+        if (Run.Pause is not null && !Run.IsCleaningUp)
+            Put(step with { IsDue = true, DueAt = null });
+        else if (step.Attempt is null)
+            Succeed(step, result: null);
+        else
+            Enable(step with { State = StepState.Ready, DueAt = null, IsDue = false });
+    }
+}

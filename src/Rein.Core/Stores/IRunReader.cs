@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using Rein.Core.Runs;
+
+namespace Rein.Core.Stores;
+
+/// <summary>Reads what is committed. Takes no locks and never waits for a writer. A foreign run and an unknown one are both null.</summary>
+public interface IRunReader
+{
+    Task<RunView?> Find(Guid organization, Guid run, CancellationToken cancel);
+
+    /// <summary>Newest first.</summary>
+    Task<IReadOnlyList<RunView>> List(RunFilter filter, CancellationToken cancel);
+
+    /// <summary>By id, after <paramref name="after"/>.</summary>
+    Task<IReadOnlyList<Step>> Steps(Guid run, string? after, int count, CancellationToken cancel);
+
+    /// <summary>Every attempt ever handed out, earlier tries included, in the order of their fences.</summary>
+    Task<IReadOnlyList<ArchivedAttempt>> Attempts(Guid run, CancellationToken cancel);
+
+    Task<IReadOnlyList<AnsweredStop>> StopRequests(Guid run, CancellationToken cancel);
+
+    Task<IReadOnlyList<SealedEntry>> ReceiptEntries(Guid run, CancellationToken cancel);
+
+    /// <summary>Rows after <paramref name="after"/>, ascending: one per commit, with the lines of its decisions.</summary>
+    Task<IReadOnlyList<EventRow>> Events(Guid run, long after, int count, CancellationToken cancel);
+
+    Task<IReadOnlyList<Guid>> Children(Guid run, ChildFilter filter, int count, CancellationToken cancel);
+
+    /// <summary>In the order of attempt (fence) and sequence; a cursor is the position of the last row read.</summary>
+    Task<IReadOnlyList<ItemRow>> Items(Guid run, ItemPosition after, int count, CancellationToken cancel);
+
+    Task<IReadOnlyList<LogRow>> Logs(Guid run, ItemPosition after, int count, CancellationToken cancel);
+}
+
+/// <summary>A run as readers see it: the head without steps, and what lies beside it.</summary>
+public sealed record RunView(Run Run, ImmutableSortedDictionary<string, string> Labels, Guid? Source, long ItemsSoFar, ExportView? Export);
+
+/// <param name="At">When the account of the items was made; null while it is due.</param>
+public sealed record ExportView(long Items, string? Sha256, DateTimeOffset? At);
+
+public sealed record RunFilter(Guid Organization, int Count)
+{
+    public ImmutableArray<RunState> States { get; init; } = [];
+    public bool? IsStopping { get; init; }
+    public string? Workflow { get; init; }
+    public (string Name, string Value)? Label { get; init; }
+
+    /// <summary>Runs older than this id: ids are in the order of creation.</summary>
+    public Guid? Before { get; init; }
+}
+
+public enum ChildFilter
+{
+    All,
+
+    /// <summary>Live, not detached, and without a wish: those a cascade has still to stop.</summary>
+    Unstopped,
+}
+
+public sealed record EventRow(long Seq, DateTimeOffset At, ImmutableArray<RunEvent> Lines);
+
+/// <param name="Hash">SHA-256 over the entry's canonical form.</param>
+public sealed record SealedEntry(int Number, ReceiptEntry Entry, ImmutableArray<byte> Hash);
+
+public readonly record struct ItemPosition(long Fence, string Step, long Seq)
+{
+    public static ItemPosition Start { get; } = new(0, "", 0);
+}
+
+public sealed record ItemRow(ItemPosition Position, ReadOnlyMemory<byte> Json);
+
+public sealed record LogRow(ItemPosition Position, DateTimeOffset At, ReadOnlyMemory<byte> Text);

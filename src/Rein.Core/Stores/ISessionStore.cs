@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+
+namespace Rein.Core.Stores;
+
+/// <summary>Workers' connections, each with one lease over everything it holds.</summary>
+public interface ISessionStore
+{
+    /// <summary>Opens a session. Sessions that the same worker left open are ended, and returned: what they held is lost.</summary>
+    Task<IReadOnlyList<Session>> Open(Session session, TimeSpan lease, CancellationToken cancel);
+
+    /// <summary>Extends the lease by the store's clock. False: the session is not open any more.</summary>
+    Task<bool> Renew(Guid session, TimeSpan lease, CancellationToken cancel);
+
+    Task End(Guid session, CancellationToken cancel);
+
+    /// <summary>Sessions whose lease has run out. They are ended by it; nobody else gets the same answer.</summary>
+    Task<IReadOnlyList<Session>> EndExpired(CancellationToken cancel);
+
+    /// <summary>Gives every open session a full lease: a node that was away itself cannot say who is lost.</summary>
+    Task RenewAll(TimeSpan lease, CancellationToken cancel);
+
+    /// <summary>Attempts that are open under sessions that have ended: to be lost, by whichever node comes first.</summary>
+    Task<IReadOnlyList<HeldAttempt>> Orphaned(int count, CancellationToken cancel);
+
+    /// <summary>Open attempts of a session.</summary>
+    Task<IReadOnlyList<HeldAttempt>> Held(Guid session, CancellationToken cancel);
+
+    Task<IReadOnlyList<Session>> List(Guid? organization, CancellationToken cancel);
+}
+
+/// <param name="Organization">Null serves every organization: the embedded worker.</param>
+/// <param name="Pool">Null is the default pool.</param>
+public sealed record Session(
+    Guid Id, Guid? Organization, string Worker, string? Pool, ImmutableArray<string> Kinds, int Capacity, DateTimeOffset OpenedAt);
+
+public sealed record HeldAttempt(Guid Run, string Step, long Fence, Guid Session);

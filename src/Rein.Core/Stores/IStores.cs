@@ -1,0 +1,27 @@
+namespace Rein.Core.Stores;
+
+/// <summary>Everything that is durable, a noun each. One database of either dialect; there is no other implementation.</summary>
+public interface IStores : IAsyncDisposable
+{
+    IRunStore Runs { get; }
+    IRunReader Reader { get; }
+    ITimerStore Timers { get; }
+    IWorkflowStore Workflows { get; }
+    ISessionStore Sessions { get; }
+    IDutyStore Duties { get; }
+    ILimitStore Limits { get; }
+    IKeyStore Keys { get; }
+
+    /// <summary>Brings the schema up to date. Refuses a database that is newer than this program.</summary>
+    /// <exception cref="StoreException">The database cannot be used as it is; the message says what to do.</exception>
+    Task Migrate(CancellationToken cancel);
+}
+
+/// <summary>Broken infrastructure, or a write that breaks an invariant. Never an expected outcome.</summary>
+public sealed class StoreException : Exception
+{
+    public StoreException(string message, Exception? inner = null) : base(message, inner) { }
+
+    /// <summary>The same work may succeed when it is tried again: a lost connection, a deadlock, a busy file.</summary>
+    public bool IsTransient { get; init; }
+}

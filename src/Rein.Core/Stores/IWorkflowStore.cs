@@ -1,0 +1,19 @@
+using Rein.Core.Definitions;
+
+namespace Rein.Core.Stores;
+
+/// <summary>Named, versioned definitions. A definition is stored once, by its hash.</summary>
+public interface IWorkflowStore
+{
+    /// <summary>A new version, or the latest one again where the definition and its settings are the same.</summary>
+    Task<WorkflowVersion> Save(Guid organization, string name, Definition definition, int? maxRunning, CancellationToken cancel);
+
+    /// <param name="version">Null for the latest.</param>
+    Task<WorkflowVersion?> Find(Guid organization, string name, int? version, CancellationToken cancel);
+
+    /// <summary>The latest version of each, by name.</summary>
+    Task<IReadOnlyList<WorkflowVersion>> List(Guid organization, string? after, int count, CancellationToken cancel);
+}
+
+public sealed record WorkflowVersion(
+    Guid Id, Guid Organization, string Name, int Version, Definition Definition, int? MaxRunning, DateTimeOffset SavedAt);
