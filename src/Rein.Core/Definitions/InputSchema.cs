@@ -39,22 +39,22 @@ public sealed record InputSchema(ImmutableArray<InputField> Fields)
             return [new Fault(FaultCodes.InputWrongType, "The input must be an object.", "")];
         if (JsonMarshal.GetRawUtf8Value(given).Length > MaxInputBytes)
             return [new Fault(FaultCodes.InputTooLarge, $"The input is larger than {MaxInputBytes} bytes.", "")];
-        var faults = new FaultList();
-        foreach (var field in Fields) field.Check(given, faults);
-        if (!Fields.IsEmpty) RefuseUnknown(given, faults);
-        return faults.Faults;
+        return Fields.IsEmpty ? [] : CheckFields(given);
     }
 
-    void RefuseUnknown(JsonElement input, FaultList faults)
+    ImmutableArray<Fault> CheckFields(JsonElement given)
     {
         try
         {
-            foreach (var member in input.EnumerateObject().Where(m => !Declares(m.Name)))
+            var faults = new FaultList();
+            foreach (var field in Fields) field.Check(given, faults);
+            foreach (var member in given.EnumerateObject().Where(m => !Declares(m.Name)))
                 faults.Add(FaultCodes.InputUnknown, $"The input {Said.Quote(member.Name)} is not declared; known are {Known()}.", Said.Under("", member.Name));
+            return faults.Faults;
         }
-        catch (InvalidOperationException)
+        catch (InvalidOperationException) // half a surrogate pair shows only when the name is read
         {
-            faults.Add(FaultCodes.InputUnknown, "The input has a key that is not valid text.", "");
+            return [new Fault(FaultCodes.InputUnknown, "The input has a key that is not valid text.", "")];
         }
     }
 

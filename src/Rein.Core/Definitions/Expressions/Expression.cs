@@ -9,6 +9,18 @@ sealed record Expression(string Text, ImmutableArray<Term> Terms)
 {
     public Resolved<JsonElement> Resolve(IScope scope)
     {
+        try
+        {
+            return ResolveTerms(scope);
+        }
+        catch (InvalidOperationException) // a member's name that is not valid text
+        {
+            return TextJson.NotText(Text);
+        }
+    }
+
+    Resolved<JsonElement> ResolveTerms(IScope scope)
+    {
         JsonElement? none = null;
         foreach (var term in Terms)
         {

@@ -9,7 +9,9 @@ namespace Rein.Core.Definitions.Expressions;
 [JsonSerializable(typeof(string))]
 sealed partial class TextJson : JsonSerializerContext
 {
-    public static JsonElement Element(string text) => JsonSerializer.SerializeToElement(text, Default.String);
+    static readonly TextJson Relaxed = new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    public static JsonElement Element(string text) => JsonSerializer.SerializeToElement(text, Relaxed.String);
 
     public static JsonEncodedText Quoted(string text) => JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
 
@@ -24,7 +26,11 @@ sealed partial class TextJson : JsonSerializerContext
         }
         catch (InvalidOperationException)
         {
-            return new Fault(FaultCodes.ExpressionNotText, $"{Said.Quote(from)} is not valid text: it holds half a surrogate pair or broken UTF-8.");
+            return NotText(from);
         }
     }
+
+    /// <summary>JSON lets half a surrogate pair and broken UTF-8 pass until the text is read; a result may hold them.</summary>
+    public static Fault NotText(string from) => new(
+        FaultCodes.ExpressionNotText, $"{Said.Quote(from)} leads through text that is not valid: half a surrogate pair, or broken UTF-8.");
 }
