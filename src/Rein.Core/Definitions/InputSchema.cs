@@ -11,19 +11,25 @@ namespace Rein.Core.Definitions;
 public sealed record InputSchema(ImmutableArray<InputField> Fields)
 {
     public const int MaxInputBytes = 256 << 10;
+    public const int MaxFields = 200;
 
     static readonly JsonElement Nothing = JsonElement.Parse("{}"u8);
 
     internal static InputSchema Read(JsonElement? schema, FaultList faults)
     {
         if (schema is not { } list) return new InputSchema([]);
-        if (list.ValueKind is not JsonValueKind.Array)
+        if (list.ValueKind is not JsonValueKind.Array || list.GetArrayLength() > MaxFields)
         {
-            faults.Add(FaultCodes.DefinitionBadInputSchema, "'inputSchema' must be an array of { key, type, required, description, default }.", "/inputSchema");
+            faults.Add(
+                FaultCodes.DefinitionBadInputSchema,
+                $"'inputSchema' must be an array of at most {MaxFields} fields: {{ key, type, required, description, default }}.",
+                "/inputSchema");
             return new InputSchema([]);
         }
 
-        var fields = list.EnumerateArray().Select((field, i) => InputField.Read(field, Said.Under("/inputSchema", i), faults)).OfType<InputField>().ToList();
+        var fields = list.EnumerateArray()
+            .Select((field, i) => InputField.Read(field, Said.Under("/inputSchema", i), faults))
+            .OfType<InputField>().ToList();
         foreach (var twice in fields.CountBy(f => f.Key, StringComparer.Ordinal).Where(c => c.Value > 1))
             faults.Add(FaultCodes.DefinitionBadInputSchema, $"The input {Said.Quote(twice.Key)} is declared twice.", "/inputSchema");
         return new InputSchema([.. fields]);
@@ -49,7 +55,10 @@ public sealed record InputSchema(ImmutableArray<InputField> Fields)
             var faults = new FaultList();
             foreach (var field in Fields) field.Check(given, faults);
             foreach (var member in given.EnumerateObject().Where(m => !Declares(m.Name)))
-                faults.Add(FaultCodes.InputUnknown, $"The input {Said.Quote(member.Name)} is not declared; known are {Known()}.", Said.Under("", member.Name));
+                faults.Add(
+                    FaultCodes.InputUnknown,
+                    $"The input {Said.Quote(member.Name)} is not declared; known are {Known()}.",
+                    Said.Under("", member.Name));
             return faults.Faults;
         }
         catch (InvalidOperationException) // half a surrogate pair shows only when the name is read

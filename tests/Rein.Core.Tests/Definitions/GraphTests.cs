@@ -109,4 +109,18 @@ public sealed class GraphTests
 
         Assert.Equal((FaultCodes.DefinitionBadFinally, "/nodes/a"), (fault.Code, fault.Path));
     }
+
+    [Fact]
+    public void In_a_dense_graph_every_parent_is_counted_and_every_ancestor_seen()
+    {
+        // 400 nodes, each above all that follow and looking back: 80,000 edges.
+        var nodes = Enumerable.Range(1, 400).Select(n => $$"""
+            "n{{n}}": { "type": "noop", "children": [{{string.Join(",", Enumerable.Range(n + 1, 400 - n).Select(c => $"\"n{c}\""))}}],
+                        "payload": { "p": "{{n switch { 1 => "", _ => $"{{{{n1.result || n{n - 1}.result}}}}" }}}" } }
+            """);
+        var definition = Nodes($$""" "root": { "type": "manual", "children": ["n1"] }, {{string.Join(",", nodes)}} """);
+
+        Assert.Equal(399, definition.Nodes["n400"].Parents.Length);
+        Assert.Equal(["n1", "n399"], definition.Nodes["n400"].References.Order(StringComparer.Ordinal));
+    }
 }

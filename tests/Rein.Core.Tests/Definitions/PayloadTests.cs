@@ -122,4 +122,18 @@ public sealed class PayloadTests
 
         Assert.Equal(FaultCodes.PayloadTooLarge, node.ResolvePayload(Scope(input)).Fault?.Code);
     }
+
+    [Fact]
+    public void Nor_can_a_small_text()
+    {
+        var node = One("hold", $$"""{ "x": "{{string.Concat(Enumerable.Repeat("{{$inputs.x}}", 100))}}" }""");
+
+        Assert.Equal(FaultCodes.PayloadTooLarge, node.ResolvePayload(Scope($$"""{"x":"{{new string('x', 100_000)}}"}""")).Fault?.Code);
+    }
+
+    [Fact]
+    public void A_NUL_does_not_cut_an_argument_short() =>
+        Assert.Equal(
+            FaultCodes.ExpressionNotText,
+            One("process", """{ "command": ["cat", "{{$inputs.x}}"] }""").ResolvePayload(Scope("""{"x":"a\u0000b"}""")).Fault?.Code);
 }

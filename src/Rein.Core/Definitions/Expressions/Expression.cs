@@ -4,7 +4,8 @@ using Rein.Core.Faults;
 
 namespace Rein.Core.Definitions.Expressions;
 
-/// <summary>What stands between <c>{{</c> and <c>}}</c>: alternatives, of which the first that is neither missing nor null counts.</summary>
+/// <summary>What stands between <c>{{</c> and <c>}}</c>: alternatives, of which the first
+/// that is neither missing nor null counts.</summary>
 sealed record Expression(string Text, ImmutableArray<Term> Terms)
 {
     public Resolved<JsonElement> Resolve(IScope scope)

@@ -15,11 +15,14 @@ sealed partial class TextJson : JsonSerializerContext
 
     public static JsonEncodedText Quoted(string text) => JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
 
-    /// <summary>A value as it reads inside a text. Null is refused: an argument that silently became shorter is how the wrong folder gets deleted.</summary>
+    /// <summary>A value as it reads inside a text.
+    /// Null is refused: an argument that silently became shorter is how the wrong folder gets deleted.</summary>
     public static Resolved<string> Read(JsonElement value, string from)
     {
         if (value.ValueKind is JsonValueKind.Null)
-            return new Fault(FaultCodes.ExpressionNotText, $"{Said.Quote(from)} is null and cannot stand in a text; give it a fallback: {{{{{from} || \"…\"}}}}.");
+            return new Fault(
+                FaultCodes.ExpressionNotText,
+                $"{Said.Quote(from)} is null and cannot stand in a text; give it a fallback: {{{{{from} || \"…\"}}}}.");
         try
         {
             return value.ValueKind is JsonValueKind.String ? value.GetString()! : value.GetRawText();
