@@ -4,7 +4,7 @@ namespace Rein.Worker.Ladder;
 
 /// <summary>
 /// Code that runs inside the worker. Asking it is to fire its token; nothing harder exists, so whoever ignores the token is reported as left
-/// <see cref="Patience"/> after the kill, and its capacity counts as lost until <paramref name="handler"/> completes.
+/// <see cref="Patience"/> after the kill, and its capacity counts as lost until it returns.
 /// </summary>
 public sealed class StoppableHandler : IStoppable
 {
