@@ -19,9 +19,6 @@ static unsafe class ExitStatus
     /// <summary>Lets the zombie go.</summary>
     public static void Reap(int pid) => Read(pid, Exited | NoHang);
 
-    /// <summary>For a process that is dying anyway.</summary>
-    public static void WaitAndReap(int pid) => Read(pid, Exited);
-
     static int? Read(int pid, int options)
     {
         var info = default(SignalInfo);

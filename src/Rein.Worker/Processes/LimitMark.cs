@@ -6,30 +6,16 @@ namespace Rein.Worker.Processes;
 static unsafe class LimitMark
 {
     const int RealTimeTimeout = 15;
-    static readonly Lock s_spawning = new();
-
     /// <summary>
-    /// Runs a spawn while this process carries the mark, so that the child has it before its first instruction. One at a time: the limit
-    /// belongs to the whole process. A child that other code starts in the same instant may inherit it, but stays in our own session,
-    /// and nothing in our session is ever attributed to an attempt.
+    /// Marks one process, and so whatever it starts from now on. Fails only where a hard limit is lower than any mark; then the environment and
+    /// the remembered tree have to do.
     /// </summary>
-    public static T While<T>(ulong mark, Func<T> spawn)
+    public static void Set(int pid, ulong mark)
     {
-        lock (s_spawning)
-        {
-            ResourceLimit before;
-            if (Libc.PrLimit(0, RealTimeTimeout, null, &before) != 0 || before.Hard < mark) return spawn();
-            var marked = before with { Soft = mark };
-            _ = Libc.PrLimit(0, RealTimeTimeout, &marked, null);
-            try
-            {
-                return spawn();
-            }
-            finally
-            {
-                _ = Libc.PrLimit(0, RealTimeTimeout, &before, null);
-            }
-        }
+        ResourceLimit limit;
+        if (Libc.PrLimit(pid, RealTimeTimeout, null, &limit) != 0 || limit.Hard < mark) return;
+        limit.Soft = mark;
+        _ = Libc.PrLimit(pid, RealTimeTimeout, &limit, null);
     }
 
     public static ulong Of(int pid, Span<byte> buffer)

@@ -8,10 +8,15 @@ namespace Rein.Worker.Processes;
 /// </summary>
 sealed class Orphans
 {
+    /// <summary>One per operating system process, whose children they are, however many hosts it has.</summary>
+    public static readonly Orphans OfThisProcess = new();
+
     const int SetChildSubreaper = 36;
 
     readonly ConcurrentDictionary<int, byte> _roots = new();
     int _beingSpawned;
+
+    Orphans() { }
 
     /// <summary>Orphans come to this process: because it adopts them, or because it is the first of its container.</summary>
     public bool ComeToUs { get; private set; } = Environment.ProcessId == 1;
@@ -45,14 +50,6 @@ sealed class Orphans
     public void ReapRoot(int pid)
     {
         ExitStatus.Reap(pid);
-        _roots.TryRemove(pid, out _);
-    }
-
-    /// <summary>A root that never became a process of ours; it is still the shell of the gate, which dies at once.</summary>
-    public void Discard(int pid)
-    {
-        _ = Libc.Kill(pid, Libc.SigKill);
-        ExitStatus.WaitAndReap(pid);
         _roots.TryRemove(pid, out _);
     }
 }

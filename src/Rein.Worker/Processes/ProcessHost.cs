@@ -23,7 +23,6 @@ public sealed class ProcessHost : IAsyncDisposable
         if (!OperatingSystem.IsLinux()) throw new PlatformNotSupportedException("Processes are contained on Linux only.");
         Worker = new WorkerName(installation, worker);
         Thread = thread;
-        Orphans = new Orphans();
         Table = new ProcessTable(thread, Worker, Orphans);
         var whyNot = "only a tree was asked for";
         Cgroups = atMost == Containment.Cgroup ? CgroupFolder.Make(Worker, out whyNot) : null;
@@ -43,7 +42,7 @@ public sealed class ProcessHost : IAsyncDisposable
 
     internal StopThread Thread { get; }
 
-    internal Orphans Orphans { get; }
+    internal Orphans Orphans => Orphans.OfThisProcess;
 
     internal ProcessTable Table { get; }
 

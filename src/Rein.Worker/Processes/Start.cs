@@ -19,12 +19,15 @@ sealed class Start(ProcessHost host, ProcessSpec spec, Marker marker)
         return outcome;
     }
 
+    static Dictionary<string, string> Inherited() =>
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? "");
+
     StartOutcome Contained(Tree tree, Spawn spawn, bool mayUseGate)
     {
         try
         {
             using var streams = new ChildStreams(spec.Stdin.Span);
-            var outcome = (mayUseGate && host.Cgroups is { } folder ? InCgroup(folder, tree, spawn, streams) : null) ?? InTree(tree, spawn, streams);
+            var outcome = mayUseGate ? BehindGate(tree, spawn, streams) : Directly(tree, spawn, streams);
             if (outcome is StartOutcome.Refused) streams.CloseReadEnds();
             return outcome;
         }
@@ -34,33 +37,36 @@ sealed class Start(ProcessHost host, ProcessSpec spec, Marker marker)
         }
     }
 
-    static Dictionary<string, string> Inherited() =>
-        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? "");
-
-    /// <summary>Null when this cgroup cannot be made or entered after all.</summary>
-    StartOutcome? InCgroup(CgroupFolder folder, Tree tree, Spawn spawn, ChildStreams streams)
+    StartOutcome BehindGate(Tree tree, Spawn spawn, ChildStreams streams)
     {
         using var gate = new Gate(Pipe.Open());
-        if (folder.TryAdd(tree) is not { } cgroup) return null;
+        var cgroup = host.Cgroups?.TryAdd(tree);
         var (pid, error) = host.Orphans.Spawning(() => Gate.Before(spawn).Run(streams, gate.ReadEnd));
-        if (error == 0 && cgroup.TryEnter(pid))
-        {
-            gate.Open();
-            return new StartOutcome.Started(new ContainedProcess(pid, cgroup, streams, host));
-        }
+        var isInCgroup = error == 0 && cgroup is not null && cgroup.TryEnter(pid);
+        if (!isInCgroup) cgroup?.Remove();
+        if (error != 0) return Refusal(error);
 
-        if (error == 0) host.Orphans.Discard(pid);
-        cgroup.Remove();
-        return error == 0 ? null : Refusal(error);
+        var process = Held(pid, tree, isInCgroup ? cgroup! : tree, streams);
+        gate.Open();
+        return process;
     }
 
-    StartOutcome InTree(Tree tree, Spawn spawn, ChildStreams streams)
+    /// <summary>
+    /// Without a gate the program may run for some microseconds before it is marked. Whoever it starts in them is still known by its environment,
+    /// its parent or its session.
+    /// </summary>
+    StartOutcome Directly(Tree tree, Spawn spawn, ChildStreams streams)
     {
-        host.Orphans.Adopt();
-        var (pid, error) = host.Orphans.Spawning(() => LimitMark.While(marker.Limit, () => spawn.Run(streams, gate: null)));
-        if (error != 0) return Refusal(error);
+        var (pid, error) = host.Orphans.Spawning(() => spawn.Run(streams, gate: null));
+        return error == 0 ? Held(pid, tree, tree, streams) : Refusal(error);
+    }
+
+    StartOutcome.Started Held(int pid, Tree tree, IContainer container, ChildStreams streams)
+    {
+        LimitMark.Set(pid, marker.Limit);
         tree.Root = pid;
-        return new StartOutcome.Started(new ContainedProcess(pid, tree, streams, host));
+        if (container == tree) host.Orphans.Adopt();
+        return new StartOutcome.Started(new ContainedProcess(pid, container, streams, host));
     }
 
     StartOutcome.Refused Refusal(int error)

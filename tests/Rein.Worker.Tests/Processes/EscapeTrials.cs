@@ -44,7 +44,7 @@ public abstract class EscapeTrials(Containment containment) : ProcessTrials(cont
 
         AssertGone([process.Pid, .. pids]);
         Assert.Equal(Rung.Killed, result.Rung);
-        Assert.Equal(containment, result.Containment);
+        Assert.Equal(Host.Containment, result.Containment);
     }
 
     [Fact]
@@ -174,7 +174,7 @@ public abstract class EscapeTrials(Containment containment) : ProcessTrials(cont
         {
             return File.ReadAllText($"{folder}/environ");
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return "";
         }
