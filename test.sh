@@ -23,10 +23,11 @@ main() {
 
 read_arguments() {
   projects=() options=()
+  [ -t 1 ] || options=(-noColor)
   while [ $# -gt 0 ]; do
     case $1 in
       --long) export REIN_LONG=1 ;;
-      --filter) options=(-method "*${2:?--filter needs a text}*"); shift ;;
+      --filter) options+=(-method "*${2:?--filter needs a text}*"); shift ;;
       -*) echo "usage: ./test.sh [--long] [--filter TEXT] [PROJECT…]" >&2; exit 2 ;;
       *) [ -d "$root/tests/$1" ] || { echo "There is no test project '$1' in tests/." >&2; exit 2; }
         projects+=("$1") ;;
