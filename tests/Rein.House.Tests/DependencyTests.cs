@@ -33,7 +33,7 @@ public sealed class DependencyTests
     public void A_project_brings_only_the_packages_of_the_table(string project)
     {
         var brought = References(project, "PackageReference").Concat(References(project, "FrameworkReference"));
-        Assert.Empty(brought.Except(RoomOf(project).MayBring));
+        None.Of(brought.Except(RoomOf(project).MayBring));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class DependencyTests
         var pinned = Repository.Ending(".csproj")
             .Where(f => XDocument.Parse(Repository.Read(f)).Descendants("PackageReference")
                 .Any(p => p.Attribute("Version") is not null || p.Attribute("VersionOverride") is not null));
-        Assert.Empty(pinned);
+        None.Of(pinned);
     }
 
     static Room RoomOf(string project) =>

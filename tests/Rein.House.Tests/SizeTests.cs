@@ -23,7 +23,7 @@ public sealed class SizeTests
     public void Every_file_is_understood_by_the_parser_that_measures_it()
     {
         var misread = SourceFile.Ours.SelectMany(f => f.Tree.GetDiagnostics()).Select(d => d.ToString());
-        Assert.Empty(misread);
+        None.Of(misread);
     }
 
     [Fact]

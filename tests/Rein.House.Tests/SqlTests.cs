@@ -9,7 +9,7 @@ public sealed partial class SqlTests
     {
         // A file of the schema is one migration, and a migration is made of many statements.
         var files = Repository.Ending(".sql").Where(f => !f.Contains("/Schema/", StringComparison.Ordinal));
-        Assert.Empty(files.Select(f => (f, Count: Statements(Repository.Read(f)))).Where(f => f.Count != 1).Select(f => $"{f.f}: {f.Count}"));
+        None.Of(files.Select(f => (f, Count: Statements(Repository.Read(f)))).Where(f => f.Count != 1).Select(f => $"{f.f}: {f.Count}"));
     }
 
     [Theory]

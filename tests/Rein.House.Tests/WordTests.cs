@@ -15,7 +15,7 @@ public sealed partial class WordTests
     public void Types_are_named_in_our_words()
     {
         var named = SourceFile.Ours.Where(f => !f.Path.Contains("/Dialects/", StringComparison.Ordinal)).SelectMany(Types);
-        Assert.Empty(named.Where(t => IsForeign(t.Name)).Select(t => $"{t.Path}: {t.Name}"));
+        None.Of(named.Where(t => IsForeign(t.Name)).Select(t => $"{t.Path}: {t.Name}"));
     }
 
     [Theory]
@@ -31,7 +31,7 @@ public sealed partial class WordTests
     public void Folders_say_what_is_done_in_them()
     {
         var folders = Repository.Files.SelectMany(f => f.Split('/').SkipLast(1)).Distinct();
-        Assert.Empty(folders.Intersect(s_foldersThatSayNothing, StringComparer.OrdinalIgnoreCase));
+        None.Of(folders.Intersect(s_foldersThatSayNothing, StringComparer.OrdinalIgnoreCase));
     }
 
     static IEnumerable<(string Path, string Name)> Types(SourceFile file) =>
