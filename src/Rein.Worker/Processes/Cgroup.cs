@@ -14,6 +14,11 @@ sealed class Cgroup(string path, Tree tree) : IContainer
 
     static byte[] FileIn(string path, string name) => Encoding.UTF8.GetBytes($"{path}/{name}\0");
 
+    /// <summary>Whoever dies takes some milliseconds; only who is still there after so many looks is worth being named.</summary>
+    const int LooksBeforeNames = 6;
+
+    int _looks;
+
     public Containment Containment => Containment.Cgroup;
 
     /// <summary>False when the process cannot be moved here.</summary>
@@ -30,8 +35,7 @@ sealed class Cgroup(string path, Tree tree) : IContainer
         try
         {
             if (!IsPopulated()) return [];
-            var members = Members().Select(ResidualOf).ToArray();
-            if (members.Length > 0) return members;
+            if (++_looks > LooksBeforeNames && Members() is { Count: > 0 } members) return [.. members.Select(ResidualOf)];
         }
         catch (BlindException)
         {

@@ -81,7 +81,8 @@ public sealed class ContainedProcess : IStoppable, IAsyncDisposable
     /// <summary>The watch saw the exit.</summary>
     internal void HasExited() => _host.Thread.Post(() =>
     {
-        if (!_clearing) _looks.BeGentle();
+        if (_clearing) return;
+        _looks.BeGentle();
         Clear();
     });
 
@@ -115,6 +116,7 @@ public sealed class ContainedProcess : IStoppable, IAsyncDisposable
     void LetGo()
     {
         _reaped = true;
+        _host.Forget(this);
         Orphans.OfThisProcess.ReapRoot(Pid);
         _host.Thread.Post(() =>
         {

@@ -54,13 +54,15 @@ public sealed class ProcessHost : IAsyncDisposable
         var outcome = new Start(this, spec, NextMarker(spec.Attempt)).Run();
         if (outcome is not StartOutcome.Started { Process: var process }) return outcome;
         _live[process.Pid] = process;
-        _exits.Watch(process.Pid, process.HasExited);
+        _exits.Watch(process);
         _upkeep.Begin();
         return outcome;
     }
 
     /// <summary>Numbers begin anywhere, so that what a former life left does not pass for this one's.</summary>
     Marker NextMarker(string attempt) => new(Worker, attempt, Interlocked.Increment(ref _lastNumber) & WorkerName.LargestNumber);
+
+    internal void Forget(ContainedProcess process) => _exits.Forget(process);
 
     internal void LetGo(ContainedProcess process) => _live.TryRemove(new(process.Pid, process));
 
