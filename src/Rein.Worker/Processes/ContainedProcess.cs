@@ -81,7 +81,8 @@ public sealed class ContainedProcess : IStoppable, IAsyncDisposable
     /// <summary>The watch saw the exit.</summary>
     internal void HasExited() => _host.Thread.Post(() =>
     {
-        if (!_clearing) _looks.BeGentle();
+        if (_clearing) return;
+        _looks.BeGentle();
         Clear();
     });
 
@@ -101,13 +102,9 @@ public sealed class ContainedProcess : IStoppable, IAsyncDisposable
         _error.Seal();
         if (residuals.Count == 0) LetGo();
         _gone.SetResult(new Ending(Reached(), _exited.Task.Result, Containment, residuals));
-        if (residuals.Count > 0)
-        {
-            await _looks.UntilGoneAsync();
-            LetGo();
-        }
-
-        _cleared.SetResult();
+        if (residuals.Count == 0) return;
+        await _looks.UntilGoneAsync();
+        LetGo();
     }
 
     Rung? Reached() =>
@@ -115,11 +112,18 @@ public sealed class ContainedProcess : IStoppable, IAsyncDisposable
         : _asked ? Rung.Terminated
         : null;
 
-    /// <summary>The zombie goes last: until now it kept the numbers that signals were sent to.</summary>
+    /// <summary>The zombie goes last: until now it kept the numbers that signals were sent to. Tidying up is not part of the proof and waits.</summary>
     void LetGo()
     {
         _reaped = true;
-        _host.LetGo(this, _container);
+        _host.Forget(this);
+        Orphans.OfThisProcess.ReapRoot(Pid);
+        _host.Thread.Post(() =>
+        {
+            _container.Close();
+            _host.LetGo(this);
+            _cleared.SetResult();
+        });
     }
 
     /// <summary>Ends it by force if it still runs, waits until that is known, and closes its streams.</summary>

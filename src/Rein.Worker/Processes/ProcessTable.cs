@@ -8,7 +8,7 @@ namespace Rein.Worker.Processes;
 /// The one reader of <c>/proc</c>. A look that is asked for while others wait is the same look, so a hundred ladders cost one scan. What it
 /// remembers of each process is touched on the <see cref="StopThread"/> only.
 /// </summary>
-sealed class ProcessTable(StopThread thread, WorkerName worker, Orphans orphans)
+sealed class ProcessTable(StopThread thread, WorkerName worker)
 {
     static readonly TimeSpan s_afterBlindness = TimeSpan.FromMilliseconds(20);
 
@@ -129,7 +129,7 @@ sealed class ProcessTable(StopThread thread, WorkerName worker, Orphans orphans)
         foreach (var seen in _seen.Values)
         {
             if (seen.Stat.IsAlive) seen.Owner?.Members.Add(seen.Stat);
-            else if (seen.Stat.Parent == _self) orphans.Reap(seen.Stat.Pid);
+            else if (seen.Stat.Parent == _self) Orphans.OfThisProcess.Reap(seen.Stat.Pid);
         }
     }
 }

@@ -41,7 +41,7 @@ sealed class Start(ProcessHost host, ProcessSpec spec, Marker marker)
     {
         using var gate = new Gate(Pipe.Open());
         var cgroup = host.Cgroups?.TryAdd(tree);
-        var (pid, error) = host.Orphans.Spawning(() => Gate.Before(spawn).Run(streams, gate.ReadEnd));
+        var (pid, error) = Orphans.OfThisProcess.Spawning(() => Gate.Before(spawn).Run(streams, gate.ReadEnd));
         var isInCgroup = error == 0 && cgroup is not null && cgroup.TryEnter(pid);
         if (!isInCgroup) cgroup?.Remove();
         if (error != 0) return Refusal(error);
@@ -57,7 +57,7 @@ sealed class Start(ProcessHost host, ProcessSpec spec, Marker marker)
     /// </summary>
     StartOutcome Directly(Tree tree, Spawn spawn, ChildStreams streams)
     {
-        var (pid, error) = host.Orphans.Spawning(() => spawn.Run(streams, gate: null));
+        var (pid, error) = Orphans.OfThisProcess.Spawning(() => spawn.Run(streams, gate: null));
         return error == 0 ? Held(pid, tree, tree, streams) : Refusal(error);
     }
 
@@ -65,7 +65,7 @@ sealed class Start(ProcessHost host, ProcessSpec spec, Marker marker)
     {
         LimitMark.Set(pid, marker.Limit);
         tree.Root = pid;
-        if (container == tree) host.Orphans.Adopt();
+        if (container == tree) Orphans.OfThisProcess.Adopt();
         return new StartOutcome.Started(new ContainedProcess(pid, container, streams, host));
     }
 

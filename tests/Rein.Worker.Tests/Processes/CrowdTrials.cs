@@ -14,6 +14,7 @@ public abstract class CrowdTrials(Containment containment) : ProcessTrials(conta
     [Fact]
     public async Task A_hundred_processes_that_cooperate_are_proved_gone()
     {
+        await ForceAsync(Start("sleep", "600"));
         var took = await StopCrowdAsync("echo ready; exec sleep 600", ladder => ladder.Climb(TimeSpan.FromMinutes(1)), Rung.Terminated);
 
         Print("cooperative", took);
@@ -22,6 +23,7 @@ public abstract class CrowdTrials(Containment containment) : ProcessTrials(conta
     [Fact]
     public async Task A_hundred_processes_that_resist_are_proved_gone()
     {
+        await ForceAsync(Start("sleep", "600"));
         var took = await StopCrowdAsync("trap '' TERM; echo ready; exec sleep 600", ladder => ladder.Force(), Rung.Killed);
 
         Print("forced", took);
