@@ -14,8 +14,8 @@ interface IRemains
 }
 
 /// <summary>
-/// The last rung: kill, look again, until two looks in a row see nothing. A single empty look is no proof, because a process may have forked
-/// behind the back of the reader. What survives <see cref="EnoughLooks"/> looks cannot be ended by a signal and is reported.
+/// The last rung: kill, look again, until two looks in a row see nothing. A single empty look is no proof, because a process may have
+/// forked behind the back of the reader. What survives <see cref="EnoughLooks"/> looks cannot be ended by a signal and is reported.
 /// </summary>
 sealed class LookAgain(IRemains remains, StopThread thread)
 {

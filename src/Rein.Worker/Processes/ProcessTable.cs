@@ -28,7 +28,9 @@ sealed class ProcessTable(StopThread thread, WorkerName worker)
         return tree;
     }
 
-    /// <summary>Attributes what is marked as this worker's, but belongs to none of its trees, to a tree of its own. Only on the stop thread.</summary>
+    /// <summary>
+    /// Attributes what is marked as this worker's, but belongs to none of its trees, to a tree of its own. Only on the stop thread.
+    /// </summary>
     public Tree PlantFormerLife()
     {
         foreach (var seen in _seen.Values) seen.Tries = 0;
@@ -36,7 +38,8 @@ sealed class ProcessTable(StopThread thread, WorkerName worker)
     }
 
     /// <summary>Whether a cgroup, by its name <c>attempt.number</c>, belongs to something of this life.</summary>
-    public bool IsAlive(string cgroup) => uint.TryParse(cgroup[(cgroup.LastIndexOf('.') + 1)..], out var number) && _trees.ContainsKey(number);
+    public bool KnowsCgroup(string cgroup) =>
+        uint.TryParse(cgroup[(cgroup.LastIndexOf('.') + 1)..], out var number) && _trees.ContainsKey(number);
 
     public void Forget(Tree tree)
     {
@@ -106,7 +109,9 @@ sealed class ProcessTable(StopThread thread, WorkerName worker)
         if (seen.NeedsOwner) _unknown.Add(seen);
     }
 
-    /// <summary>First by what each carries, then by kin, until nobody new is found: a parent may stand behind its child in the list.</summary>
+    /// <summary>
+    /// First by what each carries, then by kin, until nobody new is found: a parent may stand behind its child in the list.
+    /// </summary>
     void Attribute()
     {
         foreach (var seen in _unknown)
@@ -137,7 +142,9 @@ sealed class ProcessTable(StopThread thread, WorkerName worker)
 /// <summary>One process as the table remembers it.</summary>
 sealed class SeenProcess
 {
-    /// <summary>A process just forked may be seen before it carries the marker in its environment; later ones have what they will ever have.</summary>
+    /// <summary>
+    /// A process just forked may be seen before it carries the marker in its environment; later ones have what they will ever have.
+    /// </summary>
     const int EnoughTries = 3;
 
     public ProcStat Stat;
