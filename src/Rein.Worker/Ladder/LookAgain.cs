@@ -31,10 +31,7 @@ sealed class LookAgain(IRemains remains, StopThread thread)
     /// <summary>Whoever ended by itself was followed by its children, or will be in a few milliseconds: they get them.</summary>
     public void BeGentle() => _gentle = GentleLooks;
 
-    public void BeHard()
-    {
-        _gentle = 0;
-    }
+    public void BeHard() => _gentle = 0;
 
     /// <summary>Until nothing is left, or nothing that a signal could end.</summary>
     public async Task<IReadOnlyList<Residual>> UntilKnownAsync()

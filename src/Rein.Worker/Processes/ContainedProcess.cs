@@ -124,7 +124,7 @@ public sealed class ContainedProcess : IStoppable, IAsyncDisposable
         _reaped = true;
         _host.Forget(this);
         Orphans.OfThisProcess.ReapRoot(Pid);
-        _host.Thread.Post(() =>
+        _ = Task.Run(() =>
         {
             _container.Close();
             _host.LetGo(this);
