@@ -26,6 +26,10 @@ static class RunChecks
         ("no step is open exactly when the run has ended", d => d.To.Open == 0 == d.To.HasEnded),
         ("the rows of the ready queue are the steps that are offered", d => d.After.Ready.SetEquals(Recount.Offered(d.To))),
         ("a step that has a row is loaded before it is written", d => d.Change.Touched.All(id => d.Loaded.Steps.ContainsKey(id) == d.From.Steps.ContainsKey(id))),
+        ("a live run waits for something: an attempt, a worker, a time, a child or a resume", d => d.To.HasEnded || d.To.IsBlocked || d.To.Steps.Values.Any(s => CanMove(d.To, s))),
+        ("a rung is never taken back", d => d.Before.Attempts.All(old => old.Proof?.Rung is not { } rung || d.After.Attempts.Any(a => a.Fence == old.Fence && a.Proof?.Rung >= rung))),
+        ("a step awaits one child to its end", d => d.From.Steps.Values.All(step => step.Child is null || d.To.Steps[step.Id].Child == step.Child)),
+        ("a run that has started something is not queued", d => d.To.HasBegun || (d.To.Children == 0 && !d.To.Steps.Values.Any(step => step.Attempt is not null))),
         ("every decision is one revision", d => d.To.Revision == d.From.Revision + 1),
         ("a new fence is higher than every fence before", d => NewAttempts(d).All(attempt => d.Before.Attempts.All(old => old.Fence < attempt.Fence))),
         ("a wish is never taken back, and its deadline only moves earlier", KeepsWish),
@@ -94,6 +98,14 @@ static class RunChecks
                 used += attempt.EndedAt!.Value - attempt.AssignedAt;
         return d.To.Used == d.From.Used + used;
     }
+
+    static bool CanMove(Run run, Step step) => step.State switch
+    {
+        StepState.Active => true,
+        StepState.Ready => run.Offers(step) || run.Pause is not null,
+        StepState.Waiting => step.DueAt is not null || step.Child is not null || (step.IsDue && run.Pause is not null),
+        _ => false,
+    };
 
     static IEnumerable<Attempt> NewAttempts(Decided d) => d.Change.Effects.OfType<Assign>().Select(assign => assign.Attempt);
 
