@@ -25,6 +25,24 @@ sealed class Moves(Scenario scenario, RunSpace[] spaces, Mutation mutation)
             next.Add(new(new("one second passes", -1), Tick(world), null));
     }
 
+    /// <summary>A run that has ended, of which nothing executes and nothing is on its way, has no future: all such runs are one.</summary>
+    public World Forget(World world)
+    {
+        for (var run = 0; run < spaces.Length; run++)
+            if (world.RunAt(run) >= 0 && IsOver(world, run))
+                world = world.WithRun(run, spaces[run].Representative(world.RunAt(run))).WithLives(run, default);
+        return world;
+    }
+
+    bool IsOver(World world, int run)
+    {
+        var lives = world.LivesOf(run);
+        var over = spaces[run][world.RunAt(run)].Run.HasEnded && !world.Owes(run, DutyKind.Cascade) && !world.Owes(run, DutyKind.TellParent);
+        for (var slot = 0; over && slot < spaces[run].Slots.Count; slot++)
+            over = lives.InFlightAt(slot) is InFlight.None && !lives.Executes(slot) && lives.At(slot) is not Life.ToldBefore;
+        return over;
+    }
+
     void Start(World world, sbyte run, List<Next> next)
     {
         var reply = spaces[run].Start(hasRoom: scenario.Limit is null || world.Held < scenario.Limit);
@@ -116,26 +134,9 @@ sealed class Moves(Scenario scenario, RunSpace[] spaces, Mutation mutation)
 
     World Apply(World world, sbyte run, Reply reply)
     {
-        var after = Apply(world, run, reply, spaces);
+        var after = workers.Apply(world, run, reply);
         if (reply.Child is null || world.Second >= 0)
             return after;
-        return Apply(after, 1, spaces[1].Start(hasRoom: scenario.Limit is null || after.Held < scenario.Limit), spaces);
-    }
-
-    /// <summary>Writes what was decided, and puts the frames on their way.</summary>
-    public static World Apply(World world, int run, Reply reply, RunSpace[] spaces)
-    {
-        if (!reply.Changes)
-            return world;
-        var lives = world.LivesOf(run);
-        for (var slot = 0; slot < spaces[run].Slots.Count; slot++)
-        {
-            if ((reply.Assigns & 1 << slot) != 0)
-                lives = lives.Send(slot, InFlight.Assign);
-            if ((reply.Stops & 1 << slot) != 0)
-                lives = lives.Send(slot, InFlight.Stop);
-        }
-        world = world with { Held = (sbyte)(world.Held + reply.Held), Blocked = (sbyte)(world.Blocked + reply.Blocked) };
-        return world.WithRun(run, reply.Next).WithLives(run, lives).WithDuties(run, reply.Duties);
+        return workers.Apply(after, 1, spaces[1].Start(hasRoom: scenario.Limit is null || after.Held < scenario.Limit));
     }
 }

@@ -19,9 +19,9 @@ static class RunChecks
     [
         ("I1: an ended run keeps its state, cause, steps, wish and figures", IsAbsorbed),
         ("I2: only a proof is accepted under an old fence", HasCurrentFence),
+        ("I7: usage grows by what has just ended, and freezes with the run", AccountsForUse),
         ("I2: a proof fills the proof and nothing else", ProvesOnly),
         ("I6: there is one event for the end of a run, in the decision that ends it", HasOneEnd),
-        ("I7: usage grows by what has just ended, and freezes with the run", AccountsForUse),
         ("the counters of the head equal a recount of the rows", d => Recount.Matches(d.After)),
         ("no step is open exactly when the run has ended", d => d.To.Open == 0 == d.To.HasEnded),
         ("the rows of the ready queue are the steps that are offered", d => d.After.Ready.SetEquals(Recount.Offered(d.To))),
@@ -43,7 +43,7 @@ static class RunChecks
         ("every holder is told of the stop, by the request and again at the fence", TellsHolders),
         ("the end of a stop writes one receipt, and every later proof another", WritesReceipts),
         ("a parent that awaits hears of the end of its child", d => d.To.ParentStep is null || JustEnded(d) == Owes(d, DutyKind.TellParent)),
-        ("children are told of every stop", d => d.To.Children == 0 || d.Command is not RequestStop || Owes(d, DutyKind.Cascade)),
+        ("I5: children are told of every stop of their parent", d => d.To.Children == 0 || d.Command is not RequestStop || Owes(d, DutyKind.Cascade)),
         ("I5: no child starts under a wish or after the end", d => !d.Change.Effects.OfType<StartsChild>().Any() || (d.From is { Stop: null, HasEnded: false, IsCleaningUp: false })),
     ];
 

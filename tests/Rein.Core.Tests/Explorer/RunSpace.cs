@@ -16,6 +16,8 @@ sealed class RunSpace
     readonly List<Attempt?[]> attempts = [];
     readonly Dictionary<string, int> known = [];
     readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> find;
+    readonly char[] buffer = new char[RunKey.MaxLength];
+    readonly char[] otherBuffer = new char[RunKey.MaxLength];
     readonly Scenario scenario;
     readonly Mutation mutation;
     readonly int number;
@@ -34,7 +36,17 @@ sealed class RunSpace
 
     public Slots Slots { get; }
     public Questions Questions { get; }
+    public int Count => states.Count;
     public Rows this[int state] => states[state];
+
+    readonly Dictionary<(bool Stopped, bool Forced), int> over = [];
+
+    /// <summary>The first of the ended runs that others cannot tell from this one.</summary>
+    public int Representative(int state)
+    {
+        var sign = (states[state].Run.Stop is not null, states[state].Run.Stop is { Force: true });
+        return over.TryGetValue(sign, out var first) ? first : over[sign] = state;
+    }
 
     public Attempt? Handed(int state, int slot) => attempts[state][slot];
 
@@ -77,7 +89,7 @@ sealed class RunSpace
         if (whole.Answer != decision.Answer)
             return $"the slice lacks a row: with all rows the answer is {whole.Answer} and not {decision.Answer}";
         var other = whole.Change is null ? rows : rows.Write(new(rows.Run, whole.Change));
-        return Key(other).SequenceEqual(Key(after)) ? null : "the slice lacks a row: with all rows the run becomes another";
+        return RunKey.Write(otherBuffer, other, steps).SequenceEqual(Key(after)) ? null : "the slice lacks a row: with all rows the run becomes another";
     }
 
     Reply Describe(Decision decision, RunChange change, Rows after)
@@ -138,5 +150,5 @@ sealed class RunSpace
         return state;
     }
 
-    ReadOnlySpan<char> Key(Rows rows) => RunKey.Write(new char[RunKey.MaxLength], rows, steps);
+    ReadOnlySpan<char> Key(Rows rows) => RunKey.Write(buffer, rows, steps);
 }

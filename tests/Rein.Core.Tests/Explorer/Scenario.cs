@@ -21,9 +21,12 @@ sealed record Scenario(string Name, ImmutableArray<StartRun> Runs, int Tries)
     public bool HasPause { get; init; }
     public bool HasReturns { get; init; }
     public bool LosesMessages { get; init; }
-    public bool DoublesMessages { get; init; } = true;
+    public bool DoublesMessages { get; init; }
     public bool LeavesResiduals { get; init; }
-    public bool SaysWhatItHeard { get; init; } = true;
+    public bool SaysWhatItHeard { get; init; }
+
+    /// <summary>Frames arrive with their commit: so the scope is small enough for two runs. Reports are late all the same.</summary>
+    public bool FramesAreAtOnce { get; init; }
 
     public bool HasChild => Runs.Length > Started;
     public Slots SlotsOf(int run) => new(Runs[run].Definition, Tries);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Rein.Core.Runs.Lifecycle;
 
 namespace Rein.Core.Tests.Explorer;
 
@@ -40,30 +41,37 @@ static class Scenarios
 
     public static ImmutableArray<Scenario> All { get; } =
     [
-        new("two runs under a limit of 1", [Scenario.Start(1, "first", Work) with { LimitKeys = ["key"] }, Scenario.Start(2, "second", Work) with { LimitKeys = ["key"] }], Tries: 2)
+        new("two runs under a limit of 1", [Limited(1), Limited(2)], Tries: 2)
         {
-            Started = 2, Limit = 1, DoublesMessages = false, SaysWhatItHeard = false, Stops = ["stop (Manual, grace 0 s)"],
+            Started = 2, Limit = 1, FramesAreAtOnce = true, Stops = ["stop (Manual, grace 0 s)"],
         },
-        new("a run with clean-up", [Scenario.Start(1, "clean-up", WithCleanUp, """{"name":"x"}""")], Tries: 3)
+        new("a run with clean-up", [WithTidying(1)], Tries: 2)
         {
-            Stops = ["stop (Manual, grace 0 s)", "stop (Manual, grace 2 s)", "stop (Manual, fence now)", "stop (Manual, force)", "stop (Panic, grace 1 s)"],
-            HasPause = true, HasReturns = true, LeavesResiduals = true,
+            Stops = ["stop (Manual, grace 0 s)", "stop (Manual, fence now)", "stop (Panic, grace 1 s)"], FramesAreAtOnce = true, LeavesResiduals = true,
         },
+        new("a run with clean-up and pauses", [WithTidying(1)], Tries: 2) { FramesAreAtOnce = true, HasPause = true },
         new("a branch and a join", [Scenario.Start(1, "join", Joined, """{"go":true}""")], Tries: 2)
         {
-            HasPause = true, HasReturns = true,
+            HasPause = true, FramesAreAtOnce = true, SaysWhatItHeard = true,
         },
-        new("a parent and a child it awaits", [Scenario.Start(1, "parent", Calling), Scenario.Start(2, "child", Work) with { Parent = Scenario.Start(1, "parent", Calling).Run, ParentStep = "call" }], Tries: 1)
+        new("a parent and a child it awaits", [Scenario.Start(1, "parent", Calling), ChildOf1("call")], Tries: 1)
         {
-            AwaitedBy = "call", Stops = ["stop (Manual, grace 0 s)", "stop (Manual, grace 1 s)", "stop (Manual, force)"], HasPause = true,
+            AwaitedBy = "call", FramesAreAtOnce = true, Stops = ["stop (Manual, grace 0 s)", "stop (Manual, force)"],
         },
-        new("a parent and a child that nobody awaits", [Scenario.Start(1, "parent", Calling), Scenario.Start(2, "child", Calling) with { Parent = Scenario.Start(1, "parent", Calling).Run }], Tries: 1)
+        new("a parent and a child that nobody awaits", [Scenario.Start(1, "parent", Calling), ChildOf1(null)], Tries: 1) { FramesAreAtOnce = true },
+        new("frames and reports lost, doubled and overtaken", [Scenario.Start(1, "one", Work)], Tries: 2)
         {
-            HasReturns = true,
+            LosesMessages = true, DoublesMessages = true, HasReturns = true, Stops = ["stop (Manual, grace 0 s)", "stop (Manual, force)"],
         },
         new("delays and deadlines", [Scenario.Start(1, "delay", Delayed, """{"name":"x"}""") with { Deadline = 3 * Clock.Second, QueueTtl = 2 * Clock.Second }], Tries: 3)
         {
-            HasPause = true, HasReturns = true, LosesMessages = true, LeavesResiduals = true,
+            HasPause = true, HasReturns = true, FramesAreAtOnce = true,
         },
     ];
+
+    static StartRun Limited(int number) => Scenario.Start(number, "limited", Work) with { LimitKeys = ["key"] };
+    static StartRun WithTidying(int number) => Scenario.Start(number, "clean-up", WithCleanUp, """{"name":"x"}""");
+
+    static StartRun ChildOf1(string? step) =>
+        Scenario.Start(2, "child", Work) with { Parent = Scenario.Start(1, "parent", Calling).Run, ParentStep = step };
 }

@@ -4,7 +4,7 @@ using System.Text;
 namespace Rein.Core.Tests.Explorer;
 
 /// <summary>What was explored, and the shortest way to the first thing that does not hold.</summary>
-sealed record Explored(string Scenario, int Worlds, long Moves, int Decisions, TimeSpan Took, string? Violation, IReadOnlyList<RunSpace> Spaces);
+sealed record Explored(string Scenario, int Worlds, long Moves, int Decisions, TimeSpan Took, string? Violation, bool IsWhole, IReadOnlyList<RunSpace> Spaces);
 
 /// <summary>Breadth first over every world of a scenario: so the first violation has the shortest trace.</summary>
 sealed class Search
@@ -28,13 +28,13 @@ sealed class Search
         checks = new(scenario, spaces);
     }
 
-    public static Explored Through(Scenario scenario, Mutation mutation, int most = 5_000_000)
+    public static Explored Through(Scenario scenario, Mutation mutation, int most = 1_000_000)
     {
         var clock = Stopwatch.StartNew();
         var search = new Search(scenario, mutation, most);
         var violation = search.Run();
         return new(
-            scenario.Name, search.worlds.Count, search.taken, search.spaces.Sum(space => space.Decisions), clock.Elapsed, violation, search.spaces);
+            scenario.Name, search.worlds.Count, search.taken, search.spaces.Sum(space => space.Decisions), clock.Elapsed, violation, search.worlds.Count < most, search.spaces);
     }
 
     string? Run()
@@ -53,19 +53,20 @@ sealed class Search
             {
                 if (broken is not null)
                     return Trace(at, move, broken);
-                if (Meet(after, at, move) && checks.Broken(after) is { } wrong)
+                if (known.ContainsKey(after))
+                    continue;
+                if (checks.Broken(after) is { } wrong)
                     return Trace(at, move, wrong);
+                Meet(moves.Forget(after), at, move);
             }
         }
         return null;
     }
 
-    bool Meet(World world, int from, Move move)
+    void Meet(World world, int from, Move move)
     {
-        if (!known.TryAdd(world, worlds.Count))
-            return false;
-        worlds.Add((world, from, move));
-        return true;
+        if (known.TryAdd(world, worlds.Count))
+            worlds.Add((world, from, move));
     }
 
     string? AskAll(World world, int at)

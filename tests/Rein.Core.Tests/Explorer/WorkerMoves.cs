@@ -40,6 +40,11 @@ sealed class WorkerMoves(Scenario scenario, RunSpace[] spaces, Mutation mutation
             Add(world, run, slot, what, world.LivesOf(run).Lose(slot, frame), next, note: ": no, the frame is lost");
     }
 
+    /// <summary>What a commit sends: it is on its way, or there already.</summary>
+    public Lives Send(Lives lives, int slot, InFlight frame) => scenario.FramesAreAtOnce
+        ? frame is InFlight.Assign ? Assigned(lives, slot) : Stopped(lives, slot)
+        : lives.Send(slot, frame);
+
     static Lives Assigned(Lives lives, int slot) => lives.At(slot) switch
     {
         Life.Absent => lives.Become(slot, Life.Executing),
@@ -109,13 +114,30 @@ sealed class WorkerMoves(Scenario scenario, RunSpace[] spaces, Mutation mutation
     void Report(World world, sbyte run, int slot, InFlight report, string label, List<Next> next)
     {
         var reply = Reply(world, run, slot, label);
-        var after = Moves.Apply(world, run, reply, spaces);
+        var after = Apply(world, run, reply);
         after = after.WithLives(run, Confirmed(after.LivesOf(run), slot, report, reply.Answer));
         next.Add(new(new(label, run, (sbyte)slot, " (report)"), after.WithLives(run, after.LivesOf(run).Lose(slot, report)), reply.Broken));
         if (scenario.DoublesMessages)
             next.Add(new(new(label, run, (sbyte)slot, " (report, and it will come again)"), after, reply.Broken));
         if (scenario.LosesMessages)
             Add(world, run, slot, label, world.LivesOf(run).Lose(slot, report), next, note: " (report: no, it is lost)");
+    }
+
+    /// <summary>Writes what was decided, and sends the frames.</summary>
+    public World Apply(World world, int run, Reply reply)
+    {
+        if (!reply.Changes)
+            return world;
+        var lives = world.LivesOf(run);
+        for (var slot = 0; slot < spaces[run].Slots.Count; slot++)
+        {
+            if ((reply.Assigns & 1 << slot) != 0)
+                lives = Send(lives, slot, InFlight.Assign);
+            if ((reply.Stops & 1 << slot) != 0)
+                lives = Send(lives, slot, InFlight.Stop);
+        }
+        world = world with { Held = (sbyte)(world.Held + reply.Held), Blocked = (sbyte)(world.Blocked + reply.Blocked) };
+        return world.WithRun(run, reply.Next).WithLives(run, lives).WithDuties(run, reply.Duties);
     }
 
     /// <summary>A worker that hears that its report came too late sends what it knows as a proof.</summary>
@@ -128,7 +150,7 @@ sealed class WorkerMoves(Scenario scenario, RunSpace[] spaces, Mutation mutation
     {
         var reply = Reply(world, run, slot, label);
         if (reply.Changes || reply.Broken is not null)
-            next.Add(new(new(label, run, (sbyte)slot), Moves.Apply(world, run, reply, spaces), reply.Broken));
+            next.Add(new(new(label, run, (sbyte)slot), Apply(world, run, reply), reply.Broken));
     }
 
     Reply Reply(World world, int run, int slot, string label) =>
