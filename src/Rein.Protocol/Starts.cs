@@ -41,11 +41,11 @@ public sealed record StartRunsRequest
 public sealed record StartRunsReply
 {
     /// <summary>As many as were asked for.</summary>
-    public IReadOnlyList<StartAnswer> Runs { get; init; } = [];
+    public IReadOnlyList<BatchStart> Runs { get; init; } = [];
 }
 
 /// <summary>What became of one start of a batch.</summary>
-public sealed record StartAnswer
+public sealed record BatchStart
 {
     /// <summary>
     /// <c>started</c>, <c>blocked</c> (it waits for room under its limit), <c>conflict</c> (the limit is full and it said <c>reject</c>),
