@@ -41,7 +41,8 @@ public sealed class Condition
         if (condition.Find("op") is null) condition.Refuse("op", "is missing");
         var op = condition.Choice("op", [.. Binary, .. Unary]);
         if (!condition.Element.TryGetProperty("left", out _)) condition.Refuse("left", "is missing");
-        if (op is not null && Binary.Contains(op) && !condition.Element.TryGetProperty("right", out _)) condition.Refuse("right", "is missing");
+        if (op is not null && Binary.Contains(op) && !condition.Element.TryGetProperty("right", out _))
+            condition.Refuse("right", "is missing");
     }
 
     /// <summary>Of a draft that <see cref="Check"/> found sound.</summary>
@@ -69,7 +70,10 @@ public sealed class Condition
         }
         catch (InvalidOperationException)
         {
-            return new Fault(FaultCodes.ExpressionNotText, "A side of the condition is not valid text: it holds half a surrogate pair or broken UTF-8.", path);
+            return new Fault(
+                FaultCodes.ExpressionNotText,
+                "A side of the condition is not valid text: it holds half a surrogate pair or broken UTF-8.",
+                path);
         }
     }
 
@@ -112,7 +116,8 @@ public sealed class Condition
     Resolved<bool> Contains(JsonElement whole, JsonElement part) => whole.ValueKind switch
     {
         JsonValueKind.Array => whole.EnumerateArray().Any(item => JsonElement.DeepEquals(item, part)),
-        JsonValueKind.String when part.ValueKind is JsonValueKind.String => whole.GetString()!.Contains(part.GetString()!, StringComparison.Ordinal),
+        JsonValueKind.String when part.ValueKind is JsonValueKind.String =>
+            whole.GetString()!.Contains(part.GetString()!, StringComparison.Ordinal),
         JsonValueKind.Object when part.ValueKind is JsonValueKind.String => whole.TryGetProperty(part.GetString()!, out _),
         _ => Mismatch(whole, part),
     };

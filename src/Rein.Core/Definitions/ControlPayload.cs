@@ -12,9 +12,13 @@ public static class ControlPayload
     {
         var field = ResolveField(node, "delayMs", scope);
         if (field.Fault is { } fault) return fault;
-        if (field.Value is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var ms) && ms is >= 0 and <= PayloadRules.LongestDelayMs)
+        if (field.Value is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var ms)
+            && ms is >= 0 and <= PayloadRules.LongestDelayMs)
             return TimeSpan.FromMilliseconds(ms);
-        return new Fault(FaultCodes.PayloadWrongType, $"Node '{node.Id}': 'delayMs' must become a number from 0 to {PayloadRules.LongestDelayMs}.", PathOf(node, "delayMs"));
+        return new Fault(
+            FaultCodes.PayloadWrongType,
+            $"Node '{node.Id}': 'delayMs' must become a number from 0 to {PayloadRules.LongestDelayMs}.",
+            PathOf(node, "delayMs"));
     }
 
     /// <summary>Of a node of kind <c>log</c>.</summary>

@@ -66,7 +66,9 @@ public sealed class Definition
             return Parsed<Definition>.Refused(said);
         }
 
-        return JsonMarshal.GetRawUtf8Value(read.Value).Length > MaxBytes ? TooLarge(said) : new DefinitionReader(read.Value, kinds, said).Read();
+        return JsonMarshal.GetRawUtf8Value(read.Value).Length > MaxBytes
+            ? TooLarge(said)
+            : new DefinitionReader(read.Value, kinds, said).Read();
     }
 
     static Parsed<Definition> TooLarge(FaultList said)

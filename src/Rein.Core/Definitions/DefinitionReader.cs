@@ -32,14 +32,21 @@ sealed class DefinitionReader(JsonElement document, KindCatalog kinds, FaultList
 
     bool ReadDrafts()
     {
-        if (document.ValueKind is not JsonValueKind.Object || !document.TryGetProperty("nodes", out var nodes) || nodes.ValueKind is not JsonValueKind.Object)
+        if (document.ValueKind is not JsonValueKind.Object || !document.TryGetProperty("nodes", out var nodes)
+            || nodes.ValueKind is not JsonValueKind.Object)
         {
-            said.Add(FaultCodes.DefinitionBadShape, "A definition is an object with an object 'nodes' in it: { \"nodes\": { \"root\": … } }.", "");
+            said.Add(
+                FaultCodes.DefinitionBadShape,
+                "A definition is an object with an object 'nodes' in it: { \"nodes\": { \"root\": … } }.",
+                "");
             return false;
         }
 
         foreach (var name in document.EnumerateObject().Select(m => m.Name).Except(Names, StringComparer.Ordinal))
-            said.Warn(FaultCodes.DefinitionUnknownField, $"The definition has a field {Said.Quote(name)} that means nothing here.", Said.Under("", name));
+            said.Warn(
+                FaultCodes.DefinitionUnknownField,
+                $"The definition has a field {Said.Quote(name)} that means nothing here.",
+                Said.Under("", name));
         if (nodes.GetPropertyCount() > Definition.MaxNodes)
         {
             said.Add(FaultCodes.DefinitionTooLarge, $"The definition has more than {Definition.MaxNodes} nodes.", "/nodes");
@@ -57,7 +64,10 @@ sealed class DefinitionReader(JsonElement document, KindCatalog kinds, FaultList
     void CheckKind(NodeDraft draft)
     {
         if (draft.Kind.Length > 0 && !kinds.Knows(draft.Kind))
-            said.Add(FaultCodes.DefinitionUnknownKind, $"{draft.Owner} is of the unknown type {Said.Quote(draft.Kind)}; known are {string.Join(", ", kinds.All.Take(50))}.", Said.Under(draft.Path, "type"));
+            said.Add(
+                FaultCodes.DefinitionUnknownKind,
+                $"{draft.Owner} is of the unknown type {Said.Quote(draft.Kind)}; known are {string.Join(", ", kinds.All.Take(50))}.",
+                Said.Under(draft.Path, "type"));
         PayloadRules.Check(draft, said);
     }
 

@@ -29,7 +29,8 @@ sealed class Fields(JsonElement element, string owner, string path, string code,
     public double? Number(string name, double least, double most)
     {
         if (Find(name) is not { } value) return null;
-        if (value.ValueKind is JsonValueKind.Number && value.TryGetDouble(out var number) && number >= least && number <= most) return number;
+        if (value.ValueKind is JsonValueKind.Number && value.TryGetDouble(out var number) && number >= least && number <= most)
+            return number;
         Refuse(name, $"must be a number from {least} to {most}");
         return null;
     }
@@ -73,7 +74,10 @@ sealed class Fields(JsonElement element, string owner, string path, string code,
     public void RefuseOthers(IReadOnlyCollection<string> known)
     {
         foreach (var name in Beyond(known))
-            faults.Add(code, $"{owner} has an unknown field {Said.Quote(name)}; it takes {string.Join(", ", known)}.", Said.Under(path, name));
+        {
+            var message = $"{owner} has an unknown field {Said.Quote(name)}; it takes {string.Join(", ", known)}.";
+            faults.Add(code, message, Said.Under(path, name));
+        }
     }
 
     public void Refuse(string name, string what) => faults.Add(code, $"{owner}: {Said.Quote(name)} {what}.", Said.Under(path, name));

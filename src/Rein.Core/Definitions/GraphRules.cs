@@ -14,11 +14,14 @@ sealed class GraphRules(IReadOnlyDictionary<string, NodeDraft> drafts, Graph gra
             CheckBranch(draft);
             CheckFinally(draft);
             if (!graph.IsReachable(draft.Id))
-                faults.Warn(FaultCodes.DefinitionUnreachableNode, $"{draft.Owner} can never run: no path leads to it from root.", draft.Path);
+                faults.Warn(
+                    FaultCodes.DefinitionUnreachableNode, $"{draft.Owner} can never run: no path leads to it from root.", draft.Path);
         }
 
         if (new CycleSearch(drafts).Find() is { } cycle)
-            faults.Add(FaultCodes.DefinitionCycle, $"These nodes wait for each other: {string.Join(" -> ", cycle)}.", Said.Under("/nodes", cycle[0]));
+            faults.Add(
+                FaultCodes.DefinitionCycle,
+                $"These nodes wait for each other: {string.Join(" -> ", cycle)}.", Said.Under("/nodes", cycle[0]));
     }
 
     void CheckRoot()
@@ -26,9 +29,15 @@ sealed class GraphRules(IReadOnlyDictionary<string, NodeDraft> drafts, Graph gra
         if (!drafts.TryGetValue(Definition.RootId, out var root) || root.Kind is not KindCatalog.Manual)
             faults.Add(FaultCodes.DefinitionNoRoot, "A definition needs a node 'root' of type 'manual', where its runs begin.", "/nodes");
         foreach (var second in drafts.Values.Where(d => d.Kind is KindCatalog.Manual && d.Id is not Definition.RootId))
-            faults.Add(FaultCodes.DefinitionSecondRoot, $"{second.Owner} is of type 'manual', which only 'root' can be.", Said.Under(second.Path, "type"));
+            faults.Add(
+                FaultCodes.DefinitionSecondRoot,
+                $"{second.Owner} is of type 'manual', which only 'root' can be.",
+                Said.Under(second.Path, "type"));
         foreach (var parent in drafts.Values.Where(d => d.Children.Contains(Definition.RootId)))
-            faults.Add(FaultCodes.DefinitionRootHasParents, $"{parent.Owner} has 'root' as its child; nothing comes before 'root'.", Said.Under(parent.Path, "children"));
+            faults.Add(
+                FaultCodes.DefinitionRootHasParents,
+                $"{parent.Owner} has 'root' as its child; nothing comes before 'root'.",
+                Said.Under(parent.Path, "children"));
     }
 
     void CheckChildren(NodeDraft draft)
@@ -39,9 +48,13 @@ sealed class GraphRules(IReadOnlyDictionary<string, NodeDraft> drafts, Graph gra
         {
             var child = draft.Children[i];
             if (!drafts.ContainsKey(child))
-                faults.Add(FaultCodes.DefinitionUnknownChild, $"{draft.Owner} has a child {Said.Quote(child)} that is not among the nodes.", Said.Under(path, i));
+                faults.Add(
+                    FaultCodes.DefinitionUnknownChild,
+                    $"{draft.Owner} has a child {Said.Quote(child)} that is not among the nodes.",
+                    Said.Under(path, i));
             if (!seen.Add(child))
-                faults.Add(FaultCodes.DefinitionDuplicateChild, $"{draft.Owner} names its child {Said.Quote(child)} twice.", Said.Under(path, i));
+                faults.Add(
+                    FaultCodes.DefinitionDuplicateChild, $"{draft.Owner} names its child {Said.Quote(child)} twice.", Said.Under(path, i));
         }
     }
 
@@ -49,7 +62,10 @@ sealed class GraphRules(IReadOnlyDictionary<string, NodeDraft> drafts, Graph gra
     {
         if (draft.Branch is Branch.Always) return;
         if (graph.ParentsOf(draft.Id).Any(p => drafts[p].Kind is KindCatalog.If) || !graph.IsReachable(draft.Id)) return;
-        faults.Add(FaultCodes.DefinitionBadBranch, $"{draft.Owner} has a branch, but none of its parents is of type 'if'.", Said.Under(draft.Path, "branch"));
+        faults.Add(
+            FaultCodes.DefinitionBadBranch,
+            $"{draft.Owner} has a branch, but none of its parents is of type 'if'.",
+            Said.Under(draft.Path, "branch"));
     }
 
     void CheckFinally(NodeDraft draft)
@@ -58,7 +74,8 @@ sealed class GraphRules(IReadOnlyDictionary<string, NodeDraft> drafts, Graph gra
         var problem = (graph.IsMain(draft.Id), graph.IsFinally(draft.Id)) switch
         {
             (true, true) => "is below 'root' and below a clean-up node; it can only be one of them",
-            (true, false) when marked => "is marked 'finally' but lies below 'root'; a clean-up node has no parents, or clean-up nodes only",
+            (true, false) when marked =>
+                "is marked 'finally' but lies below 'root'; a clean-up node has no parents, or clean-up nodes only",
             (false, false) when marked => "is marked 'finally' but has a parent that is no clean-up node",
             _ => null,
         };

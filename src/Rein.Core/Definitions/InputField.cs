@@ -22,14 +22,18 @@ public sealed record InputField(string Key, string Type, bool Required, string? 
         if (key.Length is 0 or > LongestKey) fields.Refuse("key", $"must be a string of 1 to {LongestKey} characters");
         if (fields.Find("type") is null) fields.Refuse("type", "is missing");
         foreach (var name in fields.Beyond("key", "type", "required", "description", "default"))
-            faults.Warn(FaultCodes.DefinitionUnknownField, $"{fields.Owner} has a field {Said.Quote(name)} that means nothing here.", Said.Under(path, name));
+            faults.Warn(
+                FaultCodes.DefinitionUnknownField,
+                $"{fields.Owner} has a field {Said.Quote(name)} that means nothing here.",
+                Said.Under(path, name));
         var field = new InputField(
             key,
             fields.Choice("type", "string", "number", "integer", "boolean", "object", "array") ?? "",
             fields.Flag("required") ?? false,
             fields.Text("description"),
             fields.Find("default"));
-        if (field is { Type: not "", Default: { } value } && !field.Fits(value)) fields.Refuse("default", $"must be of the type {field.Type}");
+        if (field is { Type: not "", Default: { } value } && !field.Fits(value))
+            fields.Refuse("default", $"must be of the type {field.Type}");
         return field;
     }
 
@@ -38,7 +42,10 @@ public sealed record InputField(string Key, string Type, bool Required, string? 
         if (IsMissingIn(input))
         {
             if (Required && Default is null)
-                faults.Add(FaultCodes.InputMissing, $"The input {Said.Quote(Key)} is required: {Type}{(Description is null ? "" : $", {Description}")}.", Said.Under("", Key));
+                faults.Add(
+                    FaultCodes.InputMissing,
+                    $"The input {Said.Quote(Key)} is required: {Type}{(Description is null ? "" : $", {Description}")}.",
+                    Said.Under("", Key));
         }
         else if (!Fits(input.GetProperty(Key)))
         {

@@ -11,19 +11,25 @@ namespace Rein.Core.Definitions;
 public sealed record InputSchema(ImmutableArray<InputField> Fields)
 {
     public const int MaxInputBytes = 256 << 10;
+    public const int MaxFields = 200;
 
     static readonly JsonElement Nothing = JsonElement.Parse("{}"u8);
 
     internal static InputSchema Read(JsonElement? schema, FaultList faults)
     {
         if (schema is not { } list) return new InputSchema([]);
-        if (list.ValueKind is not JsonValueKind.Array)
+        if (list.ValueKind is not JsonValueKind.Array || list.GetArrayLength() > MaxFields)
         {
-            faults.Add(FaultCodes.DefinitionBadInputSchema, "'inputSchema' must be an array of { key, type, required, description, default }.", "/inputSchema");
+            faults.Add(
+                FaultCodes.DefinitionBadInputSchema,
+                $"'inputSchema' must be an array of at most {MaxFields} fields: {{ key, type, required, description, default }}.",
+                "/inputSchema");
             return new InputSchema([]);
         }
 
-        var fields = list.EnumerateArray().Select((field, i) => InputField.Read(field, Said.Under("/inputSchema", i), faults)).OfType<InputField>().ToList();
+        var fields = list.EnumerateArray()
+            .Select((field, i) => InputField.Read(field, Said.Under("/inputSchema", i), faults))
+            .OfType<InputField>().ToList();
         foreach (var twice in fields.CountBy(f => f.Key, StringComparer.Ordinal).Where(c => c.Value > 1))
             faults.Add(FaultCodes.DefinitionBadInputSchema, $"The input {Said.Quote(twice.Key)} is declared twice.", "/inputSchema");
         return new InputSchema([.. fields]);
@@ -39,22 +45,25 @@ public sealed record InputSchema(ImmutableArray<InputField> Fields)
             return [new Fault(FaultCodes.InputWrongType, "The input must be an object.", "")];
         if (JsonMarshal.GetRawUtf8Value(given).Length > MaxInputBytes)
             return [new Fault(FaultCodes.InputTooLarge, $"The input is larger than {MaxInputBytes} bytes.", "")];
-        var faults = new FaultList();
-        foreach (var field in Fields) field.Check(given, faults);
-        if (!Fields.IsEmpty) RefuseUnknown(given, faults);
-        return faults.Faults;
+        return Fields.IsEmpty ? [] : CheckFields(given);
     }
 
-    void RefuseUnknown(JsonElement input, FaultList faults)
+    ImmutableArray<Fault> CheckFields(JsonElement given)
     {
         try
         {
-            foreach (var member in input.EnumerateObject().Where(m => !Declares(m.Name)))
-                faults.Add(FaultCodes.InputUnknown, $"The input {Said.Quote(member.Name)} is not declared; known are {Known()}.", Said.Under("", member.Name));
+            var faults = new FaultList();
+            foreach (var field in Fields) field.Check(given, faults);
+            foreach (var member in given.EnumerateObject().Where(m => !Declares(m.Name)))
+                faults.Add(
+                    FaultCodes.InputUnknown,
+                    $"The input {Said.Quote(member.Name)} is not declared; known are {Known()}.",
+                    Said.Under("", member.Name));
+            return faults.Faults;
         }
-        catch (InvalidOperationException)
+        catch (InvalidOperationException) // half a surrogate pair shows only when the name is read
         {
-            faults.Add(FaultCodes.InputUnknown, "The input has a key that is not valid text.", "");
+            return [new Fault(FaultCodes.InputUnknown, "The input has a key that is not valid text.", "")];
         }
     }
 

@@ -26,7 +26,8 @@ public sealed partial class KindCatalog
     /// <summary>The control kinds and the handlers that are always there.</summary>
     public static KindCatalog BuiltIn { get; } = new([Process, "noop", "hold"]);
 
-    /// <summary>Knows every well-formed kind. For definitions that were accepted before: a worker that is away must not unsay them.</summary>
+    /// <summary>Knows every well-formed kind.
+    /// For definitions that were accepted before: a worker that is away must not unsay them.</summary>
     public static KindCatalog Any { get; } = new([], knowsAll: true);
 
     public IEnumerable<string> All => Control.Concat(handled).Order(StringComparer.Ordinal);

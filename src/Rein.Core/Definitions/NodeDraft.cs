@@ -7,7 +7,8 @@ namespace Rein.Core.Definitions;
 
 /// <summary>A node as written, its own fields checked, its place in the graph not yet. A bad field is told and stands at its
 /// default, so that everything after it can be told too.</summary>
-sealed partial record NodeDraft(string Id, string Path, string Kind, JsonElement Payload, ImmutableArray<string> Children, Branch Branch, Policy Policy)
+sealed partial record NodeDraft(
+    string Id, string Path, string Kind, JsonElement Payload, ImmutableArray<string> Children, Branch Branch, Policy Policy)
 {
     static readonly JsonElement Empty = JsonElement.Parse("{}"u8);
 
@@ -19,7 +20,10 @@ sealed partial record NodeDraft(string Id, string Path, string Kind, JsonElement
     {
         var owner = $"Node {Said.Quote(id)}";
         if (!WellFormedId().IsMatch(id))
-            faults.Add(FaultCodes.DefinitionBadNodeId, $"{owner}: an id is 1 to 64 letters, digits, '_' or '-', and begins with a letter or '_'.", path);
+            faults.Add(
+                FaultCodes.DefinitionBadNodeId,
+                $"{owner}: an id is 1 to 64 letters, digits, '_' or '-', and begins with a letter or '_'.",
+                path);
         if (element.ValueKind is not JsonValueKind.Object)
         {
             faults.Add(FaultCodes.DefinitionBadShape, $"{owner} must be an object.", path);
@@ -42,7 +46,8 @@ sealed partial record NodeDraft(string Id, string Path, string Kind, JsonElement
             if (Policy.Names.Contains(name))
                 fields.Faults.Add(FaultCodes.DefinitionMisplacedField, $"{fields.Owner}: '{name}' belongs into the payload.", at);
             else
-                fields.Faults.Warn(FaultCodes.DefinitionUnknownField, $"{fields.Owner} has a field {Said.Quote(name)} that means nothing here.", at);
+                fields.Faults.Warn(
+                    FaultCodes.DefinitionUnknownField, $"{fields.Owner} has a field {Said.Quote(name)} that means nothing here.", at);
         }
     }
 

@@ -17,10 +17,11 @@ public enum OnFailure
 /// <summary>
 /// What every kind takes. It stands in the payload, always as plain values, never as expressions:
 /// <c>maxAttempts</c> (1 to 100, default 1), <c>backoff</c> (<see cref="Definitions.Backoff"/>), <c>timeoutSeconds</c> (0.001
-/// to 604,800, which is 7 days; per attempt), <c>pool</c> (a name), <c>stop: { graceSeconds }</c> (0 to 3,600), <c>finally</c> (true or false) and
-/// <c>onFailure</c> (<c>fail</c> or <c>continue</c>).
+/// to 604,800, which is 7 days; per attempt), <c>pool</c> (a name), <c>stop: { graceSeconds }</c> (0 to 3,600), <c>finally</c> (true or
+/// false) and <c>onFailure</c> (<c>fail</c> or <c>continue</c>).
 /// </summary>
-sealed partial record Policy(int MaxAttempts, Backoff Backoff, TimeSpan? Timeout, string? Pool, TimeSpan? StopGrace, OnFailure OnFailure, bool IsFinally)
+sealed partial record Policy(
+    int MaxAttempts, Backoff Backoff, TimeSpan? Timeout, string? Pool, TimeSpan? StopGrace, OnFailure OnFailure, bool IsFinally)
 {
     const double Day = 86_400;
 

@@ -12,7 +12,8 @@ sealed class ReferenceRules(IReadOnlyDictionary<string, NodeDraft> drafts, Graph
         {
             foreach (var path in slot.Template.Paths)
             {
-                if (Problem(draft, path) is var (code, problem)) faults.Add(code, $"{draft.Owner}: {Said.Quote(path.Text)} {problem}.", slot.Path);
+                if (Problem(draft, path) is var (code, problem))
+                    faults.Add(code, $"{draft.Owner}: {Said.Quote(path.Text)} {problem}.", slot.Path);
             }
         }
     }
@@ -24,7 +25,8 @@ sealed class ReferenceRules(IReadOnlyDictionary<string, NodeDraft> drafts, Graph
         Source.Result when !drafts.ContainsKey(path.Name) =>
             (FaultCodes.ExpressionUnknownNode, "names a node that does not exist"),
         Source.Result when graph.IsReachable(draft.Id) && !graph.ComesBefore(path.Name, draft.Id) =>
-            (FaultCodes.ExpressionNotAnAncestor, $"cannot be known here: no path leads from {Said.Quote(path.Name)} to {Said.Quote(draft.Id)}"),
+            (FaultCodes.ExpressionNotAnAncestor,
+             $"cannot be known here: no path leads from {Said.Quote(path.Name)} to {Said.Quote(draft.Id)}"),
         _ => null,
     };
 }

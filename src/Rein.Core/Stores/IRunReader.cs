@@ -51,6 +51,7 @@ public sealed record RunFilter(Guid Organization, int Count)
 
 public enum ChildFilter
 {
+    /// <summary>Live and not detached.</summary>
     All,
 
     /// <summary>Live, not detached, and without a wish: those a cascade has still to stop.</summary>

@@ -56,7 +56,9 @@ ref struct ExpressionParser(string text, int at)
         return name switch
         {
             "$inputs" => new PathTerm(path, Source.Input, "root", steps),
-            "$secrets" => steps is [{ Member: { } secret }] ? new PathTerm(path, Source.Secret, secret, []) : Expected("one name behind $secrets"),
+            "$secrets" => steps is [{ Member: { } secret }]
+                ? new PathTerm(path, Source.Secret, secret, [])
+                : Expected("one name behind $secrets"),
             ['$', ..] => Expected($"$inputs or $secrets, not {name};"),
             _ when steps is not [{ Member: "result" }, ..] => Expected($"'.result' behind the node '{name}'"),
             "root" => new PathTerm(path, Source.Input, name, steps.RemoveAt(0)),

@@ -10,7 +10,8 @@ enum Source
     Secret,
 }
 
-/// <summary>A path into the results of a node, the input, or the secrets. A step is a member's name or, when that is null, an index.</summary>
+/// <summary>A path into the results of a node, the input, or the secrets.
+/// A step is a member's name or, when that is null, an index.</summary>
 sealed record PathTerm(string Text, Source Source, string Name, ImmutableArray<(string? Member, int Index)> Steps) : Term
 {
     public override JsonElement? Find(IScope scope) => Source switch

@@ -28,10 +28,13 @@ sealed record Slot(string Path, Template Template, SlotUse Use)
     {
         var text = Template.ResolveText(scope);
         if (text.Fault is { } fault) return fault;
+        if (text.Value!.Contains('\0', StringComparison.Ordinal))
+            return new Fault(FaultCodes.ExpressionNotText, "An expression brought a NUL into a text that ends there for the system.");
         // Not only a whole expression: '{{x}}.txt' is an option too when x begins with a dash.
-        if (Use is SlotUse.Argument && Template.BeginsWithExpression && text.Value!.StartsWith('-'))
+        if (Use is SlotUse.Argument && Template.BeginsWithExpression && text.Value.StartsWith('-'))
             return new Fault(FaultCodes.ArgumentLooksLikeOption,
-                $"An expression became the argument {Said.Quote(text.Value)}, which a program takes for an option; put '--' before it, or set allowDashArguments.");
-        return TextJson.Element(text.Value!);
+                $"An expression became the argument {Said.Quote(text.Value)}, which a program takes for an option; " +
+                "put '--' before it, or set allowDashArguments.");
+        return TextJson.Element(text.Value);
     }
 }

@@ -32,7 +32,9 @@ public sealed class Template
             if (open > at) pieces.Add((text[at..open], null));
             var parser = new ExpressionParser(text, open + 2);
             if (parser.Read() is not { } expression)
-                return new Fault(FaultCodes.ExpressionSyntax, $"{Said.Quote(text)} cannot be read: {parser.Problem} (to write {{{{ itself: {{{{\"{{{{\"}}}}).");
+                return new Fault(
+                    FaultCodes.ExpressionSyntax,
+                    $"{Said.Quote(text)} cannot be read: {parser.Problem} (to write {{{{ itself: {{{{\"{{{{\"}}}}).");
             pieces.Add((null, expression));
             at = parser.End;
         }
@@ -66,6 +68,10 @@ public sealed class Template
             var read = TextJson.Read(value.Value, expression.Text);
             if (read.Fault is { } unreadable) return unreadable;
             whole.Append(read.Value);
+            if (whole.Length > PayloadTemplate.MaxResolvedBytes)
+                return new Fault(
+                    FaultCodes.PayloadTooLarge,
+                    $"The text is longer than {PayloadTemplate.MaxResolvedBytes} with its expressions resolved.");
         }
 
         return whole.ToString();

@@ -1,0 +1,42 @@
+using System.Text.Json.Serialization;
+
+namespace Rein.Protocol.Workers;
+
+/// <summary>What a server tells a worker. Frames carry durations, never times: the worker counts them on its own monotonic clock.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(AssignFrame), "assign")]
+[JsonDerivedType(typeof(StopFrame), "stop")]
+[JsonDerivedType(typeof(DrainFrame), "drain")]
+public abstract record CommandFrame;
+
+/// <summary>An attempt to execute.</summary>
+public sealed record AssignFrame : CommandFrame
+{
+    /// <summary>Which attempt; every report about it repeats this.</summary>
+    public required AttemptRef Attempt { get; init; }
+
+    /// <summary>Counts from 1 within the step.</summary>
+    public required int Try { get; init; }
+
+    /// <summary>Which handler.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>JSON, UTF-8, every expression replaced.</summary>
+    public required ReadOnlyMemory<byte> Payload { get; init; }
+
+    /// <summary>How long it may take, in milliseconds; null is unbounded. When it is up the worker climbs the ladder by itself.</summary>
+    public double? TimeoutMs { get; init; }
+
+    /// <summary>What the ladder gives the attempt between ask and kill when its time is up, in milliseconds.</summary>
+    public double GraceMs { get; init; }
+}
+
+/// <summary>An attempt to stop: ask now, kill when the time has passed. Sent again, the time only gets shorter.</summary>
+/// <param name="Attempt">Which; one that is not known yet is kept, and its assign is answered with the outcome not_started.</param>
+/// <param name="KillInMs">0: kill at once, without asking.</param>
+/// <param name="Origin">Where the wish came from: manual, parent, deadline, …</param>
+/// <param name="Reason">What the person who asked wrote; may be empty.</param>
+public sealed record StopFrame(AttemptRef Attempt, double KillInMs, string Origin, string Reason) : CommandFrame;
+
+/// <summary>No more work comes; what is held is handed back or finished.</summary>
+public sealed record DrainFrame : CommandFrame;

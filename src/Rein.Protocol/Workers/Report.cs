@@ -1,0 +1,71 @@
+using System.Text.Json.Serialization;
+
+namespace Rein.Protocol.Workers;
+
+/// <summary>What a worker tells the server. Taken in order per attempt, and repeated until it is answered.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(ItemsReport), "items")]
+[JsonDerivedType(typeof(LogsReport), "logs")]
+[JsonDerivedType(typeof(HeardReport), "heard")]
+[JsonDerivedType(typeof(EndedReport), "ended")]
+[JsonDerivedType(typeof(ReturnedReport), "returned")]
+[JsonDerivedType(typeof(ProveReport), "prove")]
+public abstract record Report(AttemptRef Attempt);
+
+/// <summary>Items the attempt collected.</summary>
+/// <param name="Attempt">Which attempt.</param>
+/// <param name="FirstSeq">The number of the first row; numbers begin at 1 and have no gaps.</param>
+/// <param name="Rows">A JSON value each, UTF-8.</param>
+public sealed record ItemsReport(AttemptRef Attempt, long FirstSeq, IReadOnlyList<ReadOnlyMemory<byte>> Rows) : Report(Attempt);
+
+/// <summary>Chunks of log text, UTF-8, at most 64 KB each; numbered like items.</summary>
+public sealed record LogsReport(AttemptRef Attempt, long FirstSeq, IReadOnlyList<ReadOnlyMemory<byte>> Rows) : Report(Attempt);
+
+/// <summary>The code of the attempt was told to stop.</summary>
+public sealed record HeardReport(AttemptRef Attempt) : Report(Attempt);
+
+/// <summary>The one report that ends an attempt.</summary>
+public sealed record EndedReport(AttemptRef Attempt, AttemptOutcome Outcome, AttemptProof Proof) : Report(Attempt)
+{
+    /// <summary>JSON, UTF-8; null for none.</summary>
+    public ReadOnlyMemory<byte>? Result { get; init; }
+
+    /// <summary>A sentence for people, where it did not succeed.</summary>
+    public string? Error { get; init; }
+}
+
+/// <summary>The worker shuts down and hands the attempt back, which no longer executes: no failed try.</summary>
+public sealed record ReturnedReport(AttemptRef Attempt, AttemptProof Proof) : Report(Attempt);
+
+/// <summary>What became of an attempt that the server closed without a report. Accepted after the fence; it changes no state.</summary>
+public sealed record ProveReport(AttemptRef Attempt, AttemptProof Proof) : Report(Attempt);
+
+/// <summary>How an attempt ended.</summary>
+public enum AttemptOutcome
+{
+    /// <summary>It did what it was for.</summary>
+    Succeeded,
+
+    /// <summary>It failed; it may be tried again.</summary>
+    Failed,
+
+    /// <summary>Its time was up.</summary>
+    TimedOut,
+
+    /// <summary>It ended because it was asked to.</summary>
+    Stopped,
+
+    /// <summary>The stop was there before it began.</summary>
+    NotStarted,
+}
+
+/// <summary>The proof that an attempt no longer executes.</summary>
+/// <param name="Rung">How far the ladder had to go; null when nothing had to be done, or something is left.</param>
+/// <param name="ExitCode">Of its process; null when it had none.</param>
+/// <param name="Containment">What held its processes together.</param>
+/// <param name="Residuals">What is left of it; empty is the proof.</param>
+public sealed record AttemptProof(Rung? Rung, int? ExitCode, Containment Containment, IReadOnlyList<Residual> Residuals)
+{
+    /// <summary>Nothing had to be done and nothing is left.</summary>
+    public static AttemptProof Clean { get; } = new(null, null, Containment.None, []);
+}

@@ -1,0 +1,85 @@
+using Rein.Core.Runs;
+using Rein.Core.Runs.Lifecycle;
+using Rein.Core.Stores;
+
+namespace Rein.Server.Commits;
+
+/// <summary>What a batch locks and loads, in the one order of locks: runs ascending, then limits ascending.</summary>
+sealed partial class Batch
+{
+    List<(Run Run, Slice Slice)> unloaded = [];
+
+    async Task Load(IUnit unit, bool wait, CancellationToken cancel)
+    {
+        var candidates = await FindBlocked(unit, cancel);
+        var commands = works.OfType<CommandWork>().ToList();
+        HashSet<Guid> ids = [.. commands.Select(work => work.Command.Run), .. candidates];
+        if (ids.Count > 0)
+            await LockRuns(unit, ids, commands, wait, cancel);
+        await LockLimits(unit, cancel);
+        await FindStarts(unit, cancel);
+        if (!works.Any(work => work is AppendWork))
+            await LoadSlices(unit, cancel);
+    }
+
+    /// <summary>Read without locks: whether there is room is decided under the limit's lock, after the runs are locked.</summary>
+    async Task<List<Guid>> FindBlocked(IUnit unit, CancellationToken cancel)
+    {
+        var found = new List<Guid>();
+        foreach (var admit in works.OfType<AdmitWork>())
+        {
+            admit.Candidates = await unit.NextBlocked(admit.Key, AdmitWork.AtOnce, cancel);
+            found.AddRange(admit.Candidates);
+        }
+        return found;
+    }
+
+    async Task LockRuns(IUnit unit, HashSet<Guid> ids, List<CommandWork> commands, bool wait, CancellationToken cancel)
+    {
+        var locked = await unit.LockRuns(ids, wait, cancel);
+        Skipped.AddRange(commands.Where(work => locked.Skipped.Contains(work.Command.Run)));
+        var slices = commands
+            .Where(work => locked.Runs.ContainsKey(work.Command.Run))
+            .GroupBy(work => work.Command.Run, (id, of) => SliceOf(locked.Runs[id], of.Select(work => work.Command)))
+            .ToDictionary(wanted => wanted.Run.Id);
+        foreach (var id in works.OfType<AdmitWork>().SelectMany(work => work.Candidates))
+            if (locked.Runs.TryGetValue(id, out var run))
+                slices.TryAdd(id, SliceOf(run, [new AdmitRun(id)]));
+        unloaded = [.. slices.Values.Select(wanted => (wanted.Run, wanted.Slice))];
+    }
+
+    static (Run Run, Slice Slice) SliceOf(Run run, IEnumerable<ICommand> commands) =>
+        (run, commands.Select(command => command.Slice(run.Definition)).Aggregate((all, next) => all.And(next)));
+
+    async Task LoadSlices(IUnit unit, CancellationToken cancel)
+    {
+        if (unloaded.Count == 0)
+            return;
+        foreach (var run in await unit.LoadSlices(unloaded, cancel))
+            runs[run.Id] = new(run, run);
+        unloaded = [];
+    }
+
+    async Task LockLimits(IUnit unit, CancellationToken cancel)
+    {
+        var keys = works.OfType<AdmitWork>().Select(work => work.Key)
+            .Concat(works.OfType<StartWork>().SelectMany(work => work.Orders).SelectMany(order => KeysOf(order.Start)))
+            .Concat(unloaded.SelectMany(wanted => wanted.Run.LimitKeys.Select(key => new LimitKey(wanted.Run.Organization, key))))
+            .ToHashSet();
+        if (keys.Count == 0)
+            return;
+        foreach (var (key, limit) in await unit.LockLimits(keys, cancel))
+            limits[key] = limit;
+    }
+
+    async Task FindStarts(IUnit unit, CancellationToken cancel)
+    {
+        var keys = works.OfType<StartWork>().SelectMany(work => work.Orders).Select(order => order.Key).OfType<StartKey>().ToHashSet();
+        if (keys.Count == 0)
+            return;
+        foreach (var (key, start) in await unit.FindStarts(keys, cancel))
+            startedBefore[key] = start;
+    }
+
+    static IEnumerable<LimitKey> KeysOf(StartRun start) => start.LimitKeys.Select(key => new LimitKey(start.Organization, key));
+}

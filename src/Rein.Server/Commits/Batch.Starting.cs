@@ -1,0 +1,68 @@
+using Rein.Core.Runs;
+using Rein.Core.Runs.Lifecycle;
+using Rein.Core.Stores;
+
+namespace Rein.Server.Commits;
+
+/// <summary>Starts and admissions: who gets a slot is decided under the limit's lock, and counted on within the batch.</summary>
+sealed partial class Batch
+{
+    readonly Dictionary<StartKey, StartedBefore> startedBefore = [];
+
+    void Decide(StartWork work, DateTimeOffset now)
+    {
+        var answers = new Started[work.Orders.Count];
+        for (var i = 0; i < answers.Length; i++)
+            answers[i] = Decide(work.Orders[i], now);
+        work.Answer = answers;
+    }
+
+    Started Decide(StartOrder order, DateTimeOffset now)
+    {
+        if (order.Key is { } used && startedBefore.TryGetValue(used, out var earlier))
+            return new(earlier.Digest.AsSpan().SequenceEqual(order.Digest.AsSpan()) ? StartAnswer.Repeated : StartAnswer.KeyReused, earlier.Run, null);
+        var answer = Start(order.Start, now);
+        if (answer is Answer.Conflict)
+            return new(StartAnswer.Conflict, order.Start.Run, null);
+        if (order.Key is { } key)
+            Remember(key, new(order.Digest, order.Start.Run));
+        return new(answer is Answer.Blocked ? StartAnswer.Blocked : StartAnswer.Started, order.Start.Run, runs[order.Start.Run].Run);
+    }
+
+    Answer Start(StartRun start, DateTimeOffset now)
+    {
+        var decision = start.Decide(HasRoom(start.Organization, start.LimitKeys), rules, now);
+        if (decision.Change is not { } change)
+            return decision.Answer;
+        var tracked = new Tracked(before: null, change.Run, start);
+        tracked.Apply(change);
+        runs.Add(start.Run, tracked);
+        if (tracked.Run.HoldsSlots)
+            Hold(tracked.Run, +1);
+        return decision.Answer;
+    }
+
+    void Remember(StartKey key, StartedBefore start)
+    {
+        startKeys.Add((key, start));
+        startedBefore[key] = start;
+    }
+
+    void Decide(AdmitWork work, DateTimeOffset now)
+    {
+        foreach (var id in work.Candidates)
+            if (runs.TryGetValue(id, out var tracked) && HasRoom(tracked.Run.Organization, tracked.Run.LimitKeys))
+                if (Apply(tracked, new AdmitRun(id).Decide(tracked.Run, now), now) is Answer.Done)
+                    work.Answer++;
+    }
+
+    bool HasRoom(Guid organization, IEnumerable<string> keys) =>
+        keys.All(key => !limits.TryGetValue(new(organization, key), out var limit) || limit.Room > 0);
+
+    void Hold(Run run, int difference)
+    {
+        foreach (var name in run.LimitKeys)
+            if (limits.TryGetValue(new(run.Organization, name), out var limit))
+                limits[limit.Key] = limit with { Held = limit.Held + difference };
+    }
+}

@@ -1,0 +1,108 @@
+using Rein.Core.Runs;
+using Rein.Core.Runs.Lifecycle;
+using Rein.Core.Stores;
+using Rein.Server.Dispatch;
+
+namespace Rein.Server.Commits;
+
+/// <summary>
+/// One transaction's worth of work: locks what it touches, decides each in order, in memory, hands out what became ready, and writes
+/// the whole. Owned by one lane; whoever halves a batch makes a new one.
+/// </summary>
+sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Rules rules)
+{
+    readonly Dictionary<Guid, Tracked> runs = [];
+    readonly Dictionary<LimitKey, Limit> limits = [];
+    readonly List<(StartKey Key, StartedBefore Start)> startKeys = [];
+    readonly List<Reservation> reservations = [];
+
+    /// <summary>Work whose run another lane or node holds: it goes into the next batch, which waits for it.</summary>
+    public List<Work> Skipped { get; } = [];
+
+    public IReadOnlyList<RunChange> Changes { get; private set; } = [];
+
+    public CommitKinds Kinds { get; private set; }
+
+    public async Task Decide(IUnit unit, bool wait, CancellationToken cancel)
+    {
+        await Load(unit, wait, cancel);
+        await Append(unit, cancel);
+        foreach (var work in works)
+            if (!Skipped.Contains(work))
+                await DecideOne(work, unit, cancel);
+        HandOut(unit.Now);
+        await Claim(unit, cancel);
+        Changes = [.. runs.Values.Select(tracked => tracked.ToRunChange()).OfType<RunChange>()];
+        Kinds = CommitKindsOf.Of(works, Changes);
+    }
+
+    public ChangeSet ToChangeSet() => new(Changes) { StartKeys = startKeys };
+
+    /// <summary>Nothing was committed: what was promised to sessions is theirs again.</summary>
+    public void GiveBack()
+    {
+        foreach (var reservation in reservations)
+            reservation.GiveBack();
+    }
+
+    public void Complete()
+    {
+        foreach (var work in works)
+            if (!Skipped.Contains(work))
+                work.Complete();
+    }
+
+    async Task Append(IUnit unit, CancellationToken cancel)
+    {
+        var appends = works.OfType<AppendWork>().ToList();
+        if (appends.Count == 0)
+            return;
+        var answers = await unit.Append([.. appends.Select(work => work.Append)], cancel);
+        for (var i = 0; i < appends.Count; i++)
+            appends[i].Answer = answers[i];
+        await LoadSlices(unit, cancel);
+    }
+
+    Task DecideOne(Work work, IUnit unit, CancellationToken cancel)
+    {
+        switch (work)
+        {
+            case CommandWork command: return Decide(command, unit, cancel);
+            case StartWork start: Decide(start, unit.Now); break;
+            case AdmitWork admit: Decide(admit, unit.Now); break;
+        }
+        return Task.CompletedTask;
+    }
+
+    async Task Decide(CommandWork work, IUnit unit, CancellationToken cancel)
+    {
+        if (!runs.TryGetValue(work.Command.Run, out var tracked) || (work.Organization ?? tracked.Run.Organization) != tracked.Run.Organization)
+        {
+            work.Answer = Committed.NotFound;
+            return;
+        }
+        var command = work.Command is ProveAttempt prove ? await WithArchived(prove, tracked.Run, unit, cancel) : work.Command;
+        var answer = Apply(tracked, command.Decide(tracked.Run, unit.Now), unit.Now);
+        work.Answer = new(answer, tracked.Run);
+    }
+
+    static async Task<ICommand> WithArchived(ProveAttempt prove, Run run, IUnit unit, CancellationToken cancel) =>
+        run.Steps.GetValueOrDefault(prove.Step)?.Attempt?.Fence == prove.Fence
+            ? prove
+            : prove with { Archived = await unit.FindArchived(prove.Run, prove.Step, prove.Fence, cancel) };
+
+    Answer Apply(Tracked tracked, Decision decision, DateTimeOffset now)
+    {
+        if (decision.Change is not { } change)
+            return decision.Answer;
+        var held = tracked.Run.HoldsSlots;
+        tracked.Apply(change);
+        if (held && !tracked.Run.HoldsSlots)
+            Hold(tracked.Run, -1);
+        if (!held && tracked.Run.HoldsSlots)
+            Hold(tracked.Run, +1);
+        foreach (var started in change.Effects.OfType<StartsChild>())
+            Start(started.Child, now);
+        return decision.Answer;
+    }
+}

@@ -1,0 +1,65 @@
+using Rein.Core.Runs;
+using Rein.Core.Stores;
+using Rein.Server.Dispatch;
+using Rein.Server.Live;
+using Rein.Server.Sessions;
+using Rein.Server.Upkeep;
+
+namespace Rein.Server.Commits;
+
+/// <summary>
+/// What goes out after a commit: frames, wake-ups, the live feed. All of it may be lost, and is repaired: frames by heartbeats, timers and
+/// admissions by slow ticks, readers by reading again.
+/// </summary>
+sealed class Signals(CapacityBook capacity, RunFeed feed, Alarm timers, Alarm duties, Alarm admissions)
+{
+    readonly AdmissionList admissible = new();
+
+    public AdmissionList Admissible => admissible;
+
+    public void Send(IReadOnlyList<RunChange> changes)
+    {
+        foreach (var change in changes)
+            Send(change);
+    }
+
+    void Send(RunChange change)
+    {
+        foreach (var effect in change.Change.Effects)
+            Send(effect, change.After);
+        foreach (var step in change.NewlyOffered)
+            capacity.Backlog.Add(change.After.Definition.Nodes[step.Id].Pool, change.After.Definition.Nodes[step.Id].Kind);
+        if (EarliestDue(change) is { } due)
+            timers.RingAt(due);
+        feed.Publish(change.After);
+    }
+
+    void Send(Effect effect, Run run)
+    {
+        switch (effect)
+        {
+            case Assign assign:
+                capacity.Find(assign.Attempt.Session)?.Assign(Frames.Of(assign, run));
+                break;
+            case SendStop stop:
+                capacity.Find(stop.Attempt.Session)?.Stop(Frames.Of(stop));
+                break;
+            case Duty:
+                duties.Ring();
+                break;
+            case Admit admit:
+                admissible.Add(new(admit.Organization, admit.Key));
+                admissions.Ring();
+                break;
+        }
+    }
+
+    static DateTimeOffset? EarliestDue(RunChange change)
+    {
+        var due = change.After.DueAt;
+        foreach (var step in change.Touched)
+            if (step.DueAt is { } at && !(due <= at))
+                due = at;
+        return due;
+    }
+}

@@ -1,0 +1,84 @@
+using Rein.Core.Runs.Lifecycle;
+using Rein.Core.Stores;
+
+namespace Rein.Server.Commits;
+
+/// <summary>In which order a lane takes what waits. A stop never waits behind anything but the commit under way.</summary>
+enum Urgency
+{
+    Stop,
+    Report,
+    Timer,
+    Start,
+}
+
+/// <summary>Something that waits to be committed. Its caller may be gone by then: the commit happens all the same.</summary>
+abstract class Work(Urgency urgency)
+{
+    public Urgency Urgency { get; } = urgency;
+
+    /// <summary>How much of a batch it takes up.</summary>
+    public virtual int Weight => 1;
+
+    /// <summary>Tells the caller what was committed. Called once, after the commit.</summary>
+    public abstract void Complete();
+
+    /// <summary>Tells the caller that it was not.</summary>
+    public abstract void Fail(Exception why);
+}
+
+abstract class Work<T>(Urgency urgency) : Work(urgency)
+{
+    readonly TaskCompletionSource<T> source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Set by the batch; delivered after the commit, or never.</summary>
+    public T? Answer { get; set; }
+
+    public Task<T> Task => source.Task;
+
+    public sealed override void Complete() => source.TrySetResult(Answer!);
+
+    public sealed override void Fail(Exception why) => source.TrySetException(why);
+}
+
+/// <param name="organization">Null for the system's own commands.</param>
+sealed class CommandWork(Guid? organization, ICommand command) : Work<Committed>(UrgencyOf(command))
+{
+    public Guid? Organization { get; } = organization;
+    public ICommand Command { get; } = command;
+
+    static Urgency UrgencyOf(ICommand command) => command switch
+    {
+        RequestStop or EscalateStop or PauseRun => Urgency.Stop,
+        WakeStep or ExpireRun or EndCleanUp or AdmitRun or ResumeRun => Urgency.Timer,
+        StartChild => Urgency.Start,
+        _ => Urgency.Report,
+    };
+}
+
+sealed class StartWork(IReadOnlyList<StartOrder> orders) : Work<IReadOnlyList<Started>>(Urgency.Start)
+{
+    public IReadOnlyList<StartOrder> Orders { get; } = orders;
+    public override int Weight => Orders.Count;
+}
+
+/// <summary>Items or log chunks of one attempt. They are no decision: the fence is checked by the row itself.</summary>
+sealed class AppendWork(Append append) : Work<Appended>(Urgency.Report)
+{
+    public Append Append { get; } = append;
+    public override int Weight => 1 + Append.Rows.Length / 8;
+}
+
+/// <summary>Room may have come free under a limit.</summary>
+sealed class AdmitWork(LimitKey key) : Work<int>(Urgency.Timer)
+{
+    /// <summary>How many blocked runs one batch looks at.</summary>
+    public const int AtOnce = 64;
+
+    public LimitKey Key { get; } = key;
+
+    public IReadOnlyList<Guid> Candidates { get; set; } = [];
+}
+
+/// <summary>Somebody has capacity and steps may be ready. Without an answer: whoever pokes does not wait.</summary>
+sealed class ClaimWork() : Work<int>(Urgency.Timer);

@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using Rein.Core.Stores;
+using Rein.Server.Sessions;
+
+namespace Rein.Server.Dispatch;
+
+/// <summary>
+/// What the sessions of this node could still take. In memory, because it is theirs: a place is taken when a step is decided for it, and free again
+/// when the worker has proved that the attempt is gone.
+/// </summary>
+sealed class CapacityBook
+{
+    readonly ConcurrentDictionary<Guid, LiveSession> sessions = new();
+
+    public Backlog Backlog { get; } = new();
+
+    public void Add(LiveSession session)
+    {
+        sessions[session.Id] = session;
+        Backlog.Add(session.Pool, session.Kinds);
+    }
+
+    public void Remove(Guid session) => sessions.TryRemove(session, out _);
+
+    public LiveSession? Find(Guid session) => sessions.GetValueOrDefault(session);
+
+    public IEnumerable<LiveSession> Sessions => sessions.Values;
+
+    /// <summary>A place for a step that became ready just now; null as well while others wait for the same kind of place.</summary>
+    public Reservation? TryReserve(string? pool, string kind, Guid organization) =>
+        Backlog.Has(pool, kind) ? null : TryReserveQueued(pool, kind, organization);
+
+    /// <summary>A place for a step that has waited its turn.</summary>
+    public Reservation? TryReserveQueued(string? pool, string kind, Guid organization)
+    {
+        foreach (var (_, session) in sessions)
+            if (session.Serves(pool, kind, organization) && session.TryTakePlace())
+                return new(session);
+        return null;
+    }
+
+    /// <summary>What to look for in the queue: as much as there are places, and only kinds that may wait there.</summary>
+    public IEnumerable<ReadyQuery> Queries(int atMost)
+    {
+        foreach (var (_, session) in sessions)
+            if (session.Free is > 0 and var free && Backlog.Of(session) is { IsEmpty: false } kinds)
+                yield return new(session.Pool, session.Organization, kinds, Math.Min(free, atMost));
+    }
+
+    /// <summary>Somebody has a place, and something may wait for it.</summary>
+    public bool IsWorthClaiming => Queries(1).Any();
+}
+
+/// <summary>A place taken for a step that is not committed yet.</summary>
+sealed class Reservation(LiveSession session)
+{
+    public Guid Session => session.Id;
+    public string Worker => session.Worker;
+
+    public void GiveBack() => session.FreePlace();
+}

@@ -1,0 +1,71 @@
+using Rein.Core.Stores;
+using Rein.Protocol.Workers;
+using Rein.Server.Commits;
+using Rein.Server.Dispatch;
+using Rein.Server.Duties;
+using Rein.Server.Live;
+using Rein.Server.Sessions;
+using Rein.Server.Upkeep;
+
+namespace Rein.Server;
+
+/// <summary>Everything of a node that moves runs, put together and with its loops running: lanes, signals, timers, admissions, leases, duties.</summary>
+sealed class Engine : IAsyncDisposable
+{
+    static readonly TimeSpan LeaseTick = TimeSpan.FromSeconds(1);
+
+    readonly CancellationTokenSource stopDoing = new();
+    readonly List<Alarm> alarms = [];
+    readonly List<Lane> lanes = [];
+    readonly List<Task> loops = [];
+    readonly CapacityBook capacity = new();
+    readonly ReportDesk desk;
+    readonly Leases leases;
+    readonly ReinServerOptions options;
+    readonly IStores stores;
+
+    public Engine(IStores stores, ReinServerOptions options, ILogger<Engine> log)
+    {
+        (this.stores, this.options) = (stores, options);
+        var (timers, duties, admissions) = (NewAlarm(), NewAlarm(), NewAlarm());
+        var signals = new Signals(capacity, Feed, timers, duties, admissions);
+        for (var i = 0; i < Math.Min(options.Lanes, stores.Runs.MaxLanes); i++)
+            lanes.Add(new(stores.Runs, capacity, signals, new(options.Rules, options.Time, options.Probe), log, i));
+        Commands = new(lanes);
+        desk = new(Commands, capacity, Feed);
+        leases = new(stores.Sessions, Commands, new(options.Lease, LeaseTick, options.Time), NewAlarm(), log);
+        Keep(new Timers(stores.Timers, Commands, timers).Run, log);
+        Keep(new Admissions(stores.Limits, Commands, signals.Admissible, admissions).Run, log);
+        Keep(new DutyDesk(stores, Commands, new(options.Time, options.Probe), duties, log).Run, log);
+        Keep(new Claims(capacity, Commands, NewAlarm()).Run, log);
+        Keep(leases.Run, log);
+    }
+
+    public RunCommands Commands { get; }
+
+    public RunFeed Feed { get; } = new();
+
+    /// <summary>The server's end for workers of one organization; null for the embedded worker, which serves all.</summary>
+    public IWorkerChannel Gateway(Guid? organization) =>
+        new WorkerGateway(organization, stores.Sessions, capacity, desk, leases, new(options.Heartbeat, options.Lease, options.Time));
+
+    Alarm NewAlarm()
+    {
+        var alarm = new Alarm(options.Time);
+        alarms.Add(alarm);
+        return alarm;
+    }
+
+    void Keep(Func<CancellationToken, Task> loop, ILogger log) => loops.Add(Loop.Keep(loop, options.Time, log, stopDoing.Token));
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopDoing.CancelAsync();
+        await Task.WhenAll(loops);
+        foreach (var lane in lanes)
+            lane.Dispose();
+        foreach (var alarm in alarms)
+            alarm.Dispose();
+        stopDoing.Dispose();
+    }
+}

@@ -1,0 +1,46 @@
+using Rein.Core.Runs;
+using Rein.Server.Commits;
+
+namespace Rein.Server;
+
+/// <summary>How a server runs. Checked at start: what cannot work is refused there.</summary>
+public sealed record ReinServerOptions
+{
+    /// <summary>Where it listens, e.g. <c>http://127.0.0.1:7300</c>; port 0 takes a free one.</summary>
+    public string Listen { get; init; } = "http://127.0.0.1:7300";
+
+    /// <summary>How often a worker says that it lives. A lost push costs one.</summary>
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a session lives without a heartbeat.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
+
+    public Rules Rules { get; init; } = Rules.Default;
+
+    /// <summary>How many commits may be under way at once; bounded by what the store takes.</summary>
+    public int Lanes { get; init; } = 2;
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>For trials that end the process at a commit; null otherwise.</summary>
+    public CommitProbe? Probe { get; init; }
+
+    /// <summary>What is wrong with these options, in words for the operator; empty when they can work.</summary>
+    public IReadOnlyList<string> Faults()
+    {
+        var faults = new List<string>();
+        if (Heartbeat <= TimeSpan.Zero)
+            faults.Add("heartbeat must be longer than 0");
+        if (Lease < 2 * Heartbeat)
+            faults.Add($"lease ({Lease.TotalSeconds} s) must be at least two heartbeats ({Heartbeat.TotalSeconds} s), or one late beat loses a worker");
+        if (Rules.ProofWindow < Heartbeat)
+            faults.Add($"proofSeconds ({Rules.ProofWindow.TotalSeconds} s) must be at least one heartbeat ({Heartbeat.TotalSeconds} s): the repair of a lost push takes that long");
+        if (Rules.CleanUpBudget <= Rules.ProofWindow)
+            faults.Add($"cleanUpSeconds ({Rules.CleanUpBudget.TotalSeconds} s) must be longer than proofSeconds ({Rules.ProofWindow.TotalSeconds} s)");
+        if (Rules.MaxGrace < TimeSpan.Zero)
+            faults.Add("maxGraceSeconds must not be negative");
+        if (Lanes is < 1 or > 4)
+            faults.Add("lanes must be 1 to 4");
+        return faults;
+    }
+}

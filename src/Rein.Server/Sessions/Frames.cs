@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Rein.Core.Runs;
+using Rein.Protocol.Workers;
+
+namespace Rein.Server.Sessions;
+
+/// <summary>Core's effects in the protocol's dress.</summary>
+static class Frames
+{
+    static readonly string[] Origins = [.. Enum.GetNames<StopOrigin>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];
+
+    public static AssignFrame Of(Assign assign, Run run)
+    {
+        var node = run.Definition.Nodes[assign.Step];
+        var (timeout, grace) = Within(CleanUpLeft(assign, run), node.Timeout, node.StopGrace ?? Rules.DefaultGrace);
+        return new()
+        {
+            Attempt = new(assign.Run, assign.Step, assign.Attempt.Fence),
+            Try = assign.Attempt.Try,
+            Kind = node.Kind,
+            Payload = assign.Payload,
+            TimeoutMs = timeout?.TotalMilliseconds,
+            GraceMs = grace.TotalMilliseconds,
+        };
+    }
+
+    public static StopFrame Of(SendStop stop) =>
+        new(new(stop.Run, stop.Step, stop.Attempt.Fence), stop.KillIn.TotalMilliseconds, Origins[(int)stop.Origin], stop.Reason);
+
+    /// <summary>What a clean-up has left for this step, so that its proof can arrive before the server closes it; null outside of a clean-up.</summary>
+    static TimeSpan? CleanUpLeft(Assign assign, Run run)
+    {
+        if (run.CleanUpEndsAt is not { } end)
+            return null;
+        var left = end - assign.Attempt.AssignedAt - run.Rules.ProofWindow;
+        return left > TimeSpan.FromMilliseconds(2) ? left : TimeSpan.FromMilliseconds(2);
+    }
+
+    /// <summary>Timeout and grace, together no longer than what is left.</summary>
+    static (TimeSpan? Timeout, TimeSpan Grace) Within(TimeSpan? left, TimeSpan? timeout, TimeSpan grace)
+    {
+        if (left is not { } whole)
+            return (timeout, grace);
+        grace = grace < whole / 2 ? grace : whole / 2;
+        return (timeout < whole - grace ? timeout : whole - grace, grace);
+    }
+}

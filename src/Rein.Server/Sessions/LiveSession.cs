@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Rein.Core.Stores;
+using Rein.Protocol.Workers;
+
+namespace Rein.Server.Sessions;
+
+/// <summary>
+/// A session as the node that carries it sees it: its mailbox, the one ordered way to its worker, and the attempts it holds.
+/// Lanes post, the worker's stream reads, reports strike off; all of it under one lock, which nobody holds while waiting.
+/// </summary>
+sealed class LiveSession(Session session)
+{
+    /// <summary>A stop that came before its assign is kept this many others long: the assign follows within a commit.</summary>
+    const int KeptStops = 10_000;
+
+    readonly Channel<CommandFrame> mailbox = Channel.CreateUnbounded<CommandFrame>(new() { SingleReader = true });
+    readonly Dictionary<AttemptRef, Holding> held = [];
+    readonly Queue<AttemptRef> early = [];
+    readonly HashSet<AttemptRef> earlyStops = [];
+    readonly Lock gate = new();
+    int places = session.Capacity;
+
+    public Guid Id => session.Id;
+    public Guid? Organization => session.Organization;
+    public string Worker => session.Worker;
+    public string? Pool => session.Pool;
+    public ImmutableArray<string> Kinds => session.Kinds;
+
+    /// <summary>Places left; below zero never.</summary>
+    public int Free => Volatile.Read(ref places);
+
+    public ChannelReader<CommandFrame> Frames => mailbox.Reader;
+
+    /// <summary>Attempts that were answered without the worker: their stop was here before their assign.</summary>
+    public event Action<AttemptRef>? NeverSent;
+
+    public bool Serves(string? pool, string kind, Guid organization) =>
+        Pool == pool && Kinds.Contains(kind) && (Organization is null || Organization == organization);
+
+    public bool TryTakePlace()
+    {
+        if (Interlocked.Decrement(ref places) >= 0)
+            return true;
+        Interlocked.Increment(ref places);
+        return false;
+    }
+
+    public void FreePlace() => Interlocked.Increment(ref places);
+
+    /// <summary>The place was taken when the step was decided; from here the attempt has it.</summary>
+    public void Assign(AssignFrame frame)
+    {
+        lock (gate)
+        {
+            if (!earlyStops.Remove(frame.Attempt))
+            {
+                held[frame.Attempt] = new(frame);
+                mailbox.Writer.TryWrite(frame);
+                return;
+            }
+            held[frame.Attempt] = new(null);
+        }
+        NeverSent?.Invoke(frame.Attempt);
+    }
+
+    public void Stop(StopFrame frame)
+    {
+        lock (gate)
+        {
+            if (held.TryGetValue(frame.Attempt, out var holding))
+            {
+                holding.Stop = frame;
+                mailbox.Writer.TryWrite(frame);
+            }
+            else
+                KeepEarly_NeedsLock(frame.Attempt);
+        }
+    }
+
+    void KeepEarly_NeedsLock(AttemptRef attempt)
+    {
+        if (!earlyStops.Add(attempt))
+            return;
+        early.Enqueue(attempt);
+        if (early.Count > KeptStops)
+            earlyStops.Remove(early.Dequeue());
+    }
+
+    /// <summary>The attempt is over, or proved gone: its place is free. Once; a repeated report changes nothing.</summary>
+    public bool LetGo(AttemptRef attempt)
+    {
+        lock (gate)
+            if (!held.Remove(attempt))
+                return false;
+        FreePlace();
+        return true;
+    }
+
+    /// <summary>What the worker lost: stops of attempts it holds, and assigns it has never confirmed holding.</summary>
+    public IReadOnlyList<CommandFrame> Outstanding(IReadOnlyList<AttemptRef> confirmed)
+    {
+        var known = confirmed.ToHashSet();
+        var frames = new List<CommandFrame>();
+        lock (gate)
+            foreach (var (attempt, holding) in held)
+                Remind(known.Contains(attempt), holding, frames);
+        return frames;
+    }
+
+    static void Remind(bool isHeld, Holding holding, List<CommandFrame> frames)
+    {
+        // An assign that is on its way has not been seen by this beat; two beats in a row mean that it was lost.
+        if (!isHeld && holding is { Assign: { } assign, Missed: true })
+            frames.Add(assign);
+        holding.Missed = !isHeld;
+        if (holding.Stop is { } stop)
+            frames.Add(stop);
+    }
+
+    public void Close() => mailbox.Writer.TryComplete();
+
+    /// <summary>One attempt, until it is over.</summary>
+    sealed class Holding(AssignFrame? assign)
+    {
+        public AssignFrame? Assign { get; } = assign;
+        public StopFrame? Stop { get; set; }
+        public bool Missed { get; set; }
+    }
+}

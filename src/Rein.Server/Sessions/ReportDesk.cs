@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using Rein.Core.Runs;
+using Rein.Core.Runs.Lifecycle;
+using Rein.Core.Stores;
+using Rein.Protocol.Workers;
+using Rein.Server.Commits;
+using Rein.Server.Dispatch;
+using Rein.Server.Live;
+
+namespace Rein.Server.Sessions;
+
+/// <summary>Takes workers' reports: each becomes a command, or an append under its fence, and is answered after its commit.</summary>
+sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed feed)
+{
+    /// <summary>From here on the desk answers for what the session never sent to its worker.</summary>
+    public LiveSession Attend(LiveSession session)
+    {
+        session.NeverSent += attempt =>
+            _ = Take(session.Organization, session, [new EndedReport(attempt, AttemptOutcome.NotStarted, AttemptProof.Clean)]);
+        return session;
+    }
+
+    public void PokeClaims() => commands.PokeClaims();
+
+    /// <summary>All are submitted before the first is awaited: one batch of reports is one commit, in its order per attempt.</summary>
+    public async Task<IReadOnlyList<ReportAnswer>> Take(Guid? organization, LiveSession? session, IReadOnlyList<Report> reports)
+    {
+        var submitted = new Task<ReportAnswer>[reports.Count];
+        for (var i = 0; i < submitted.Length; i++)
+            submitted[i] = Take(organization, session, reports[i]);
+        var answers = await Task.WhenAll(submitted);
+        if (capacity.IsWorthClaiming)
+            commands.PokeClaims();
+        return answers;
+    }
+
+    Task<ReportAnswer> Take(Guid? organization, LiveSession? session, Report report) => report switch
+    {
+        ItemsReport items => Append(new(AppendKind.Item, items.Attempt.Run, items.Attempt.Step, items.Attempt.Fence, items.FirstSeq, [.. items.Rows])),
+        LogsReport logs => Append(new(AppendKind.Log, logs.Attempt.Run, logs.Attempt.Step, logs.Attempt.Fence, logs.FirstSeq, [.. logs.Rows])),
+        HeardReport heard => Submit(organization, new HearStop(heard.Attempt.Run, heard.Attempt.Step, heard.Attempt.Fence)),
+        EndedReport ended => End(organization, session, ended),
+        ReturnedReport returned => Return(organization, session, returned),
+        ProveReport prove => Prove(organization, session, prove),
+        _ => throw new ArgumentOutOfRangeException(nameof(report)),
+    };
+
+    async Task<ReportAnswer> Append(Append append)
+    {
+        var answer = await commands.Append(append);
+        feed.Publish(append.Run);
+        return new(answer.IsFenced ? ReportStatus.Fenced : ReportStatus.Accepted, answer.HaveUpTo);
+    }
+
+    async Task<ReportAnswer> End(Guid? organization, LiveSession? session, EndedReport ended)
+    {
+        var (run, step, fence) = ended.Attempt;
+        var proof = Reports.ToCore(ended.Proof);
+        var answer = await Submit(organization, new EndAttempt(
+            run, step, fence, Reports.ToCore(ended.Outcome), proof, ended.Result, ended.Error, Random.Shared.NextDouble()));
+        if (answer.Status is ReportStatus.Fenced)
+            // It came after the fence: it counts for nothing, but it is the proof.
+            await Submit(organization, new ProveAttempt(run, step, fence, proof));
+        LetGo(session, ended.Attempt, proof);
+        return answer;
+    }
+
+    async Task<ReportAnswer> Return(Guid? organization, LiveSession? session, ReturnedReport returned)
+    {
+        var (run, step, fence) = returned.Attempt;
+        var proof = Reports.ToCore(returned.Proof);
+        var answer = await Submit(organization, new ReturnAttempt(run, step, fence, proof));
+        if (answer.Status is ReportStatus.Fenced)
+            await Submit(organization, new ProveAttempt(run, step, fence, proof));
+        LetGo(session, returned.Attempt, proof);
+        return answer;
+    }
+
+    async Task<ReportAnswer> Prove(Guid? organization, LiveSession? session, ProveReport prove)
+    {
+        var (run, step, fence) = prove.Attempt;
+        var proof = Reports.ToCore(prove.Proof);
+        var answer = await Submit(organization, new ProveAttempt(run, step, fence, proof));
+        LetGo(session, prove.Attempt, proof);
+        return answer;
+    }
+
+    async Task<ReportAnswer> Submit(Guid? organization, ICommand command)
+    {
+        var committed = await commands.Submit(organization, command);
+        return new(Reports.StatusOf(committed));
+    }
+
+    /// <summary>The place is free when nothing of the attempt is left; until then its capacity counts as lost.</summary>
+    static void LetGo(LiveSession? session, AttemptRef attempt, Proof proof)
+    {
+        if (proof.IsComplete)
+            session?.LetGo(attempt);
+    }
+}

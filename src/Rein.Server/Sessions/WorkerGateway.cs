@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Rein.Core.Stores;
+using Rein.Protocol.Workers;
+using Rein.Server.Dispatch;
+using Rein.Server.Upkeep;
+
+namespace Rein.Server.Sessions;
+
+/// <summary>The server's end of a worker's channel. The embedded worker calls it in memory, with the records that others send over the wire.</summary>
+/// <param name="organization">Whose runs its workers may see; null is every organization's, for the embedded worker alone.</param>
+sealed class WorkerGateway(
+    Guid? organization, ISessionStore store, CapacityBook capacity, ReportDesk desk, Leases leases, GatewayOptions options) : IWorkerChannel
+{
+    public async Task<SessionOpened> Open(OpenSession request, CancellationToken cancel)
+    {
+        var now = options.Time.GetUtcNow();
+        var session = new Session(
+            Guid.CreateVersion7(now), organization, request.Worker, request.Pool, [.. request.Kinds], request.Capacity, now);
+        var former = new List<AttemptRef>();
+        foreach (var replaced in await store.Open(session, options.Lease, cancel))
+            former.AddRange(await End(replaced.Id, cancel));
+        await leases.LoseOrphans(cancel);
+        capacity.Add(desk.Attend(new LiveSession(session)));
+        desk.PokeClaims();
+        return new(session.Id, options.Heartbeat.TotalMilliseconds, former);
+    }
+
+    public IAsyncEnumerable<CommandFrame> Commands(Guid session, CancellationToken cancel) =>
+        capacity.Find(session) is { } live ? live.Frames.ReadAllAsync(cancel) : AsyncEnumerable.Empty<CommandFrame>();
+
+    public Task<IReadOnlyList<ReportAnswer>> Report(Guid session, IReadOnlyList<Report> reports, CancellationToken cancel) =>
+        desk.Take(organization, capacity.Find(session), reports);
+
+    public async Task<HeartbeatAnswer> Beat(Guid session, Heartbeat beat, CancellationToken cancel)
+    {
+        var isOpen = await store.Renew(session, options.Lease, cancel);
+        return isOpen && capacity.Find(session) is { } live
+            ? new(true, live.Outstanding(beat.Held))
+            : new(false, []);
+    }
+
+    public async Task Close(Guid session, CancellationToken cancel)
+    {
+        await store.End(session, cancel);
+        await End(session, cancel);
+        await leases.LoseOrphans(cancel);
+    }
+
+    async Task<IEnumerable<AttemptRef>> End(Guid session, CancellationToken cancel)
+    {
+        var held = await store.Held(session, cancel);
+        capacity.Find(session)?.Close();
+        capacity.Remove(session);
+        return held.Select(attempt => new AttemptRef(attempt.Run, attempt.Step, attempt.Fence));
+    }
+}
+
+/// <param name="Heartbeat">How often a worker says that it lives; a lost push costs one.</param>
+/// <param name="Lease">How long a session lives without one.</param>
+sealed record GatewayOptions(TimeSpan Heartbeat, TimeSpan Lease, TimeProvider Time);

@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using Rein.Protocol.Workers;
+using Rein.Worker.Ladder;
+
+namespace Rein.Worker.Processes;
+
+/// <summary>Starts the processes of one worker, contained as well as this machine allows. Linux only.</summary>
+public sealed class ProcessHost : IAsyncDisposable
+{
+    readonly ConcurrentDictionary<int, ContainedProcess> _live = new();
+    readonly ExitWatch _exits;
+    readonly Upkeep _upkeep;
+    uint _lastNumber = (uint)Random.Shared.Next();
+
+    /// <param name="installation">Names the installation, so that two on one machine never touch each other's processes.</param>
+    /// <param name="worker">Names the worker within it; the same in its next life, which sweeps what this one leaves.</param>
+    /// <param name="thread">The worker's ladder thread.</param>
+    /// <param name="atMost">The strongest containment to use; what cannot be had falls back to <see cref="Containment.Tree"/>.</param>
+    /// <exception cref="ArgumentException">A name contains more than letters, digits, '-', '_' and '.'.</exception>
+    /// <exception cref="PlatformNotSupportedException">Not Linux.</exception>
+    public ProcessHost(string installation, string worker, StopThread thread, Containment atMost = Containment.Cgroup)
+    {
+        if (!OperatingSystem.IsLinux()) throw new PlatformNotSupportedException("Processes are contained on Linux only.");
+        Worker = new WorkerName(installation, worker);
+        Thread = thread;
+        Table = new ProcessTable(thread, Worker);
+        var whyNot = "only a tree was asked for";
+        Cgroups = atMost == Containment.Cgroup ? CgroupFolder.Make(Worker, out whyNot) : null;
+        WhyNoCgroup = Cgroups is null ? whyNot : null;
+        if (Cgroups is null) Orphans.OfThisProcess.Adopt();
+        _exits = new ExitWatch();
+        _upkeep = new Upkeep(Table, () => !_live.IsEmpty, thread);
+    }
+
+    /// <summary>What processes are held by, if nothing stands against it.</summary>
+    public Containment Containment => Cgroups is null ? Containment.Tree : Containment.Cgroup;
+
+    /// <summary>Why not by a cgroup; null when they are.</summary>
+    public string? WhyNoCgroup { get; }
+
+    internal WorkerName Worker { get; }
+
+    internal StopThread Thread { get; }
+
+    internal ProcessTable Table { get; }
+
+    internal CgroupFolder? Cgroups { get; }
+
+    /// <summary>Starts a process, or says why not. Takes about a millisecond, blocked by nothing but the machine.</summary>
+    /// <exception cref="ArgumentException">The attempt's name contains more than letters, digits, '-', '_' and '.'.</exception>
+    public StartOutcome Start(ProcessSpec spec)
+    {
+        WorkerName.Demand(spec.Attempt);
+        var outcome = new Start(this, spec, NextMarker(spec.Attempt)).Run();
+        if (outcome is not StartOutcome.Started { Process: var process }) return outcome;
+        _live[process.Pid] = process;
+        _exits.Watch(process);
+        _upkeep.Begin();
+        return outcome;
+    }
+
+    /// <summary>Numbers begin anywhere, so that what a former life left does not pass for this one's.</summary>
+    Marker NextMarker(string attempt) => new(Worker, attempt, Interlocked.Increment(ref _lastNumber) & WorkerName.LargestNumber);
+
+    internal void Forget(ContainedProcess process) => _exits.Forget(process);
+
+    internal void LetGo(ContainedProcess process) => _live.TryRemove(new(process.Pid, process));
+
+    /// <summary>Ends by force what still runs, waits until that is known, and removes what the host itself made.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _live.Values) process.Kill();
+        foreach (var process in _live.Values)
+            if ((await process.Gone.ConfigureAwait(false)).Residuals.Count == 0) await process.Cleared.ConfigureAwait(false);
+        _exits.Dispose();
+        Cgroups?.Close();
+    }
+}

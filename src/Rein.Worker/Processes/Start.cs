@@ -1,0 +1,85 @@
+using System.Collections;
+using System.Runtime.InteropServices;
+using Rein.Protocol.Workers;
+
+namespace Rein.Worker.Processes;
+
+/// <summary>One start: find the program, contain it before its first instruction, spawn.</summary>
+sealed class Start(ProcessHost host, ProcessSpec spec, Marker marker)
+{
+    public StartOutcome Run()
+    {
+        var environment = new Dictionary<string, string>(spec.Environment ?? Inherited()) { [Marker.Variable] = marker.Text };
+        if (Executable.Find(spec, environment, out var refused) is not { } executable) return refused!;
+        var spawn = new Spawn(executable.Path, [executable.Path, .. spec.Command.Skip(1)],
+            [.. environment.Select(pair => $"{pair.Key}={pair.Value}")], spec.WorkingDirectory);
+        var tree = host.Table.Plant(marker);
+        var outcome = Contained(tree, spawn, mayUseGate: Gate.CanPass(executable, environment.Keys));
+        if (outcome is StartOutcome.Refused) tree.Close();
+        return outcome;
+    }
+
+    static Dictionary<string, string> Inherited() =>
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? "");
+
+    StartOutcome Contained(Tree tree, Spawn spawn, bool mayUseGate)
+    {
+        try
+        {
+            using var streams = new ChildStreams(spec.Stdin.Span);
+            var outcome = mayUseGate ? BehindGate(tree, spawn, streams) : Directly(tree, spawn, streams);
+            if (outcome is StartOutcome.Refused) streams.CloseReadEnds();
+            return outcome;
+        }
+        catch (OutOfHandlesException e)
+        {
+            return new StartOutcome.Refused(StartFault.OutOfResources, e.Message);
+        }
+    }
+
+    StartOutcome BehindGate(Tree tree, Spawn spawn, ChildStreams streams)
+    {
+        using var gate = new Gate(Pipe.Open());
+        var cgroup = host.Cgroups?.TryAdd(tree);
+        var (pid, error) = Orphans.OfThisProcess.Spawning(() => Gate.Before(spawn).Run(streams, gate.ReadEnd));
+        var isInCgroup = error == 0 && cgroup is not null && cgroup.TryEnter(pid);
+        if (!isInCgroup) cgroup?.Remove();
+        if (error != 0) return Refusal(error);
+
+        var process = Held(pid, tree, isInCgroup ? cgroup! : tree, streams);
+        gate.Open();
+        return process;
+    }
+
+    /// <summary>
+    /// Without a gate the program may run for some microseconds before it is marked. Whoever it starts in them is still known by its environment,
+    /// its parent or its session.
+    /// </summary>
+    StartOutcome Directly(Tree tree, Spawn spawn, ChildStreams streams)
+    {
+        var (pid, error) = Orphans.OfThisProcess.Spawning(() => spawn.Run(streams, gate: null));
+        return error == 0 ? Held(pid, tree, tree, streams) : Refusal(error);
+    }
+
+    StartOutcome.Started Held(int pid, Tree tree, IContainer container, ChildStreams streams)
+    {
+        LimitMark.Set(pid, marker.Limit);
+        tree.Root = pid;
+        if (container == tree) Orphans.OfThisProcess.Adopt();
+        return new StartOutcome.Started(new ContainedProcess(pid, container, streams, host));
+    }
+
+    StartOutcome.Refused Refusal(int error)
+    {
+        var text = $"{spec.Command[0]}: {Marshal.GetPInvokeErrorMessage(error)}.";
+        return error switch
+        {
+            Libc.ENoEnt => new(StartFault.NotFound, $"{spec.Command[0]}: the interpreter that its first line names, or the program itself, is missing."),
+            Libc.EAcces or Libc.EPerm or Libc.ENoExec => new(StartFault.NotExecutable, text),
+            Libc.E2Big => new(StartFault.TooLarge, text),
+            Libc.ENotDir => new(StartFault.NoWorkingDirectory, text),
+            Libc.EAgain or Libc.ENoMem or Libc.EMFile or Libc.ENFile => new(StartFault.OutOfResources, text),
+            _ => new(StartFault.NotExecutable, text),
+        };
+    }
+}

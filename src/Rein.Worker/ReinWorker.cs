@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using Rein.Protocol.Workers;
+using Rein.Worker.Attempts;
+using Rein.Worker.Ladder;
+using Rein.Worker.Reporting;
+
+namespace Rein.Worker;
+
+/// <summary>Executes attempts for a server: opens a session, takes frames, reports, and climbs the ladder for whatever it is told to stop.</summary>
+public sealed class ReinWorker : IDisposable
+{
+    readonly Dictionary<string, StepHandler> handlers = new(StringComparer.Ordinal);
+    readonly IWorkerChannel channel;
+    readonly WorkerOptions options;
+    readonly StopThread thread;
+
+    /// <param name="channel">The way to the server.</param>
+    /// <param name="options">How the worker presents itself.</param>
+    /// <param name="thread">The ladders' thread; shared with whatever starts processes.</param>
+    public ReinWorker(IWorkerChannel channel, WorkerOptions options, StopThread thread)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Capacity, 1);
+        (this.channel, this.options, this.thread) = (channel, options, thread);
+    }
+
+    /// <summary>Registers what executes a kind; before <see cref="Run"/>.</summary>
+    public ReinWorker Handle(string kind, StepHandler handler)
+    {
+        handlers.Add(kind, handler);
+        return this;
+    }
+
+    /// <summary>Works until told to stop, one session after the other. Then it takes nothing more and hands back what it holds.</summary>
+    /// <param name="opened">Called with each session that was opened.</param>
+    /// <param name="stopTaking">Fires when the worker is to shut down.</param>
+    public async Task Run(Action<SessionOpened>? opened, CancellationToken stopTaking)
+    {
+        while (!stopTaking.IsCancellationRequested)
+        {
+            var session = await channel.Open(new(options.Name, options.Pool, [.. handlers.Keys], options.Capacity), stopTaking);
+            opened?.Invoke(session);
+            await new WorkerSession(channel, options, thread, handlers, session).Run(stopTaking);
+        }
+    }
+
+    /// <summary>Ends the ladders' thread.</summary>
+    public void Dispose() => thread.Dispose();
+}

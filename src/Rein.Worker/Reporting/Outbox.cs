@@ -1,0 +1,83 @@
+using System.Threading.Channels;
+using Rein.Protocol.Workers;
+
+namespace Rein.Worker.Reporting;
+
+/// <summary>
+/// Sends a worker's reports, in order per attempt, and repeats them until they are answered. One batch is under way at a time: what gathers
+/// meanwhile is the next one.
+/// </summary>
+sealed class Outbox(IWorkerChannel channel, TimeProvider time)
+{
+    const int MostAtOnce = 512;
+    static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    readonly Channel<object> waiting = Channel.CreateUnbounded<object>(new() { SingleReader = true });
+
+    /// <summary>Takes a report; <paramref name="answered"/> is called once, when the server has answered.</summary>
+    public void Add(Report report, Action<ReportAnswer>? answered = null) => waiting.Writer.TryWrite(new Single(report, answered));
+
+    public void Add(Rows rows) => waiting.Writer.TryWrite(rows);
+
+    /// <summary>No more is added: <see cref="Run"/> ends when the last report has been answered.</summary>
+    public void Complete() => waiting.Writer.TryComplete();
+
+    public async Task Run(Guid session, CancellationToken stop)
+    {
+        var batch = new List<(Report Report, object From)>();
+        while (await waiting.Reader.WaitToReadAsync(stop))
+        {
+            Fill(batch);
+            if (batch.Count == 0)
+                continue;
+            var answers = await Send(session, [.. batch.Select(entry => entry.Report)], stop);
+            for (var i = 0; i < batch.Count; i++)
+                Deliver(batch[i].From, batch[i].Report, answers[i]);
+            batch.Clear();
+        }
+    }
+
+    void Fill(List<(Report, object)> batch)
+    {
+        while (batch.Count < MostAtOnce && waiting.Reader.TryRead(out var next))
+            if (next is Single single)
+                batch.Add((single.Report, single));
+            else if (((Rows)next).Next() is { } report)
+                batch.Add((report, next));
+    }
+
+    async Task<IReadOnlyList<ReportAnswer>> Send(Guid session, IReadOnlyList<Report> reports, CancellationToken stop)
+    {
+        var pause = FirstPause;
+        while (true)
+        {
+            try
+            {
+                return await channel.Report(session, reports, stop);
+            }
+            catch (Exception) when (!stop.IsCancellationRequested)
+            {
+                // Not known to be durable: said again. Every report may be repeated.
+            }
+            await Task.Delay(pause, time, stop);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    void Deliver(object from, Report report, ReportAnswer answer)
+    {
+        if (from is Rows rows)
+        {
+            rows.Take(answer);
+            // Whatever gathered meanwhile, or was not taken, goes to the end of the line.
+            waiting.Writer.TryWrite(rows);
+        }
+        else if (answer.Status is ReportStatus.Retry)
+            waiting.Writer.TryWrite(from);
+        else
+            ((Single)from).Answered?.Invoke(answer);
+    }
+
+    sealed record Single(Report Report, Action<ReportAnswer>? Answered);
+}

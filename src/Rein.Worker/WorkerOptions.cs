@@ -1,0 +1,19 @@
+using Rein.Protocol.Workers;
+
+namespace Rein.Worker;
+
+/// <summary>How a worker presents itself.</summary>
+/// <param name="Name">Unique in the installation; the same after a restart.</param>
+/// <param name="Capacity">How many attempts at once: at least 1.</param>
+public sealed record WorkerOptions(string Name, int Capacity)
+{
+    /// <summary>Null is the default pool.</summary>
+    public string? Pool { get; init; }
+
+    /// <summary>What became of an attempt that this worker's former life held. Asked once per attempt, after the boot sweep.
+    /// The default says that nothing is left: the former life has ended with its process.</summary>
+    public Func<AttemptRef, AttemptProof> ProveFormer { get; init; } = _ => AttemptProof.Clean;
+
+    /// <summary>The clock that graces and timeouts are counted on.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

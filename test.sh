@@ -1,0 +1,149 @@
+#!/usr/bin/env bash
+# Checks everything: builds the solution, starts a PostgreSQL of its own, runs every test project.
+#   ./test.sh [--long] [--filter TEXT] [PROJECT…]      e.g. ./test.sh Rein.Core.Tests --filter late_success
+set -euo pipefail
+root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
+. "$root/eng/sdk.sh"
+
+main() {
+  read_arguments "$@"
+  need_sdk
+  need_programs
+  folder=$(mktemp -d /tmp/rein-test.XXXXXX)
+  trap clean_up EXIT
+  trap 'exit 130' INT TERM
+  quietly "$folder/build.log" "Building everything…" \
+    dotnet build "$root/Rein.slnx" -c Release --nologo -v quiet -clp:NoSummary
+  start_postgres
+  local project
+  for project in "${projects[@]}"; do run_project "$project"; done
+  clean_up
+  report
+}
+
+read_arguments() {
+  projects=() options=()
+  [ -t 1 ] || options=(-noColor)
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --long) export REIN_LONG=1 ;;
+      --filter) options+=(-method "*${2:?--filter needs a text}*"); shift ;;
+      -*) echo "usage: ./test.sh [--long] [--filter TEXT] [PROJECT…]" >&2; exit 2 ;;
+      *) [ -d "$root/tests/$1" ] || { echo "There is no test project '$1' in tests/." >&2; exit 2; }
+        projects+=("$1") ;;
+    esac
+    shift
+  done
+  [ ${#projects[@]} -gt 0 ] || for path in "$root"/tests/*.Tests/; do projects+=("$(basename "$path")"); done
+}
+
+need_programs() {
+  local missing=()
+  find_postgres || missing+=(postgresql)
+  command -v python3 >/dev/null || missing+=(python3)
+  command -v perl >/dev/null || missing+=(perl)
+  [ ${#missing[@]} -gt 0 ] || return 0
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    quietly "/tmp/rein-apt.$$.log" "Installing ${missing[*]}…" install "${missing[@]}"
+    rm -f "/tmp/rein-apt.$$.log"
+    find_postgres && return
+    echo "PostgreSQL was installed, but no initdb is in PATH or /usr/lib/postgresql/*/bin." >&2
+  else
+    echo "The tests need ${missing[*]}. Please run:" >&2
+    echo "    sudo apt-get update && sudo apt-get install -y ${missing[*]}" >&2
+    echo "(or what your distribution has instead of apt-get), then ./test.sh again." >&2
+  fi
+  exit 1
+}
+
+install() {
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update && apt-get install -y "$@"
+}
+
+find_postgres() {
+  postgres=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
+  [ -n "$postgres" ] && [ -x "$postgres/initdb" ] && return
+  postgres=$(command -v initdb) && postgres=$(dirname "$(readlink -f "$postgres")") && [ -x "$postgres/postgres" ]
+}
+
+# initdb and the server refuse to be root.
+as_postgres() {
+  cd "$folder/pg" # a folder that the other user may stand in
+  if [ "$(id -u)" = 0 ]; then
+    setpriv --reuid=postgres --regid=postgres --clear-groups -- "$@"
+  else
+    "$@"
+  fi
+}
+
+start_postgres() {
+  local try port
+  chmod 755 "$folder"
+  mkdir "$folder/pg"
+  [ "$(id -u)" != 0 ] || chown postgres:postgres "$folder/pg"
+  quietly "$folder/initdb.log" "Creating a PostgreSQL server…" \
+    as_postgres "$postgres/initdb" -D "$folder/pg/data" -U rein --auth=trust -E UTF8 --locale=C.UTF-8 --no-sync
+  # Below the range the kernel hands out by itself; whoever is faster to a port makes us try the next.
+  for try in 1 2 3 4 5; do
+    port=$((10000 + RANDOM % 20000))
+    if (as_postgres "$postgres/pg_ctl" start -w -t 60 -s -D "$folder/pg/data" -l "$folder/pg/log" -o \
+      "-h 127.0.0.1 -p $port -k '$folder/pg' -c fsync=on -c max_connections=200" </dev/null >"$folder/start.log" 2>&1); then
+      export REIN_TEST_POSTGRES="Host=127.0.0.1;Port=$port;Username=rein;Database=postgres"
+      return
+    fi
+  done
+  cat "$folder/start.log" "$folder/pg/log" >&2 || true
+  echo "The PostgreSQL server did not start." >&2
+  exit 1
+}
+
+# pg_ctl stops the process whose id stands in the data folder, and that folder is ours alone.
+clean_up() {
+  [ -n "${folder:-}" ] || return 0
+  if [ -f "$folder/pg/data/postmaster.pid" ]; then
+    (as_postgres "$postgres/pg_ctl" stop -s -m immediate -w -D "$folder/pg/data") || true
+  fi
+  rm -rf "$folder"
+  folder=
+}
+
+passed=0 failed=0 skipped=0 broken=()
+
+# The totals are read from the runner's file: a project that dies without writing it has failed, whatever it printed.
+run_project() {
+  local name=$1 started=$SECONDS code=0 result=$folder/$1.xml minutes=15
+  [ -z "${REIN_LONG:-}" ] || minutes=120
+  echo
+  echo "== $name"
+  timeout --foreground -k 10 "${minutes}m" dotnet exec "$root/tests/$name/bin/Release/net10.0/$name.dll" \
+    -noLogo -xml "$result" ${options[@]+"${options[@]}"} || code=$?
+  [ "$code" != 124 ] || echo "$name was stopped after $minutes minutes." >&2
+  local p f s e
+  p=$(total passed "$result") f=$(total failed "$result") s=$(total skipped "$result") e=$(total errors "$result")
+  if [ -z "$p" ] || { [ "$code" != 0 ] && [ $((f + e)) = 0 ] && [ $((p + s)) != 0 ]; }; then
+    broken+=("$name ended with exit code $code and without a report")
+    f=$((${f:-0} + 1))
+  fi
+  passed=$((passed + ${p:-0})) failed=$((failed + f + ${e:-0})) skipped=$((skipped + ${s:-0}))
+  echo "   $name: ${p:-0} passed, $((f + ${e:-0})) failed in $((SECONDS - started)) s"
+}
+
+total() {
+  [ -f "$2" ] || return 0
+  sed -n "s/.*<assembly [^>]*\b$1=\"\([0-9]*\)\".*/\1/p" "$2" | head -n 1
+}
+
+report() {
+  echo
+  for line in ${broken[@]+"${broken[@]}"}; do echo "$line"; done
+  [ $((passed + failed)) -gt 0 ] || echo "No test ran."
+  if [ "$skipped" -gt 0 ]; then
+    echo "$passed passed, $failed failed, $skipped skipped"
+  else
+    echo "$passed passed, $failed failed"
+  fi
+  [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
+}
+
+main "$@"

@@ -1,0 +1,211 @@
+using Rein.Protocol.Workers;
+
+namespace Rein.Worker.Tests.Processes;
+
+/// <summary>Everything a process does to outlive its stop. Each is tried in both containments.</summary>
+[Trait("hazard", "H5")]
+public abstract class EscapeTrials(Containment containment) : ProcessTrials(containment)
+{
+    static readonly TimeSpan s_short = TimeSpan.FromMilliseconds(100);
+
+    const string DoubleFork = """
+        import os, sys, time, signal
+        if os.fork() == 0:
+            if {0}: os.setsid()
+            if os.fork() != 0: os._exit(0)
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            print(os.getppid() if False else os.getpid(), {1}, flush=True)
+            time.sleep(600)
+        os.wait()
+        time.sleep(600)
+        """;
+
+    static string Daemon(bool ownSession) => DoubleFork.Replace("{0}", ownSession ? "True" : "False").Replace("{1}", "os.getpid()");
+
+    [Fact]
+    public async Task H5_a_double_forked_child_does_not_survive_a_stop()
+    {
+        var (process, pids) = await StartPythonAsync(Daemon(ownSession: false));
+        AssertAlive([process.Pid, .. pids]);
+
+        var result = await StopAsync(process, s_short);
+
+        AssertGone([process.Pid, .. pids]);
+        Assert.Empty(result.Residuals);
+    }
+
+    [Fact]
+    public async Task H5_a_daemon_in_a_session_of_its_own_does_not_survive_a_stop()
+    {
+        var (process, pids) = await StartPythonAsync(Daemon(ownSession: true));
+        AssertAlive([process.Pid, .. pids]);
+
+        var result = await StopAsync(process, s_short);
+
+        AssertGone([process.Pid, .. pids]);
+        Assert.Equal(Rung.Killed, result.Rung);
+        Assert.Equal(Host.Containment, result.Containment);
+    }
+
+    [Fact]
+    public async Task H5_a_daemon_that_dropped_its_environment_before_anybody_looked_does_not_survive()
+    {
+        // env -i, a new session, and its parents gone: nothing that can be read from outside leads back, but for the mark.
+        var process = Start("sh", "-c", "(env -i setsid sh -c '(trap \"\" TERM; echo $$ $(exec sh -c \"echo \\$PPID\"); while :; do sleep 1; done) &' &) ; sleep 600");
+        var pids = await ReadPidsAsync(process.Output);
+        AssertAlive(process.Pid, pids[1]);
+        Assert.DoesNotContain("REIN_ATTEMPT", await File.ReadAllTextAsync($"/proc/{pids[1]}/environ", Patience), StringComparison.Ordinal);
+
+        var result = await ForceAsync(process);
+
+        AssertGone([process.Pid, pids[1]]);
+        Assert.Empty(result.Residuals);
+    }
+
+    [Fact]
+    public async Task H5_whoever_is_left_when_the_process_ends_by_itself_is_ended_and_the_rung_says_so()
+    {
+        var process = Start("sh", "-c", "setsid sh -c 'trap \"\" TERM; echo $$; exec sleep 600' & sleep 0.2; exit 3");
+        var pids = await ReadPidsAsync(process.Output);
+
+        var ending = await process.Gone.WaitAsync(Patience);
+
+        AssertGone(pids);
+        Assert.Equal(3, ending.ExitCode);
+        Assert.Equal(Rung.Killed, ending.Rung);
+    }
+
+    [Fact]
+    public async Task H5_whoever_is_left_after_a_cooperative_exit_is_ended_and_the_rung_says_so()
+    {
+        var process = Start("sh", "-c", "setsid sh -c 'trap \"\" TERM; echo $$; exec sleep 600' & trap 'exit 7' TERM; wait; wait");
+        var pids = await ReadPidsAsync(process.Output);
+
+        var result = await StopAsync(process, TimeSpan.FromMinutes(1));
+
+        AssertGone([process.Pid, .. pids]);
+        Assert.Equal(7, result.ExitCode);
+        Assert.Equal(Rung.Killed, result.Rung);
+    }
+
+    [Fact]
+    public async Task H5_a_process_that_ignores_SIGTERM_is_killed_when_its_time_is_up()
+    {
+        var (process, pids) = await StartPythonAsync("import os,signal,time; signal.signal(15, signal.SIG_IGN); print(os.getpid(), flush=True); time.sleep(600)");
+
+        var result = await StopAsync(process, s_short);
+
+        AssertGone(pids);
+        Assert.Equal((Rung.Killed, 137), (result.Rung!.Value, result.ExitCode!.Value));
+        Assert.True(result.KilledAfter >= s_short && result.Took >= result.KilledAfter);
+    }
+
+    [Fact]
+    [Trait("hazard", "H4")]
+    public async Task H4_a_stopped_process_is_woken_to_hear_the_question()
+    {
+        var (process, pids) = await StartPythonAsync("import os,signal,time; signal.signal(15, lambda *_: os._exit(5)); print(os.getpid(), flush=True); os.kill(os.getpid(), signal.SIGSTOP); time.sleep(600)");
+
+        var result = await StopAsync(process, TimeSpan.FromMinutes(1));
+
+        AssertGone(pids);
+        Assert.Equal((Rung.Terminated, 5), (result.Rung!.Value, result.ExitCode!.Value));
+    }
+
+    [Fact]
+    [Trait("hazard", "H4")]
+    public async Task H4_a_stopped_process_that_ignores_the_question_is_killed()
+    {
+        var (process, pids) = await StartPythonAsync("""
+            import os, signal, time
+            signal.signal(15, signal.SIG_IGN)
+            child = os.fork()
+            if child == 0:
+                os.setsid()
+                os.kill(os.getpid(), signal.SIGSTOP)
+                time.sleep(600)
+            os.waitpid(child, os.WUNTRACED)
+            print(child, flush=True)
+            os.kill(os.getpid(), signal.SIGSTOP)
+            time.sleep(600)
+            """);
+        AssertAlive(pids);
+
+        var result = await StopAsync(process, s_short);
+
+        AssertGone([process.Pid, .. pids]);
+        Assert.Empty(result.Residuals);
+    }
+
+    [Fact]
+    public async Task H5_a_slow_fork_bomb_is_outrun()
+    {
+        // Bounded for the machine's sake: 400 generations, each in a session of its own, its parent gone at once.
+        var (process, _) = await StartPythonAsync("""
+            import os, time, signal
+            signal.signal(15, signal.SIG_IGN)
+            print(os.getpid(), flush=True)
+            if os.fork() == 0:
+                for generation in range(400):
+                    os.setsid() if os.getpid() != os.getsid(0) else None
+                    for sibling in range(2):
+                        if os.fork() == 0:
+                            time.sleep(3)
+                            os._exit(0)
+                    if os.fork() != 0: os._exit(0)
+                    time.sleep(0.005)
+            time.sleep(600)
+            """);
+        var mark = await File.ReadAllTextAsync($"/proc/{process.Pid}/environ", Patience);
+        var marker = mark.Split('\0').Single(variable => variable.StartsWith("REIN_ATTEMPT=", StringComparison.Ordinal));
+
+        var result = await ForceAsync(process);
+
+        Assert.Empty(result.Residuals);
+        Assert.Empty(AllWith(marker));
+    }
+
+    static IEnumerable<string> AllWith(string marker) => Directory.EnumerateDirectories("/proc")
+        .Where(folder => int.TryParse(Path.GetFileName(folder), out var pid) && IsAlive(pid) && EnvironmentOf(folder).Contains(marker, StringComparison.Ordinal));
+
+    static string EnvironmentOf(string folder)
+    {
+        try
+        {
+            return File.ReadAllText($"{folder}/environ");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
+    [Fact]
+    public async Task H5_nobody_else_is_touched()
+    {
+        using var bystander = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("setsid", ["sh", "-c", "echo ready; exec sleep 600"])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        try
+        {
+            Assert.Equal("ready", await bystander.StandardOutput.ReadLineAsync(Patience));
+            var other = Start("sleep", "600");
+            var process = Start("sleep", "600");
+
+            await ForceAsync(process);
+
+            AssertGone(process.Pid);
+            AssertAlive(bystander.Id, other.Pid);
+        }
+        finally
+        {
+            bystander.Kill();
+            await bystander.WaitForExitAsync(Patience);
+        }
+    }
+}
+
+public sealed class EscapesFromATree() : EscapeTrials(Containment.Tree);
+
+public sealed class EscapesFromACgroup() : EscapeTrials(Containment.Cgroup);
