@@ -16,7 +16,7 @@ public sealed record SaveWorkflowRequest
 /// <summary>A version of a workflow.</summary>
 public sealed record WorkflowDocument
 {
-    /// <summary>The same for every version of the workflow or of its own: an id of this version.</summary>
+    /// <summary>The workflow's id: the same for all its versions.</summary>
     public Guid Id { get; init; }
 
     /// <summary>1 to 100 letters, digits, dots, dashes and underscores.</summary>

@@ -17,12 +17,11 @@ using Rein.Server.Problems;
 namespace Rein.Server.Api;
 
 /// <summary>The HTTP API: its table of contents.</summary>
-public static class ReinApi
+static class ReinApi
 {
     /// <summary>What the endpoints need beside <see cref="IStores"/>, the commands and the live feed.</summary>
-    public static IServiceCollection AddReinApi(this IServiceCollection services, ApiOptions options)
+    public static IServiceCollection AddReinApi(this IServiceCollection services)
     {
-        services.AddSingleton(options);
         services.AddSingleton(made => new KeyRing(made.GetRequiredService<IStores>().Keys, made.GetRequiredService<TimeProvider>()));
         services.AddSingleton(made => made.GetRequiredService<IStores>().Reader);
         services.AddSingleton<WorkflowCatalog>();

@@ -7,6 +7,7 @@ using Rein.Protocol;
 using Rein.Protocol.Problems;
 using Rein.Server.Access;
 using Rein.Server.Api.Requests;
+using Rein.Server.Commits;
 using Rein.Server.Problems;
 
 namespace Rein.Server.Api.Operations;
@@ -19,7 +20,7 @@ static class PutLimit
         routes.MapPut("/v1/limits/{key}", Handle).Needs(Scopes.Admin).Takes<PutLimitRequest>();
 
     static async Task<Results<Ok<LimitDocument>, Refusal>> Handle(
-        HttpContext http, string key, Query query, Caller caller, IStores stores, CancellationToken cancel)
+        HttpContext http, string key, Query query, Caller caller, IStores stores, RunCommands commands, CancellationToken cancel)
     {
         var body = await Body.Read(http, Body.Small);
         if ((body.Refusal ?? query.Refusal()) is { } unread)
@@ -35,6 +36,8 @@ static class PutLimit
             return refusal;
         var limit = new LimitKey(caller.Organization, key);
         await stores.Limits.Put(limit, max!.Value, cancel);
+        // There may be more room now.
+        await commands.Admit(limit);
         return TypedResults.Ok((await ReadLimit.Find(limit, stores.Limits, cancel))!);
     }
 }

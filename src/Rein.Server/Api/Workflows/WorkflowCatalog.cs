@@ -7,7 +7,7 @@ using Rein.Core.Stores;
 namespace Rein.Server.Api.Workflows;
 
 /// <summary>Finds what runs are started from, and checks definitions against the kinds that somebody can execute.</summary>
-sealed class WorkflowCatalog(IStores stores, ApiOptions options)
+sealed class WorkflowCatalog(IStores stores, ReinServerOptions options)
 {
     const int MostRemembered = 10_000;
 
