@@ -1,0 +1,1 @@
+SELECT json FROM items WHERE run = @run ORDER BY fence, step, seq

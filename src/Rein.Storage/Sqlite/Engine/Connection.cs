@@ -1,0 +1,107 @@
+using Rein.Core.Stores;
+using SQLitePCL;
+using static SQLitePCL.raw;
+
+namespace Rein.Storage.Sqlite.Engine;
+
+/// <summary>One connection with its prepared statements. Used by one thread at a time; whoever owns it sees to that.</summary>
+sealed class Connection : IDisposable
+{
+    readonly Dictionary<string, Statement> prepared = [];
+    readonly sqlite3 handle;
+
+    static Connection() => Batteries_V2.Init();
+
+    Connection(sqlite3 handle) => this.handle = handle;
+
+    public static Connection OpenWriter(string file)
+    {
+        var connection = Open(file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+        connection.Run("PRAGMA page_size=4096; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=0; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY");
+        return connection;
+    }
+
+    public static Connection OpenReader(string file)
+    {
+        var connection = Open(file, SQLITE_OPEN_READONLY);
+        connection.Run("PRAGMA query_only=1; PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY");
+        return connection;
+    }
+
+    public static Connection OpenCheckpointer(string file)
+    {
+        var connection = Open(file, SQLITE_OPEN_READWRITE);
+        connection.Run("PRAGMA wal_autocheckpoint=0; PRAGMA synchronous=FULL; PRAGMA cache_size=-512");
+        return connection;
+    }
+
+    /// <summary>The statement of that name, ready to be bound.</summary>
+    public Statement Use(string name)
+    {
+        if (prepared.TryGetValue(name, out var statement))
+            return statement.Reset();
+        statement = Prepare(name, Sql.Of(name));
+        prepared.Add(name, statement);
+        return statement;
+    }
+
+    /// <summary>Ends reads that were left early; an open read would hold its snapshot.</summary>
+    public void ResetAll()
+    {
+        foreach (var statement in prepared.Values)
+            statement.Reset();
+    }
+
+    /// <summary>A statement that was composed; not kept.</summary>
+    public Statement Prepare(string name, string sql)
+    {
+        var result = sqlite3_prepare_v3(handle, sql, SQLITE_PREPARE_PERSISTENT, out var statement);
+        return result == SQLITE_OK ? new(this, statement, name) : throw Failure(result, name);
+    }
+
+    /// <summary>Statements without parameters and rows.</summary>
+    public void Run(string sql)
+    {
+        var result = sqlite3_exec(handle, sql);
+        if (result != SQLITE_OK)
+            throw Failure(result, sql);
+    }
+
+    public int Changes => sqlite3_changes(handle);
+
+    /// <summary>Rows inserted, updated and deleted since it was opened.</summary>
+    public int TotalChanges => sqlite3_total_changes(handle);
+
+    public bool IsInTransaction => sqlite3_get_autocommit(handle) == 0;
+
+    /// <summary>Copies what it can from the log into the database, without making anybody wait.</summary>
+    /// <returns>True where all of the log was copied: the next write begins it anew.</returns>
+    public bool Checkpoint()
+    {
+        var result = sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_PASSIVE, out var inLog, out var copied);
+        return result == SQLITE_OK && inLog == copied;
+    }
+
+    public StoreException Failure(int result, string what) =>
+        new($"SQLite ({what}): {sqlite3_errmsg(handle).utf8_to_string()} ({sqlite3_extended_errcode(handle)})")
+        {
+            IsTransient = (result & 0xff) is SQLITE_BUSY or SQLITE_LOCKED,
+        };
+
+    public void Dispose()
+    {
+        foreach (var statement in prepared.Values)
+            statement.Dispose();
+        handle.Dispose();
+    }
+
+    static Connection Open(string file, int flags)
+    {
+        var result = sqlite3_open_v2(file, out var handle, flags | SQLITE_OPEN_NOMUTEX, null);
+        if (result != SQLITE_OK)
+            throw new StoreException($"The database {file} cannot be opened: {sqlite3_errstr(result).utf8_to_string()}.");
+        _ = sqlite3_extended_result_codes(handle, 1);
+        _ = sqlite3_busy_timeout(handle, 5000);
+        return new(handle);
+    }
+}

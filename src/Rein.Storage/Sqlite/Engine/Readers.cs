@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+
+namespace Rein.Storage.Sqlite.Engine;
+
+/// <summary>A few connections that only read, each from a snapshot: they never wait for the writer, nor it for them.</summary>
+sealed class Readers(string file) : IDisposable
+{
+    const int Most = 4;
+
+    readonly SemaphoreSlim free = new(Most);
+    readonly ConcurrentBag<Connection> idle = [];
+
+    /// <summary>All reads of <paramref name="work"/> see the same moment.</summary>
+    public async Task<T> Read<T>(Func<Connection, T> work, CancellationToken cancel)
+    {
+        await free.WaitAsync(cancel).ConfigureAwait(false);
+        var connection = idle.TryTake(out var known) ? known : Connection.OpenReader(file);
+        try
+        {
+            connection.Use("Engine/begin_reading").Run();
+            return work(connection);
+        }
+        finally
+        {
+            GiveBack(connection);
+            free.Release();
+        }
+    }
+
+    void GiveBack(Connection connection)
+    {
+        connection.ResetAll();
+        if (connection.IsInTransaction)
+            connection.Use("Engine/commit").Run();
+        idle.Add(connection);
+    }
+
+    public void Dispose()
+    {
+        foreach (var connection in idle)
+            connection.Dispose();
+        free.Dispose();
+    }
+}

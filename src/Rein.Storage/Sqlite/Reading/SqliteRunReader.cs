@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using Rein.Core.Runs;
+using Rein.Core.Stores;
+using Rein.Storage.Rows;
+using Rein.Storage.Sqlite.Engine;
+using Rein.Storage.Sqlite.Runs;
+
+namespace Rein.Storage.Sqlite.Reading;
+
+sealed class SqliteRunReader(Readers readers, RunRow heads) : IRunReader
+{
+    public Task<RunView?> Find(Guid organization, Guid run, CancellationToken cancel) =>
+        readers.Read(connection => ReadViews(connection, connection.Use("Reading/find").Bind(run).Bind(organization)).SingleOrDefault(), cancel);
+
+    public Task<IReadOnlyList<RunView>> List(RunFilter filter, CancellationToken cancel) =>
+        readers.Read<IReadOnlyList<RunView>>(connection =>
+        {
+            using var query = ListQuery.Compose(connection, filter);
+            return ReadViews(connection, query);
+        }, cancel);
+
+    public Task<IReadOnlyList<Step>> Steps(Guid run, string? after, int count, CancellationToken cancel) =>
+        ReadAll("Reading/steps", query => query.Bind(run).Bind(after ?? "").Bind(count), row => StepRow.Read(row, withResult: true), cancel);
+
+    public Task<IReadOnlyList<ArchivedAttempt>> Attempts(Guid run, CancellationToken cancel) =>
+        ReadAll("Reading/attempts", query => query.Bind(run), row => new ArchivedAttempt(row.Text(), StepRow.ReadAttempt(row)), cancel);
+
+    public Task<IReadOnlyList<AnsweredStop>> StopRequests(Guid run, CancellationToken cancel) =>
+        ReadAll("Reading/stop_requests", query => query.Bind(run), row => JsonColumn.Request(row.Bytes()), cancel);
+
+    public Task<IReadOnlyList<SealedEntry>> ReceiptEntries(Guid run, CancellationToken cancel) =>
+        ReadAll("Reading/receipt_entries", query => query.Bind(run), ReadEntry, cancel);
+
+    public Task<IReadOnlyList<EventRow>> Events(Guid run, long after, int count, CancellationToken cancel) =>
+        ReadAll("Reading/events", query => query.Bind(run).Bind(after).Bind(count),
+            row => new EventRow(row.Long(), row.Time(), JsonColumn.Lines(row.Bytes())), cancel);
+
+    public Task<IReadOnlyList<Guid>> Children(Guid run, ChildFilter filter, int count, CancellationToken cancel) =>
+        ReadAll(filter is ChildFilter.Unstopped ? "Reading/unstopped_children" : "Reading/children",
+            query => query.Bind(run).Bind(count), row => row.Guid(), cancel);
+
+    public Task<IReadOnlyList<ItemRow>> Items(Guid run, ItemPosition after, int count, CancellationToken cancel) =>
+        ReadAll("Reading/items", query => Bind(query, run, after).Bind(count), row => new ItemRow(ReadPosition(row), row.Bytes().ToArray()), cancel);
+
+    public Task<IReadOnlyList<LogRow>> Logs(Guid run, ItemPosition after, int count, CancellationToken cancel) =>
+        ReadAll("Reading/logs", query => Bind(query, run, after).Bind(count),
+            row => new LogRow(ReadPosition(row), row.Time(), row.Bytes().ToArray()), cancel);
+
+    Task<IReadOnlyList<T>> ReadAll<T>(string statement, Func<Statement, Statement> bind, Func<Statement, T> read, CancellationToken cancel) =>
+        readers.Read<IReadOnlyList<T>>(connection => bind(connection.Use(statement)).ReadAll(read), cancel);
+
+    List<RunView> ReadViews(Connection connection, Statement query)
+    {
+        var views = query.ReadAll(row => ReadView(connection, row));
+        for (var i = 0; i < views.Count; i++)
+            views[i] = views[i] with { Labels = ReadLabels(connection, views[i].Run.Id) };
+        return views;
+    }
+
+    RunView ReadView(Connection connection, Statement row)
+    {
+        var run = heads.Read(connection, row);
+        return new(run, ImmutableSortedDictionary<string, string>.Empty, row.GuidOrNull(), row.Long(), ReadExport(run, row));
+    }
+
+    /// <summary>Owed from the end of a run that has items, made a little later.</summary>
+    static ExportView? ReadExport(Run run, Statement row)
+    {
+        if (row.IsNull)
+            return run is { HasEnded: true, Items: > 0 } ? new(run.Items, null, null) : null;
+        return new(row.Long(), row.Text(), row.Time());
+    }
+
+    static ImmutableSortedDictionary<string, string> ReadLabels(Connection connection, Guid run)
+    {
+        var labels = ImmutableSortedDictionary.CreateBuilder<string, string>();
+        var row = connection.Use("Reading/labels").Bind(run);
+        while (row.Read())
+            labels.Add(row.Text(), row.Text());
+        return labels.ToImmutable();
+    }
+
+    static SealedEntry ReadEntry(Statement row)
+    {
+        var body = JsonColumn.Receipt(row.Bytes());
+        return new(body.Number, body.Entry, [.. row.Bytes()]);
+    }
+
+    static Statement Bind(Statement query, Guid run, ItemPosition after) => query.Bind(run).Bind(after.Fence).Bind(after.Step).Bind(after.Seq);
+
+    static ItemPosition ReadPosition(Statement row) => new(row.Long(), row.Text(), row.Long());
+}

@@ -1,0 +1,1 @@
+SELECT id FROM runs WHERE parent = @parent ORDER BY id LIMIT @count

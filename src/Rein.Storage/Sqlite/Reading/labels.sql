@@ -1,0 +1,1 @@
+SELECT name, value FROM labels WHERE run = @run ORDER BY name

@@ -1,0 +1,1 @@
+SELECT body, hash FROM receipt_entries WHERE run = @run ORDER BY n

@@ -1,0 +1,1 @@
+SELECT id FROM runs WHERE parent = @parent AND ended_at IS NULL AND is_detached = 0 AND stop IS NULL ORDER BY id LIMIT @count

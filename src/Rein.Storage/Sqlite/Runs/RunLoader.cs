@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using Rein.Core.Runs;
+using Rein.Core.Runs.Lifecycle;
+using Rein.Core.Stores;
+using Rein.Storage.Sqlite.Engine;
+
+namespace Rein.Storage.Sqlite.Runs;
+
+/// <summary>Loads heads and slices for a unit. There is one writer, so that being inside is the lock.</summary>
+sealed class RunLoader(Connection connection, RunRow heads)
+{
+    public LockedRuns Lock(IReadOnlyCollection<Guid> runs)
+    {
+        var locked = new Dictionary<Guid, Run>(runs.Count);
+        foreach (var id in runs)
+        {
+            var row = connection.Use("Runs/lock").Bind(id);
+            if (!row.Read())
+                continue;
+            locked[id] = heads.Read(connection, row);
+            row.Reset();
+        }
+        return new(locked, []);
+    }
+
+    public IReadOnlyList<Run> LoadSlices(IReadOnlyList<(Run Run, Slice Slice)> slices)
+    {
+        var loaded = new Run[slices.Count];
+        for (var i = 0; i < loaded.Length; i++)
+            loaded[i] = Load(slices[i].Run, slices[i].Slice);
+        return loaded;
+    }
+
+    public Attempt? FindArchived(Guid run, string step, long fence)
+    {
+        var row = connection.Use("Runs/find_archived").Bind(run).Bind(step).Bind(fence);
+        if (!row.Read())
+            return null;
+        var attempt = StepRow.ReadAttempt(row);
+        row.Reset();
+        return attempt;
+    }
+
+    Run Load(Run run, Slice slice)
+    {
+        var steps = ImmutableDictionary.CreateBuilder<string, Step>();
+        if (slice.AllOpen)
+            LoadOpen(run.Id, steps);
+        foreach (var id in slice.Steps)
+            if (!steps.ContainsKey(id))
+                LoadStep("Runs/find_step", run.Id, id, steps);
+        foreach (var id in slice.Results)
+            LoadStep("Runs/find_step_with_result", run.Id, id, steps);
+        return run with { Steps = steps.ToImmutable(), Input = slice.Input ? LoadInput(run.Id) : default };
+    }
+
+    void LoadOpen(Guid run, ImmutableDictionary<string, Step>.Builder steps)
+    {
+        var row = connection.Use("Runs/open_steps").Bind(run);
+        while (row.Read())
+        {
+            var step = StepRow.Read(row);
+            steps[step.Id] = step;
+        }
+    }
+
+    void LoadStep(string statement, Guid run, string id, ImmutableDictionary<string, Step>.Builder steps)
+    {
+        var row = connection.Use(statement).Bind(run).Bind(id);
+        if (!row.Read())
+            return;
+        steps[id] = StepRow.Read(row, withResult: statement is "Runs/find_step_with_result");
+        row.Reset();
+    }
+
+    ReadOnlyMemory<byte> LoadInput(Guid run)
+    {
+        var row = connection.Use("Runs/find_input").Bind(run);
+        if (!row.Read())
+            return default;
+        var input = row.Bytes().ToArray();
+        row.Reset();
+        return input;
+    }
+}

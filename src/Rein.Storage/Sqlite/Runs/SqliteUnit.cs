@@ -1,0 +1,88 @@
+using Rein.Core.Definitions;
+using Rein.Core.Runs;
+using Rein.Core.Runs.Lifecycle;
+using Rein.Core.Stores;
+using Rein.Storage.Rows;
+using Rein.Storage.Sqlite.Engine;
+
+namespace Rein.Storage.Sqlite.Runs;
+
+/// <summary>One transaction of the one writer. Everything completes on the caller's thread.</summary>
+sealed class SqliteUnit(Writer writer, UnitParts parts, Connection connection) : IUnit
+{
+    bool isOver;
+
+    public DateTimeOffset Now { get; } = writer.Now;
+
+    public Task<LockedRuns> LockRuns(IReadOnlyCollection<Guid> runs, bool wait, CancellationToken cancel) =>
+        Task.FromResult(parts.Loader.Lock(runs));
+
+    public Task<IReadOnlyList<Run>> LoadSlices(IReadOnlyList<(Run Run, Slice Slice)> slices, CancellationToken cancel) =>
+        Task.FromResult(parts.Loader.LoadSlices(slices));
+
+    public Task<Attempt?> FindArchived(Guid run, string step, long fence, CancellationToken cancel) =>
+        Task.FromResult(parts.Loader.FindArchived(run, step, fence));
+
+    public Task<IReadOnlyDictionary<LimitKey, Limit>> LockLimits(IReadOnlyCollection<LimitKey> keys, CancellationToken cancel)
+    {
+        var found = new Dictionary<LimitKey, Limit>();
+        foreach (var key in keys)
+        {
+            var row = connection.Use("Runs/find_limit").Bind(key.Organization).Bind(key.Key);
+            if (row.Read())
+                found[key] = new(key, row.Int(), row.Int());
+            row.Reset();
+        }
+        return Task.FromResult<IReadOnlyDictionary<LimitKey, Limit>>(found);
+    }
+
+    public Task<IReadOnlyList<Guid>> NextBlocked(LimitKey key, int count, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<Guid>>(
+            connection.Use("Runs/next_blocked").Bind(key.Organization).Bind(key.Key).Bind(count).ReadAll(row => row.Guid()));
+
+    public Task<IReadOnlyList<ReadyStep>> NextReady(ReadyQuery query, CancellationToken cancel) => Task.FromResult(parts.Turns.Next(query));
+
+    public Task<IReadOnlyDictionary<StartKey, StartedBefore>> FindStarts(IReadOnlyCollection<StartKey> keys, CancellationToken cancel) =>
+        Task.FromResult(parts.StartKeys.Find(keys, Now));
+
+    public Task<IReadOnlyList<Appended>> Append(IReadOnlyList<Append> entries, CancellationToken cancel)
+    {
+        var appended = new Appended[entries.Count];
+        for (var i = 0; i < appended.Length; i++)
+            appended[i] = parts.Appender.Append(entries[i], Now);
+        return Task.FromResult<IReadOnlyList<Appended>>(appended);
+    }
+
+    public Task Commit(ChangeSet changes, CancellationToken cancel)
+    {
+        var fresh = WriteDefinitions(changes);
+        foreach (var change in changes.Runs)
+            parts.Write(change);
+        parts.StartKeys.Write(changes.StartKeys, Now);
+        foreach (var duty in changes.DutiesDone)
+            connection.Use("Runs/delete_duty").Bind(duty).Run();
+        writer.Commit(Now);
+        foreach (var definition in fresh)
+            parts.Definitions.Add(definition);
+        return Task.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        if (!isOver)
+            writer.Leave();
+        isOver = true;
+        return ValueTask.CompletedTask;
+    }
+
+    List<Definition> WriteDefinitions(ChangeSet changes)
+    {
+        List<Definition> fresh = [];
+        foreach (var change in changes.Runs)
+            if (change.Before is null && !parts.Definitions.Knows(change.After.Definition) && !fresh.Contains(change.After.Definition))
+                fresh.Add(change.After.Definition);
+        foreach (var definition in fresh)
+            connection.Use("Runs/insert_definition").Bind(DefinitionHash.Of(definition)).BindText(definition.ToJson()).Run();
+        return fresh;
+    }
+}

@@ -1,0 +1,1 @@
+UPDATE limits SET held = held + @change WHERE org = @org AND key = @key

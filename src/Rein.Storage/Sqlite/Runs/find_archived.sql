@@ -1,0 +1,3 @@
+SELECT try, fence, session, worker, assigned_at, ended_at, outcome, proof, items
+FROM attempts
+WHERE run = @run AND step = @step AND fence = @fence

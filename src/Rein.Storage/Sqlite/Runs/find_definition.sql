@@ -1,0 +1,1 @@
+SELECT json FROM definitions WHERE hash = @hash

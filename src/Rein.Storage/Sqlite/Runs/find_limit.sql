@@ -1,0 +1,1 @@
+SELECT max, held FROM limits WHERE org = @org AND key = @key

@@ -1,0 +1,1 @@
+SELECT digest, run FROM start_keys WHERE org = @org AND key = @key AND at > @forgotten

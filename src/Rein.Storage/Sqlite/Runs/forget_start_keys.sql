@@ -1,0 +1,1 @@
+DELETE FROM start_keys WHERE at <= @forgotten

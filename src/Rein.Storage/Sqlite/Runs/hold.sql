@@ -1,0 +1,1 @@
+INSERT INTO held (org, key, run) VALUES (@org, @key, @run)

@@ -1,0 +1,1 @@
+INSERT INTO definitions (hash, json) VALUES (@hash, @json) ON CONFLICT DO NOTHING

@@ -1,0 +1,1 @@
+INSERT INTO duties (kind, run, org, due_at) VALUES (@kind, @run, @org, @due_at)

@@ -1,0 +1,1 @@
+INSERT INTO events (run, seq, at, lines) VALUES (@run, @seq, @at, @lines)

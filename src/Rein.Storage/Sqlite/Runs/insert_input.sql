@@ -1,0 +1,1 @@
+INSERT INTO inputs (run, json) VALUES (@run, @json)

@@ -1,0 +1,1 @@
+INSERT INTO items (run, fence, step, seq, json) VALUES (@run, @fence, @step, @seq, @json)

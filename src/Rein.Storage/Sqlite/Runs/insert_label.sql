@@ -1,0 +1,1 @@
+INSERT INTO labels (run, name, value, org) VALUES (@run, @name, @value, @org)

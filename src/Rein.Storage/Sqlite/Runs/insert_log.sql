@@ -1,0 +1,1 @@
+INSERT INTO logs (run, fence, step, seq, at, text) VALUES (@run, @fence, @step, @seq, @at, @text)

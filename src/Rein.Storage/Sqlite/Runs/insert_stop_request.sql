@@ -1,0 +1,1 @@
+INSERT INTO stop_requests (run, n, body) VALUES (@run, @n, @body)

@@ -1,0 +1,1 @@
+INSERT INTO ready (pool, kind, org, rank, since, run, step) VALUES (@pool, @kind, @org, @rank, @since, @run, @step)

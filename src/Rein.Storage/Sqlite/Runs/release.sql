@@ -1,0 +1,1 @@
+DELETE FROM held WHERE org = @org AND key = @key AND run = @run

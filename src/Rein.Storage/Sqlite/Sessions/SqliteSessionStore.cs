@@ -1,0 +1,53 @@
+using Rein.Core.Stores;
+using Rein.Storage.Rows;
+using Rein.Storage.Sqlite.Engine;
+
+namespace Rein.Storage.Sqlite.Sessions;
+
+sealed class SqliteSessionStore(Writer writer, Readers readers) : ISessionStore
+{
+    static readonly TimeSpan Kept = TimeSpan.FromDays(1);
+
+    public Task<IReadOnlyList<Session>> Open(Session session, TimeSpan lease, CancellationToken cancel) =>
+        writer.Write((connection, now) =>
+        {
+            connection.Use("Sessions/forget_ended").Bind(now - Kept).Run();
+            var former = connection.Use("Sessions/end_former").Bind(now).Bind(session.Organization).Bind(session.Worker).ReadAll(Read);
+            Insert(connection, session, now + lease);
+            return (IReadOnlyList<Session>)former;
+        }, cancel);
+
+    public Task<bool> Renew(Guid session, TimeSpan lease, CancellationToken cancel) =>
+        writer.Write((connection, now) => connection.Use("Sessions/renew").Bind(now + lease).Bind(session).Run() == 1, cancel);
+
+    public Task End(Guid session, CancellationToken cancel) =>
+        writer.Write((connection, now) => connection.Use("Sessions/end").Bind(now).Bind(session).Run(), cancel);
+
+    public Task<IReadOnlyList<Session>> EndExpired(CancellationToken cancel) =>
+        writer.Write((connection, now) => (IReadOnlyList<Session>)connection.Use("Sessions/end_expired").Bind(now).ReadAll(Read), cancel);
+
+    public Task RenewAll(TimeSpan lease, CancellationToken cancel) =>
+        writer.Write((connection, now) => connection.Use("Sessions/renew_all").Bind(now + lease).Run(), cancel);
+
+    public Task<IReadOnlyList<HeldAttempt>> Orphaned(int count, CancellationToken cancel) =>
+        readers.Read(connection => (IReadOnlyList<HeldAttempt>)connection.Use("Sessions/orphaned").Bind(count).ReadAll(ReadHeld), cancel);
+
+    public Task<IReadOnlyList<HeldAttempt>> Held(Guid session, CancellationToken cancel) =>
+        readers.Read(connection => (IReadOnlyList<HeldAttempt>)connection.Use("Sessions/held").Bind(session).ReadAll(ReadHeld), cancel);
+
+    public Task<IReadOnlyList<Session>> List(Guid? organization, CancellationToken cancel) =>
+        readers.Read(connection => (IReadOnlyList<Session>)connection.Use("Sessions/list").Bind(organization).ReadAll(Read), cancel);
+
+    static void Insert(Connection connection, Session session, DateTimeOffset leaseEndsAt)
+    {
+        using var json = new JsonBuffer();
+        connection.Use("Sessions/insert")
+            .Bind(session.Id).Bind(session.Organization).Bind(session.Worker).Bind(session.Pool).BindText(json.Names(session.Kinds))
+            .Bind(session.Capacity).Bind(session.OpenedAt).Bind(leaseEndsAt).Run();
+    }
+
+    static Session Read(Statement row) =>
+        new(row.Guid(), row.GuidOrNull(), row.Text(), row.TextOrNull(), JsonColumn.Names(row.Bytes()), row.Int(), row.Time());
+
+    static HeldAttempt ReadHeld(Statement row) => new(row.Guid(), row.Text(), row.Long(), row.Guid());
+}

@@ -1,0 +1,2 @@
+UPDATE sessions SET ended_at = @now WHERE ended_at IS NULL AND lease_ends_at <= @now
+RETURNING id, org, worker, pool, kinds, capacity, opened_at

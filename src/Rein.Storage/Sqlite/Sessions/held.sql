@@ -1,0 +1,1 @@
+SELECT run, id, fence, session FROM steps WHERE session = @session AND attempt_open = 1

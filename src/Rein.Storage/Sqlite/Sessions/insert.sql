@@ -1,0 +1,1 @@
+INSERT INTO sessions (id, org, worker, pool, kinds, capacity, opened_at, lease_ends_at) VALUES (@id, @org, @worker, @pool, @kinds, @capacity, @opened_at, @lease_ends_at)

@@ -1,0 +1,89 @@
+using Rein.Core.Runs;
+using Rein.Core.Stores;
+using Rein.Storage.Rows;
+using Rein.Storage.Sqlite.Duties;
+using Rein.Storage.Sqlite.Engine;
+using Rein.Storage.Sqlite.Keys;
+using Rein.Storage.Sqlite.Limits;
+using Rein.Storage.Sqlite.Reading;
+using Rein.Storage.Sqlite.Runs;
+using Rein.Storage.Sqlite.Sessions;
+using Rein.Storage.Sqlite.Timers;
+using Rein.Storage.Sqlite.Workflows;
+
+namespace Rein.Storage.Sqlite;
+
+/// <summary>The embedded database: one file in a data folder that one process has to itself.</summary>
+public sealed class SqliteStores : IStores
+{
+    readonly FolderLock folder;
+    readonly string file;
+    readonly Connection connection;
+    readonly Writer writer;
+    readonly Readers readers;
+    readonly UnitParts parts;
+    readonly Checkpointer checkpointer;
+
+    SqliteStores(FolderLock folder, string file, TimeProvider time, Rules rules, SqliteOptions options)
+    {
+        this.folder = folder;
+        this.file = file;
+        connection = Connection.OpenWriter(file);
+        writer = new(connection, time);
+        readers = new(file);
+        var definitions = new DefinitionCache();
+        var heads = new RunRow(definitions, rules);
+        parts = new(connection, definitions, heads, options.LogCap);
+        checkpointer = new(file, writer, options.CheckpointAt);
+        Runs = new SqliteRunStore(writer, parts);
+        Reader = new SqliteRunReader(readers, heads);
+        Timers = new SqliteTimerStore(writer, readers);
+        Workflows = new SqliteWorkflowStore(writer, readers, definitions, heads);
+        Sessions = new SqliteSessionStore(writer, readers);
+        Duties = new SqliteDutyStore(writer, readers);
+        Limits = new SqliteLimitStore(writer, readers);
+        Keys = new SqliteKeyStore(writer, readers);
+    }
+
+    public IRunStore Runs { get; }
+    public IRunReader Reader { get; }
+    public ITimerStore Timers { get; }
+    public IWorkflowStore Workflows { get; }
+    public ISessionStore Sessions { get; }
+    public IDutyStore Duties { get; }
+    public ILimitStore Limits { get; }
+    public IKeyStore Keys { get; }
+
+    /// <summary>Opens the database in <paramref name="folder"/>, and makes both where they are missing. Call <see cref="Migrate"/> before anything else.</summary>
+    /// <exception cref="StoreException">Another process has the folder, or the file is no database of ours.</exception>
+    public static SqliteStores Open(string folder, TimeProvider time, Rules rules, SqliteOptions? options = null)
+    {
+        var taken = FolderLock.Take(folder);
+        try
+        {
+            return new(taken, Path.Combine(folder, "rein.db"), time, rules, options ?? new());
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
+    }
+
+    public Task Migrate(CancellationToken cancel) =>
+        writer.Write((connection, _) =>
+        {
+            Migration.Run(connection, file);
+            return true;
+        }, cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        await checkpointer.DisposeAsync().ConfigureAwait(false);
+        readers.Dispose();
+        parts.Dispose();
+        writer.Dispose();
+        connection.Dispose();
+        folder.Dispose();
+    }
+}

@@ -1,0 +1,47 @@
+using Rein.Core.Definitions;
+using Rein.Core.Stores;
+using Rein.Storage.Rows;
+using Rein.Storage.Sqlite.Engine;
+using Rein.Storage.Sqlite.Runs;
+
+namespace Rein.Storage.Sqlite.Workflows;
+
+sealed class SqliteWorkflowStore(Writer writer, Readers readers, DefinitionCache definitions, RunRow heads) : IWorkflowStore
+{
+    public async Task<WorkflowVersion> Save(Guid organization, string name, Definition definition, int? maxRunning, CancellationToken cancel)
+    {
+        var saved = await writer.Write((connection, now) =>
+        {
+            var latest = connection.Use("Workflows/latest").Bind(organization).Bind(name).ReadFirst(row => Read(connection, row));
+            if (latest is not null && latest.Definition.Hash == definition.Hash && latest.MaxRunning == maxRunning)
+                return latest;
+            var next = new WorkflowVersion(
+                latest?.Id ?? Guid.CreateVersion7(now), organization, name, (latest?.Version ?? 0) + 1, definition, maxRunning, now);
+            Insert(connection, next);
+            return next;
+        }, cancel).ConfigureAwait(false);
+        definitions.Add(definition);
+        return saved;
+    }
+
+    public Task<WorkflowVersion?> Find(Guid organization, string name, int? version, CancellationToken cancel) =>
+        readers.Read(connection => version is { } number
+            ? connection.Use("Workflows/find").Bind(organization).Bind(name).Bind(number).ReadFirst(row => Read(connection, row))
+            : connection.Use("Workflows/latest").Bind(organization).Bind(name).ReadFirst(row => Read(connection, row)), cancel);
+
+    public Task<IReadOnlyList<WorkflowVersion>> List(Guid organization, string? after, int count, CancellationToken cancel) =>
+        readers.Read(connection => (IReadOnlyList<WorkflowVersion>)connection.Use("Workflows/list")
+            .Bind(organization).Bind(after ?? "").Bind(count).ReadAll(row => Read(connection, row)), cancel);
+
+    static void Insert(Connection connection, WorkflowVersion version)
+    {
+        var hash = DefinitionHash.Of(version.Definition);
+        connection.Use("Runs/insert_definition").Bind(hash).BindText(version.Definition.ToJson()).Run();
+        connection.Use("Workflows/insert")
+            .Bind(version.Id).Bind(version.Organization).Bind(version.Name).Bind(version.Version).Bind(hash)
+            .Bind(version.MaxRunning).Bind(version.SavedAt).Run();
+    }
+
+    WorkflowVersion Read(Connection connection, Statement row) => new(
+        row.Guid(), row.Guid(), row.Text(), row.Int(), heads.DefinitionOf(connection, DefinitionHash.Read(row.Bytes())), row.IntOrNull(), row.Time());
+}
