@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Rein.Core.Stores;
 using Rein.Protocol.Workers;
+using Rein.Server.Api;
 
 namespace Rein.Server;
 
@@ -36,8 +37,9 @@ public sealed class ReinServer : IAsyncDisposable
             .AddSingleton(options.Time)
             .AddSingleton<Engine>()
             .AddSingleton(services => services.GetRequiredService<Engine>().Commands)
-            .AddSingleton(services => services.GetRequiredService<Engine>().Feed);
-        return new(builder.Build());
+            .AddSingleton(services => services.GetRequiredService<Engine>().Feed)
+            .AddReinApi();
+        return new(builder.Build().MapReinApi());
     }
 
     /// <summary>Runs until <see cref="Stop"/>: from here on it answers.</summary>

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Rein.Worker.Ladder;
 
 /// <summary>
-/// The one thread on which every ladder of a worker climbs and every look is taken. It belongs to no pool: code that blocks every pool thread,
-/// which is what one wants to stop, cannot keep a ladder from climbing. State that only this thread touches needs no lock.
+/// The one thread on which every ladder of a worker climbs and every look is taken. It belongs to no pool: code that blocks every pool
+/// thread, which is what one wants to stop, cannot keep a ladder from climbing. State that only this thread touches needs no lock.
 /// </summary>
 public sealed class StopThread : SynchronizationContext, IDisposable
 {

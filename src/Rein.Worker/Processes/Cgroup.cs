@@ -5,8 +5,9 @@ using Rein.Protocol.Workers;
 namespace Rein.Worker.Processes;
 
 /// <summary>
-/// A cgroup v2 of one process and its descendants. The kernel kills all of it at once and says when it is empty. The process table is asked as
-/// well, at the end: for somebody with the right to move himself out of the cgroup, and for the zombies of those who died without a parent.
+/// A cgroup v2 of one process and its descendants. The kernel kills all of it at once and says when it is empty. The process table is
+/// asked as well, at the end: for somebody with the right to move himself out of the cgroup, and for the zombies of those who died
+/// without a parent.
 /// </summary>
 sealed class Cgroup(string path, Tree tree) : IContainer
 {
@@ -78,7 +79,9 @@ sealed class Cgroup(string path, Tree tree) : IContainer
         tree.Close();
     }
 
-    /// <summary>Cgroups are folders to rmdir, the ones that the processes made below included; the files in them are the kernel's.</summary>
+    /// <summary>
+    /// Cgroups are folders to rmdir, the ones that the processes made below included; the files in them are the kernel's.
+    /// </summary>
     public void Remove()
     {
         try

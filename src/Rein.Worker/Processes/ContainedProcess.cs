@@ -5,8 +5,8 @@ using Rein.Worker.Ladder;
 namespace Rein.Worker.Processes;
 
 /// <summary>
-/// A running process with everything that descends from it. When the process that was started ends, by itself or not, whoever it left behind is
-/// ended too, and its output ends. Only the <see cref="StopThread"/> touches what is mutable here.
+/// A running process with everything that descends from it. When the process that was started ends, by itself or not, whoever it left
+/// behind is ended too, and its output ends. Only the <see cref="StopThread"/> touches what is mutable here.
 /// </summary>
 public sealed class ContainedProcess : IStoppable, IAsyncDisposable
 {
@@ -34,7 +34,9 @@ public sealed class ContainedProcess : IStoppable, IAsyncDisposable
     /// <summary>What holds it and its descendants together.</summary>
     public Containment Containment => _container.Containment;
 
-    /// <summary>What it writes to standard output. Ends with the process, even if somebody outside still holds the pipe. Read it with ReadAsync.</summary>
+    /// <summary>
+    /// What it writes to standard output. Ends with the process, even if somebody outside still holds the pipe. Read it with ReadAsync.
+    /// </summary>
     public Stream Output => _output;
 
     /// <summary>What it writes to standard error; ends like <see cref="Output"/>.</summary>
@@ -46,7 +48,9 @@ public sealed class ContainedProcess : IStoppable, IAsyncDisposable
     /// <inheritdoc/>
     public string Id => Pid.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Completes when the started process has exited; its exit code, or 128 + n for signal n. Descendants may still live.</summary>
+    /// <summary>
+    /// Completes when the started process has exited; its exit code, or 128 + n for signal n. Descendants may still live.
+    /// </summary>
     public Task<int?> Exited => _exited.Task;
 
     /// <inheritdoc/>
@@ -112,13 +116,15 @@ public sealed class ContainedProcess : IStoppable, IAsyncDisposable
         : _asked ? Rung.Terminated
         : null;
 
-    /// <summary>The zombie goes last: until now it kept the numbers that signals were sent to. Tidying up is not part of the proof and waits.</summary>
+    /// <summary>
+    /// The zombie goes last: until now it kept the numbers that signals were sent to. Tidying up is not part of the proof and waits.
+    /// </summary>
     void LetGo()
     {
         _reaped = true;
         _host.Forget(this);
         Orphans.OfThisProcess.ReapRoot(Pid);
-        _host.Thread.Post(() =>
+        _ = Task.Run(() =>
         {
             _container.Close();
             _host.LetGo(this);

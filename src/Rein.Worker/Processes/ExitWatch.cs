@@ -31,7 +31,9 @@ sealed unsafe class ExitWatch : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Tells <paramref name="process"/> once. Keys are never reused, unlike pids: late news cannot reach another process.</summary>
+    /// <summary>
+    /// Tells <paramref name="process"/> once. Keys are never reused, unlike pids: late news cannot reach another process.
+    /// </summary>
     public void Watch(ContainedProcess process)
     {
         var pidFd = Libc.PidFdOpen(process.Pid);

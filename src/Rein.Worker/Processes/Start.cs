@@ -20,7 +20,8 @@ sealed class Start(ProcessHost host, ProcessSpec spec, Marker marker)
     }
 
     static Dictionary<string, string> Inherited() =>
-        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? "");
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? "");
 
     StartOutcome Contained(Tree tree, Spawn spawn, bool mayUseGate)
     {
@@ -52,8 +53,8 @@ sealed class Start(ProcessHost host, ProcessSpec spec, Marker marker)
     }
 
     /// <summary>
-    /// Without a gate the program may run for some microseconds before it is marked. Whoever it starts in them is still known by its environment,
-    /// its parent or its session.
+    /// Without a gate the program may run for some microseconds before it is marked. Whoever it starts in them is still known by its
+    /// environment, its parent or its session.
     /// </summary>
     StartOutcome Directly(Tree tree, Spawn spawn, ChildStreams streams)
     {
@@ -74,7 +75,7 @@ sealed class Start(ProcessHost host, ProcessSpec spec, Marker marker)
         var text = $"{spec.Command[0]}: {Marshal.GetPInvokeErrorMessage(error)}.";
         return error switch
         {
-            Libc.ENoEnt => new(StartFault.NotFound, $"{spec.Command[0]}: the interpreter that its first line names, or the program itself, is missing."),
+            Libc.ENoEnt => new(StartFault.NotFound, $"{spec.Command[0]}: it, or the interpreter that its first line names, is missing."),
             Libc.EAcces or Libc.EPerm or Libc.ENoExec => new(StartFault.NotExecutable, text),
             Libc.E2Big => new(StartFault.TooLarge, text),
             Libc.ENotDir => new(StartFault.NoWorkingDirectory, text),

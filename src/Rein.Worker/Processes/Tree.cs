@@ -52,7 +52,9 @@ sealed class Tree(ProcessTable table, Marker? marker) : IContainer
 
     static bool MayBeSignalled(int pid) => Libc.Kill(pid, 0) == 0 || Marshal.GetLastPInvokeError() != Libc.EPerm;
 
-    /// <summary>A handle that can mean no other process, SIGSTOPped; null when the member has gone meanwhile. -1 where there are no handles.</summary>
+    /// <summary>
+    /// A handle that can mean no other process, SIGSTOPped; null when the member has gone meanwhile. -1 where there are no handles.
+    /// </summary>
     static int? Halt(ProcStat member)
     {
         var pidFd = Libc.PidFdOpen(member.Pid);

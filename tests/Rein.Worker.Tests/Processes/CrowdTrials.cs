@@ -55,6 +55,8 @@ public abstract class CrowdTrials(Containment containment) : ProcessTrials(conta
         $"{Host.Containment} {what}: p50 {took[Crowd / 2]:F1} ms, p99 {took[Crowd - 1]:F1} ms"));
 }
 
+[Collection(Alone.Name)]
 public sealed class CrowdInTrees() : CrowdTrials(Containment.Tree);
 
+[Collection(Alone.Name)]
 public sealed class CrowdInCgroups() : CrowdTrials(Containment.Cgroup);
