@@ -33,6 +33,7 @@ sealed record NodeOptions
                 ProofWindow = proof,
                 CleanUpBudget = CleanUpSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : Rules.Default.CleanUpBudget,
             },
+            IsOnlyNode = Postgres is null,
             Probe = TrialCrash.FromEnvironment(),
         };
     }
