@@ -7,7 +7,7 @@ namespace Rein.Steps.Processes;
 sealed record ProcessPayload
 {
     public required IReadOnlyList<string> Command { get; init; }
-    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string>? Environment { get; init; }
     public string? WorkingDirectory { get; init; }
     public string? Stdin { get; init; }
     public ItemsFrom Items { get; init; }

@@ -17,6 +17,8 @@ public sealed class ProcessStep(ProcessHost host, TimeProvider time)
     /// <summary>What a process gets of the worker's own environment. The rest may hold the worker's secrets.</summary>
     static readonly string[] Inherited = ["PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR"];
 
+    static readonly IReadOnlyDictionary<string, string> Nothing = new Dictionary<string, string>();
+
     public async Task<StepResult> Execute(RunContext run, CancellationToken stop)
     {
         var payload = ProcessPayload.Parse(run.Payload.Span);
@@ -72,7 +74,7 @@ public sealed class ProcessStep(ProcessHost host, TimeProvider time)
         foreach (var name in Inherited)
             if (Environment.GetEnvironmentVariable(name) is { } value)
                 environment[name] = value;
-        foreach (var (name, value) in payload.Environment)
+        foreach (var (name, value) in payload.Environment ?? Nothing)
             environment[name] = value;
         return environment;
     }

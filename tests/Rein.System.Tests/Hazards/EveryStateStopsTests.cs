@@ -67,7 +67,7 @@ public sealed class EveryStateStopsTests
         await using var node = await TestNode.Start(new() { Handlers = { ["tidy"] = async (_, stop) =>
         {
             cleaning.TrySetResult();
-            await Task.Delay(Timeout.Infinite, TimeProvider.System, stop);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
             return StepResult.Success;
         } } });
         var run = await node.StartRun("""
@@ -89,7 +89,7 @@ public sealed class EveryStateStopsTests
     {
         await using var node = await TestNode.Start(new() { Handlers = { ["tidy"] = async (_, stop) =>
         {
-            await Task.Delay(Timeout.Infinite, TimeProvider.System, stop);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
             return StepResult.Success;
         } } });
         var run = await node.StartRun("""

@@ -16,7 +16,7 @@ public sealed class StopReachesEverythingTests
         await using var node = await TestNode.Start(new() { Handlers = { ["quiet"] = async (run, stop) =>
         {
             began.TrySetResult();
-            await Task.Delay(Timeout.Infinite, TimeProvider.System, stop).ContinueWith(_ => { }, TaskScheduler.Default);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop).ContinueWith(_ => { }, TaskScheduler.Default);
             notice.TrySetResult(run.Stop);
             return StepResult.Success;
         } } });
@@ -78,7 +78,7 @@ public sealed class StopReachesEverythingTests
             Handlers = { ["counted"] = async (_, token) =>
             {
                 began = true;
-                await Task.Delay(Timeout.Infinite, TimeProvider.System, token);
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
                 return StepResult.Success;
             } },
         });
@@ -118,7 +118,7 @@ public sealed class StopReachesEverythingTests
         await using var node = await TestNode.Start(new() { Capacity = 1, Handlers = { ["endless"] = (_, _) =>
         {
             began.TrySetResult();
-            release.Wait();
+            release.Wait(CancellationToken.None);
             return Task.FromResult(StepResult.Success);
         } } });
         var run = await node.StartRun(Graphs.Single("endless"));

@@ -61,7 +61,7 @@ public sealed class StoppedStaysStoppedTests
         await using var node = await TestNode.Start(new() { Handlers = { ["brittle"] = async (_, stop) =>
         {
             began.TrySetResult();
-            await Task.Delay(Timeout.Infinite, TimeProvider.System, stop).ContinueWith(_ => { }, TaskScheduler.Default);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop).ContinueWith(_ => { }, TaskScheduler.Default);
             throw new InvalidOperationException("broke while it was stopping");
         } } });
         var run = await node.StartRun(Graphs.Single("brittle", """{ "maxAttempts": 5 }"""));

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -168,7 +169,7 @@ sealed class CutChannel(IWorkerChannel inner, Func<CommandFrame, bool> isLost) :
     public Task<SessionOpened> Open(OpenSession request, CancellationToken cancel) => inner.Open(request, cancel);
 
     public async IAsyncEnumerable<CommandFrame> Commands(
-        Guid session, [global::System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+        Guid session, [EnumeratorCancellation] CancellationToken cancel)
     {
         await foreach (var frame in inner.Commands(session, cancel))
             if (isLost(frame))

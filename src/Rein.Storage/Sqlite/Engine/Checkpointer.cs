@@ -1,3 +1,5 @@
+using Rein.Core.Stores;
+
 namespace Rein.Storage.Sqlite.Engine;
 
 /// <summary>
@@ -51,13 +53,25 @@ sealed class Checkpointer : IAsyncDisposable
             while (true)
             {
                 await wake.WaitAsync(ending.Token).ConfigureAwait(false);
-                if (!connection.Checkpoint())
-                    await writer.Pause(() => connection.Checkpoint(), ending.Token).ConfigureAwait(false);
+                await Copy().ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
         {
             // The store is closed; closing the last connection copies the rest.
+        }
+    }
+
+    async Task Copy()
+    {
+        try
+        {
+            connection.Checkpoint();
+            await writer.Pause(connection.Checkpoint, ending.Token).ConfigureAwait(false);
+        }
+        catch (StoreException)
+        {
+            // A full disk, say. Nothing is lost, the log stays; the commits that follow bring the next try.
         }
     }
 
