@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 //Busing Rein.Cli.Bench;
-//Busing Rein.Cli.Demo;
+using Rein.Cli.Demo;
 using Rein.Cli.Runs;
 using Rein.Cli.Up;
 
@@ -24,7 +24,7 @@ static class Commands
             ReceiptCommand.Build(),
             ItemsCommand.Build(),
             WorkflowsCommand.Build(),
-            //BDemoCommand.Build(),
+            DemoCommand.Build(),
             //BBenchCommand.Build(),
         };
         var help = root.Options.OfType<HelpOption>().Single();
