@@ -29,8 +29,8 @@ public sealed record RunChange(Run? Before, Change Change, StartRun? Start = nul
     public bool WasBlocked => Before is { IsBlocked: true, HasEnded: false };
     public bool IsBlocked => After is { IsBlocked: true, HasEnded: false };
 
-    /// <summary>Steps that enter the ready queue.</summary>
-    public IEnumerable<Step> NewlyOffered => Touched.Where(step => After.Offers(step) && !WasOffered(step.Id));
+    /// <summary>Steps that enter the ready queue; after a pause also those that were not touched.</summary>
+    public IEnumerable<Step> NewlyOffered => After.Steps.Values.Where(step => After.Offers(step) && !WasOffered(step.Id));
 
     /// <summary>Steps that leave it.</summary>
     public IEnumerable<Step> NoLongerOffered => After.Steps.Values.Where(step => !After.Offers(step) && WasOffered(step.Id));

@@ -129,7 +129,7 @@ sealed class Statement(Connection connection, sqlite3_stmt handle, string name) 
     public DateTimeOffset? TimeOrNull() => SkipNull() ? null : Time();
     public Guid? GuidOrNull() => SkipNull() ? null : Guid();
     public string? TextOrNull() => SkipNull() ? null : Text();
-    public ReadOnlyMemory<byte>? BytesOrNull() => SkipNull() ? null : Bytes().ToArray();
+    public ReadOnlyMemory<byte>? BytesOrNull() => SkipNull() ? null : new ReadOnlyMemory<byte>(Bytes().ToArray());
 
     /// <summary>The bytes of a blob or a text, empty where it is null. Valid until the statement moves.</summary>
     public ReadOnlySpan<byte> Bytes() => sqlite3_column_blob(handle, column++);

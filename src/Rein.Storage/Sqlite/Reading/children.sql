@@ -1,1 +1,1 @@
-SELECT id FROM runs WHERE parent = @parent ORDER BY id LIMIT @count
+SELECT id FROM runs WHERE parent = @parent AND ended_at IS NULL AND is_detached = 0 ORDER BY id LIMIT @count

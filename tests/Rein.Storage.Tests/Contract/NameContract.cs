@@ -1,0 +1,98 @@
+using Rein.Core.Stores;
+
+namespace Rein.Storage.Tests.Contract;
+
+/// <summary>What has a name: workflows, organizations, keys.</summary>
+public abstract class NameContract<TDatabase> : StoreContract<TDatabase>
+    where TDatabase : ITestDatabase, new()
+{
+    [Fact]
+    public async Task A_workflow_gets_a_version_per_content_and_keeps_its_id()
+    {
+        var first = await Save("flow");
+        var same = await Save("flow");
+        var limited = await Stores.Workflows.Save(Driver.Organization, "flow", Graphs.OneStep, 3, Cancel);
+        var changed = await Stores.Workflows.Save(Driver.Organization, "flow", Graphs.Diamond, 3, Cancel);
+        Assert.Equal(first, same);
+        Assert.Equal([1, 1, 2, 3], new[] { first, same, limited, changed }.Select(saved => saved.Version));
+        Assert.All([same, limited, changed], saved => Assert.Equal(first.Id, saved.Id));
+        Assert.Equal(3, limited.MaxRunning);
+    }
+
+    [Fact]
+    public async Task A_workflow_is_found_by_name_and_version_in_its_organization()
+    {
+        await Save("flow");
+        await Stores.Workflows.Save(Driver.Organization, "flow", Graphs.Diamond, null, Cancel);
+        await Restart();
+        Assert.Equal(Graphs.Diamond.Hash, (await Find("flow", null))!.Definition.Hash);
+        Assert.Equal(Graphs.OneStep.Hash, (await Find("flow", 1))!.Definition.Hash);
+        Assert.Null(await Find("flow", 3));
+        Assert.Null(await Find("other", null));
+        Assert.Null(await Stores.Workflows.Find(Driver.NewId(), "flow", null, Cancel));
+    }
+
+    [Fact]
+    public async Task Workflows_are_listed_by_name_with_their_latest_version()
+    {
+        foreach (var name in new[] { "c", "a", "b" })
+            await Save(name);
+        await Stores.Workflows.Save(Driver.Organization, "b", Graphs.Diamond, null, Cancel);
+        var first = await Stores.Workflows.List(Driver.Organization, null, 2, Cancel);
+        Assert.Equal([("a", 1), ("b", 2)], first.Select(saved => (saved.Name, saved.Version)));
+        Assert.Equal(["c"], (await Stores.Workflows.List(Driver.Organization, "b", 2, Cancel)).Select(saved => saved.Name));
+        Assert.Empty(await Stores.Workflows.List(Driver.NewId(), null, 2, Cancel));
+    }
+
+    [Fact]
+    public async Task Two_that_save_at_once_get_two_versions()
+    {
+        var saved = await Task.WhenAll(Enumerable.Range(1, 4).Select(max => Task.Run(
+            () => Stores.Workflows.Save(Driver.Organization, "flow", Graphs.OneStep, max, Cancel))));
+        Assert.Equal([1, 2, 3, 4], saved.Select(version => version.Version).Order());
+        Assert.Single(saved.Select(version => version.Id).Distinct());
+    }
+
+    [Fact]
+    public async Task An_organization_is_found_by_its_name_which_is_taken_once()
+    {
+        var id = await Stores.Keys.CreateOrganization("acme", Cancel);
+        Assert.Equal(id, await Stores.Keys.FindOrganization("acme", Cancel));
+        Assert.Null(await Stores.Keys.FindOrganization("other", Cancel));
+        await Assert.ThrowsAsync<StoreException>(() => Stores.Keys.CreateOrganization("acme", Cancel));
+    }
+
+    [Fact]
+    public async Task A_key_is_found_by_its_prefix_until_it_is_revoked()
+    {
+        var key = Key("abc");
+        await Stores.Keys.Create(key, Cancel);
+        var found = Assert.IsType<ApiKey>(await Stores.Keys.Find("abc", Cancel));
+        Assert.Equal(key with { Hash = default }, found with { Hash = default });
+        Assert.Equal(key.Hash.ToArray(), found.Hash.ToArray());
+
+        Assert.False(await Stores.Keys.Revoke(Driver.NewId(), key.Id, Cancel));
+        Assert.NotNull(await Stores.Keys.Find("abc", Cancel));
+        Assert.True(await Stores.Keys.Revoke(Driver.Organization, key.Id, Cancel));
+        Assert.False(await Stores.Keys.Revoke(Driver.Organization, key.Id, Cancel));
+        Assert.Null(await Stores.Keys.Find("abc", Cancel));
+        Assert.Empty(await Stores.Keys.List(Driver.Organization, Cancel));
+    }
+
+    [Fact]
+    public async Task Keys_are_listed_for_their_organization_and_a_prefix_is_taken_once()
+    {
+        await Stores.Keys.Create(Key("abc"), Cancel);
+        await Stores.Keys.Create(Key("def"), Cancel);
+        await Assert.ThrowsAsync<StoreException>(() => Stores.Keys.Create(Key("abc"), Cancel));
+        Assert.Equal(["abc", "def"], (await Stores.Keys.List(Driver.Organization, Cancel)).Select(key => key.Prefix));
+        Assert.Empty(await Stores.Keys.List(Driver.NewId(), Cancel));
+    }
+
+    ApiKey Key(string prefix) => new(
+        Driver.NewId(), Driver.Organization, "ops", prefix, new byte[] { 0, 1, 255 }, Scopes.Stop | Scopes.Read, DateTimeOffset.UnixEpoch.AddDays(20_000));
+
+    Task<WorkflowVersion> Save(string name) => Stores.Workflows.Save(Driver.Organization, name, Graphs.OneStep, null, Cancel);
+
+    Task<WorkflowVersion?> Find(string name, int? version) => Stores.Workflows.Find(Driver.Organization, name, version, Cancel);
+}

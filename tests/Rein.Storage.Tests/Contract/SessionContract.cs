@@ -1,0 +1,104 @@
+using Rein.Core.Runs.Lifecycle;
+using Rein.Core.Stores;
+
+namespace Rein.Storage.Tests.Contract;
+
+public abstract class SessionContract<TDatabase> : StoreContract<TDatabase>
+    where TDatabase : ITestDatabase, new()
+{
+    static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    [Fact]
+    public async Task An_open_session_is_listed_as_it_was_opened()
+    {
+        var session = Session("one") with { Pool = "gpu", Kinds = ["hold", "process"], Capacity = 8 };
+        Assert.Empty(await Stores.Sessions.Open(session, Hour, Cancel));
+        var listed = Assert.Single(await Stores.Sessions.List(Driver.Organization, Cancel));
+        Assert.Equal(session with { Kinds = [] }, listed with { Kinds = [] });
+        Assert.Equal(session.Kinds.AsEnumerable(), listed.Kinds.AsEnumerable());
+        Assert.Empty(await Stores.Sessions.List(Driver.NewId(), Cancel));
+        Assert.Single(await Stores.Sessions.List(null, Cancel));
+    }
+
+    [Fact]
+    public async Task A_worker_that_opens_again_ends_what_it_left_open()
+    {
+        var former = Session("one");
+        await Stores.Sessions.Open(former, Hour, Cancel);
+        await Stores.Sessions.Open(Session("two"), Hour, Cancel);
+        await Stores.Sessions.Open(Session("one") with { Organization = null }, Hour, Cancel);
+        var again = Session("one");
+        Assert.Equal([former.Id], (await Stores.Sessions.Open(again, Hour, Cancel)).Select(session => session.Id));
+        Assert.False(await Stores.Sessions.Renew(former.Id, Hour, Cancel));
+        Assert.True(await Stores.Sessions.Renew(again.Id, Hour, Cancel));
+        Assert.Equal(3, (await Stores.Sessions.List(null, Cancel)).Count);
+    }
+
+    [Fact]
+    public async Task A_lease_that_ran_out_ends_its_session_and_one_asker_is_told()
+    {
+        var session = Session("one");
+        await Stores.Sessions.Open(session, TimeSpan.Zero, Cancel);
+        await Stores.Sessions.Open(Session("two"), Hour, Cancel);
+        var told = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Stores.Sessions.EndExpired(Cancel))));
+        Assert.Equal([session.Id], told.SelectMany(sessions => sessions).Select(expired => expired.Id));
+        Assert.False(await Stores.Sessions.Renew(session.Id, Hour, Cancel));
+    }
+
+    [Fact]
+    public async Task A_renewed_lease_does_not_run_out()
+    {
+        var session = Session("one");
+        await Stores.Sessions.Open(session, TimeSpan.Zero, Cancel);
+        Assert.True(await Stores.Sessions.Renew(session.Id, Hour, Cancel));
+        Assert.Empty(await Stores.Sessions.EndExpired(Cancel));
+    }
+
+    [Fact]
+    public async Task A_node_that_was_away_gives_every_open_session_a_full_lease()
+    {
+        var ended = Session("ended");
+        await Stores.Sessions.Open(ended, TimeSpan.Zero, Cancel);
+        await Stores.Sessions.End(ended.Id, Cancel);
+        await Stores.Sessions.Open(Session("one"), TimeSpan.Zero, Cancel);
+        await Stores.Sessions.RenewAll(Hour, Cancel);
+        Assert.Empty(await Stores.Sessions.EndExpired(Cancel));
+        Assert.False(await Stores.Sessions.Renew(ended.Id, Hour, Cancel));
+    }
+
+    [Fact]
+    public async Task What_an_ended_session_held_is_orphaned_until_it_is_lost()
+    {
+        var session = Session("one") with { Id = Driver.Session };
+        await Stores.Sessions.Open(session, Hour, Cancel);
+        var claimed = await Driver.StartAndClaim();
+        var held = Assert.Single(await Stores.Sessions.Held(session.Id, Cancel));
+        Assert.Equal(new(claimed.Id, "work", Driver.Fence(claimed), session.Id), held);
+        Assert.Empty(await Stores.Sessions.Orphaned(10, Cancel));
+
+        await Stores.Sessions.End(session.Id, Cancel);
+        Assert.Equal([held], await Stores.Sessions.Orphaned(10, Cancel));
+        await Driver.Do(new LoseAttempt(claimed.Id, "work", Driver.Fence(claimed)));
+        Assert.Empty(await Stores.Sessions.Orphaned(10, Cancel));
+        Assert.Empty(await Stores.Sessions.Held(session.Id, Cancel));
+    }
+
+    [Fact]
+    public async Task What_a_session_holds_that_nobody_knows_any_more_is_orphaned()
+    {
+        var claimed = await Driver.StartAndClaim();
+        Assert.Equal([claimed.Id], (await Stores.Sessions.Orphaned(10, Cancel)).Select(attempt => attempt.Run));
+    }
+
+    [Fact]
+    public async Task Sessions_survive_a_restart()
+    {
+        var session = Session("one");
+        await Stores.Sessions.Open(session, Hour, Cancel);
+        await Restart();
+        Assert.True(await Stores.Sessions.Renew(session.Id, Hour, Cancel));
+    }
+
+    Session Session(string worker) =>
+        new(Driver.NewId(), Driver.Organization, worker, null, ["hold"], 1, DateTimeOffset.UnixEpoch.AddDays(20_000));
+}

@@ -1,0 +1,74 @@
+using Rein.Core.Runs;
+using Rein.Core.Stores;
+using Rein.Storage.Sqlite;
+using Rein.Storage.Sqlite.Engine;
+
+namespace Rein.Storage.Tests.Sqlite;
+
+public sealed class SqliteDatabase : ITestDatabase
+{
+    public string Folder { get; } = Directory.CreateTempSubdirectory("rein-storage-").FullName;
+
+    public async Task<IStores> Open()
+    {
+        var stores = SqliteStores.Open(Folder, TimeProvider.System, Rules.Default, Options);
+        await stores.Migrate(CancellationToken.None);
+        return stores;
+    }
+
+    /// <summary>Small, so that it is reached.</summary>
+    public static SqliteOptions Options { get; } = new() { LogCap = 4096, CheckpointAt = 256 << 10 };
+
+    public Task<string?> Try(string sql)
+    {
+        using var connection = Connection.OpenWriter(Path.Combine(Folder, "rein.db"));
+        try
+        {
+            connection.Run(sql);
+            return Task.FromResult<string?>(null);
+        }
+        catch (StoreException refused)
+        {
+            return Task.FromResult<string?>(refused.Message);
+        }
+    }
+
+    public Task<long> Number(string sql)
+    {
+        using var connection = Connection.OpenReader(Path.Combine(Folder, "rein.db"));
+        using var statement = connection.Prepare(sql, sql);
+        return Task.FromResult(statement.ReadOne(row => row.Long()));
+    }
+
+    public string Literal(Guid id) => $"X'{Convert.ToHexString(id.ToByteArray(bigEndian: true))}'";
+
+    public async Task CountWrites()
+    {
+        var triggers = (await Tables()).SelectMany(table => new[] { "insert", "update", "delete" }.Select(verb =>
+            $"CREATE TRIGGER count_{verb}_{table} AFTER {verb} ON {table} BEGIN INSERT INTO writes VALUES ('{verb} {table}'); END;"));
+        Assert.Null(await Try($"CREATE TABLE writes (what TEXT); {string.Concat(triggers)}"));
+    }
+
+    public Task<IReadOnlyDictionary<string, long>> Writes()
+    {
+        using var connection = Connection.OpenReader(Path.Combine(Folder, "rein.db"));
+        using var statement = connection.Prepare("writes", "SELECT what, count(*) FROM writes GROUP BY what");
+        return Task.FromResult<IReadOnlyDictionary<string, long>>(
+            statement.ReadAll(row => (What: row.Text(), Count: row.Long())).ToDictionary(row => row.What, row => row.Count));
+    }
+
+    public Task<bool> CutConnections() => Task.FromResult(false);
+
+    public ValueTask DisposeAsync()
+    {
+        Directory.Delete(Folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    Task<List<string>> Tables()
+    {
+        using var connection = Connection.OpenReader(Path.Combine(Folder, "rein.db"));
+        using var statement = connection.Prepare("tables", "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name <> 'writes'");
+        return Task.FromResult(statement.ReadAll(row => row.Text()));
+    }
+}
