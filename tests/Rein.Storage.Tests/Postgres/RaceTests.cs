@@ -66,7 +66,7 @@ public sealed class RaceTests : IAsyncLifetime
         var locked = await other.LockRuns([held.Id, free.Id, Driver.NewId()], wait: false, Cancel);
         Assert.Equal([free.Id], locked.Runs.Keys);
         Assert.Equal([held.Id], locked.Skipped);
-        Assert.Empty(await other.NextReady(new(null, null, ["hold"], 1), Cancel) is [var only] && only.Run == free.Id ? [] : ["the step of the run that is held"]);
+        Assert.Equal([free.Id], (await other.NextReady(new(null, null, ["hold"], 10), Cancel)).Select(step => step.Run));
     }
 
     [Fact]
