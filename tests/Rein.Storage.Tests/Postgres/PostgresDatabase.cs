@@ -2,6 +2,7 @@ using Npgsql;
 using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Storage.Postgres;
+using Rein.Storage.Postgres.Engine;
 
 namespace Rein.Storage.Tests.Postgres;
 
@@ -30,9 +31,9 @@ public sealed class PostgresDatabase : ITestDatabase
     public async Task<IStores> Open() => await Open(lanes: 2);
 
     /// <summary>Another node on the same database.</summary>
-    public async Task<PostgresStores> Open(int lanes)
+    public async Task<PostgresStores> Open(int lanes, PostgresOptions? options = null)
     {
-        var stores = PostgresStores.Open(Connection, Rules.Default, Schema, lanes, Options);
+        var stores = PostgresStores.Open(Connection, Rules.Default, Schema, lanes, options ?? Options);
         await stores.Migrate(CancellationToken.None);
         return stores;
     }
@@ -82,6 +83,27 @@ public sealed class PostgresDatabase : ITestDatabase
 
     public async Task<bool> CutConnections() =>
         await Number($"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = '{Schema}'") >= 0;
+
+    /// <summary>The plan of a statement as units prepare it.</summary>
+    public async Task<IReadOnlyList<string>> Plan(string name, int parameters)
+    {
+        using var units = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Connection)
+        {
+            SearchPath = Schema, Options = Database.UnitSettings, Pooling = false,
+        });
+        await using var connection = await units.OpenConnectionAsync();
+        var values = parameters == 0 ? "" : $"({string.Join(", ", Enumerable.Repeat("NULL", parameters))})";
+        await using var transaction = await connection.BeginTransactionAsync();
+        var settings = name.StartsWith("Runs/next_", StringComparison.Ordinal) ? string.Join("; ", Database.InOrder) + "; " : "";
+        using (var prepare = new NpgsqlCommand($"{settings}PREPARE planned AS {Sql.Of(name)}", connection))
+            await prepare.ExecuteNonQueryAsync();
+        using var explain = new NpgsqlCommand($"EXPLAIN EXECUTE planned{values}", connection);
+        using var reader = await explain.ExecuteReaderAsync();
+        var lines = new List<string>();
+        while (await reader.ReadAsync())
+            lines.Add(reader.GetString(0));
+        return lines;
+    }
 
     public async ValueTask DisposeAsync()
     {
