@@ -69,7 +69,7 @@ public sealed class Driver(IStores stores, Guid organization)
     public Task<Run> Claim(Guid run, string step = "work") => Do(new ClaimStep(run, step, Session, "worker"));
 
     public Task<Run> End(Run run, string step = "work", string? result = null, Outcome outcome = Outcome.Succeeded) =>
-        Do(new EndAttempt(run.Id, step, Fence(run, step), outcome, Proof.Nothing, result is null ? null : Utf8(result), null, 0));
+        Do(new EndAttempt(run.Id, step, Fence(run, step), outcome, Proof.Nothing, result is null ? default(ReadOnlyMemory<byte>?) : Utf8(result), null, 0));
 
     public Task<Run> Stop(Guid run, bool force = false, TimeSpan? grace = null) =>
         Do(new RequestStop(run, StopOrigin.Manual, "key:ops", "too slow", grace ?? TimeSpan.FromSeconds(10), FenceAt.End, force));

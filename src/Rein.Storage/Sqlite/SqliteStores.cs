@@ -23,6 +23,7 @@ public sealed class SqliteStores : IStores
     readonly Readers readers;
     readonly UnitParts parts;
     readonly Checkpointer checkpointer;
+    bool isClosed;
 
     SqliteStores(FolderLock folder, string file, TimeProvider time, Rules rules, SqliteOptions options)
     {
@@ -79,6 +80,9 @@ public sealed class SqliteStores : IStores
 
     public async ValueTask DisposeAsync()
     {
+        if (isClosed)
+            return;
+        isClosed = true;
         await checkpointer.DisposeAsync().ConfigureAwait(false);
         readers.Dispose();
         parts.Dispose();

@@ -10,30 +10,24 @@ sealed class Connection : IDisposable
     readonly Dictionary<string, Statement> prepared = [];
     readonly sqlite3 handle;
 
-    static Connection() => Batteries_V2.Init();
+    static Connection()
+    {
+        Batteries_V2.Init();
+        // Nobody asks for its statistics, and counting them would lock every allocation of every connection.
+        _ = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    }
 
     Connection(sqlite3 handle) => this.handle = handle;
 
-    public static Connection OpenWriter(string file)
-    {
-        var connection = Open(file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-        connection.Run("PRAGMA page_size=4096; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=0; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY");
-        return connection;
-    }
+    public static Connection OpenWriter(string file) => Open(
+        file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY");
 
-    public static Connection OpenReader(string file)
-    {
-        var connection = Open(file, SQLITE_OPEN_READONLY);
-        connection.Run("PRAGMA query_only=1; PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY");
-        return connection;
-    }
+    public static Connection OpenReader(string file) =>
+        Open(file, SQLITE_OPEN_READONLY, "PRAGMA query_only=1; PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY");
 
-    public static Connection OpenCheckpointer(string file)
-    {
-        var connection = Open(file, SQLITE_OPEN_READWRITE);
-        connection.Run("PRAGMA wal_autocheckpoint=0; PRAGMA synchronous=FULL; PRAGMA cache_size=-512");
-        return connection;
-    }
+    public static Connection OpenCheckpointer(string file) =>
+        Open(file, SQLITE_OPEN_READWRITE, "PRAGMA wal_autocheckpoint=0; PRAGMA synchronous=FULL; PRAGMA cache_size=-512");
 
     /// <summary>The statement of that name, ready to be bound.</summary>
     public Statement Use(string name)
@@ -69,17 +63,24 @@ sealed class Connection : IDisposable
 
     public int Changes => sqlite3_changes(handle);
 
-    /// <summary>Rows inserted, updated and deleted since it was opened.</summary>
-    public int TotalChanges => sqlite3_total_changes(handle);
+    /// <summary>Pages written to the log since it was opened.</summary>
+    public int PagesWritten
+    {
+        get
+        {
+            _ = sqlite3_db_status(handle, SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, 0);
+            return pages;
+        }
+    }
 
     public bool IsInTransaction => sqlite3_get_autocommit(handle) == 0;
 
     /// <summary>Copies what it can from the log into the database, without making anybody wait.</summary>
-    /// <returns>True where all of the log was copied: the next write begins it anew.</returns>
-    public bool Checkpoint()
+    public void Checkpoint()
     {
-        var result = sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_PASSIVE, out var inLog, out var copied);
-        return result == SQLITE_OK && inLog == copied;
+        var result = sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+        if (result is not (SQLITE_OK or SQLITE_BUSY))
+            throw Failure(result, "checkpoint");
     }
 
     public StoreException Failure(int result, string what) =>
@@ -95,13 +96,21 @@ sealed class Connection : IDisposable
         handle.Dispose();
     }
 
-    static Connection Open(string file, int flags)
+    static Connection Open(string file, int flags, string settings)
     {
-        var result = sqlite3_open_v2(file, out var handle, flags | SQLITE_OPEN_NOMUTEX, null);
-        if (result != SQLITE_OK)
-            throw new StoreException($"The database {file} cannot be opened: {sqlite3_errstr(result).utf8_to_string()}.");
+        _ = sqlite3_open_v2(file, out var handle, flags | SQLITE_OPEN_NOMUTEX, null);
         _ = sqlite3_extended_result_codes(handle, 1);
         _ = sqlite3_busy_timeout(handle, 5000);
-        return new(handle);
+        var connection = new Connection(handle);
+        try
+        {
+            connection.Run(settings);
+            return connection;
+        }
+        catch (StoreException broken)
+        {
+            connection.Dispose();
+            throw new StoreException($"The database {file} cannot be used: {broken.Message}. Is it one of Rein's, and may this process write it?", broken);
+        }
     }
 }
