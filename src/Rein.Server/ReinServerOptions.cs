@@ -20,6 +20,12 @@ public sealed record ReinServerOptions
     /// <summary>How many commits may be under way at once; bounded by what the store takes.</summary>
     public int Lanes { get; init; } = 2;
 
+    /// <summary>
+    /// No other process writes this store (SQLite). Then the latest version of a workflow is remembered between starts, because nobody else
+    /// can save a newer one.
+    /// </summary>
+    public bool IsOnlyNode { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>For trials that end the process at a commit; null otherwise.</summary>

@@ -14,8 +14,8 @@ interface IRemains
 }
 
 /// <summary>
-/// The last rung: kill, look again, until two looks in a row see nothing. A single empty look is no proof, because a process may have forked
-/// behind the back of the reader. What survives <see cref="EnoughLooks"/> looks cannot be ended by a signal and is reported.
+/// The last rung: kill, look again, until two looks in a row see nothing. A single empty look is no proof, because a process may have
+/// forked behind the back of the reader. What survives <see cref="EnoughLooks"/> looks cannot be ended by a signal and is reported.
 /// </summary>
 sealed class LookAgain(IRemains remains, StopThread thread)
 {
@@ -31,10 +31,7 @@ sealed class LookAgain(IRemains remains, StopThread thread)
     /// <summary>Whoever ended by itself was followed by its children, or will be in a few milliseconds: they get them.</summary>
     public void BeGentle() => _gentle = GentleLooks;
 
-    public void BeHard()
-    {
-        _gentle = 0;
-    }
+    public void BeHard() => _gentle = 0;
 
     /// <summary>Until nothing is left, or nothing that a signal could end.</summary>
     public async Task<IReadOnlyList<Residual>> UntilKnownAsync()

@@ -4,8 +4,8 @@ using Rein.Protocol.Workers;
 namespace Rein.Worker.Ladder;
 
 /// <summary>
-/// The ladder of one attempt: ask → wait → kill → look again → report. It lives outside the thing being stopped: it climbs on its own thread,
-/// reads no pipe, takes no lock of anybody and runs no code of the attempt. Every call returns at once and may be repeated.
+/// The ladder of one attempt: ask → wait → kill → look again → report. It lives outside the thing being stopped: it climbs on its own
+/// thread, reads no pipe, takes no lock of anybody and runs no code of the attempt. Every call returns at once and may be repeated.
 /// </summary>
 public sealed class StopLadder(StopThread thread, TimeProvider clock)
 {
@@ -61,8 +61,8 @@ public sealed class StopLadder(StopThread thread, TimeProvider clock)
     public void Climb(TimeSpan killIn) => Begin(ask: true, killIn);
 
     /// <summary>
-    /// No question and no grace: kills what is held. Also what a plain end of an attempt calls, since nothing outlives it; then the rung tells
-    /// whether somebody was left.
+    /// No question and no grace: kills what is held. Also what a plain end of an attempt calls, since nothing outlives it; then the
+    /// rung tells whether somebody was left.
     /// </summary>
     public void Force() => Begin(ask: false, TimeSpan.Zero);
 
@@ -152,7 +152,9 @@ public sealed class StopLadder(StopThread thread, TimeProvider clock)
         foreach (var one in held) Quietly(() => action(one));
     }
 
-    /// <summary>A thing that throws when asked has to be killed, and one that cannot be killed reported; neither may stop the ladder.</summary>
+    /// <summary>
+    /// A thing that throws when asked has to be killed, and one that cannot be killed reported; neither may stop the ladder.
+    /// </summary>
     static void Quietly(Action action)
     {
         try

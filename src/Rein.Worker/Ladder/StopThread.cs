@@ -1,8 +1,10 @@
+using System.Diagnostics;
+
 namespace Rein.Worker.Ladder;
 
 /// <summary>
-/// The one thread on which every ladder of a worker climbs and every look is taken. It belongs to no pool: code that blocks every pool thread,
-/// which is what one wants to stop, cannot keep a ladder from climbing. State that only this thread touches needs no lock.
+/// The one thread on which every ladder of a worker climbs and every look is taken. It belongs to no pool: code that blocks every pool
+/// thread, which is what one wants to stop, cannot keep a ladder from climbing. State that only this thread touches needs no lock.
 /// </summary>
 public sealed class StopThread : SynchronizationContext, IDisposable
 {
@@ -53,7 +55,7 @@ public sealed class StopThread : SynchronizationContext, IDisposable
     internal Task Pause(TimeSpan length)
     {
         var pause = new TaskCompletionSource();
-        lock (_gate) _pauses.Enqueue(pause, Environment.TickCount64 + Math.Max(1, (long)length.TotalMilliseconds));
+        lock (_gate) _pauses.Enqueue(pause, Stopwatch.GetTimestamp() + (long)(length.TotalSeconds * Stopwatch.Frequency));
         return pause.Task;
     }
 
@@ -76,8 +78,9 @@ public sealed class StopThread : SynchronizationContext, IDisposable
                 var wait = Timeout.Infinite;
                 if (_pauses.TryPeek(out var pause, out var due))
                 {
-                    wait = (int)Math.Min(int.MaxValue, due - Environment.TickCount64);
-                    if (wait <= 0) return (_pauses.Dequeue(), null, null);
+                    var left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due);
+                    if (left <= TimeSpan.Zero) return (_pauses.Dequeue(), null, null);
+                    wait = (int)Math.Min(int.MaxValue, Math.Ceiling(left.TotalMilliseconds));
                 }
 
                 if (_ready.TryDequeue(out var ready)) return (null, ready.Run, ready.State);

@@ -3,7 +3,8 @@ using Rein.Protocol.Workers;
 namespace Rein.Worker.Ladder;
 
 /// <summary>
-/// Code that runs inside the worker. Asking it is to fire its token; nothing harder exists, so whoever ignores the token is reported as left
+/// Code that runs inside the worker. Asking it is to fire its token; nothing harder exists, so whoever ignores the token is reported as
+/// left
 /// <see cref="Patience"/> after the kill, and its capacity counts as lost until it returns.
 /// </summary>
 public sealed class StoppableHandler : IStoppable
@@ -63,7 +64,8 @@ public sealed class StoppableHandler : IStoppable
     async Task GiveUpAsync()
     {
         if (!_gone.Task.IsCompleted) await Task.WhenAny(_gone.Task, _thread.Pause(Patience));
-        _gone.TrySetResult(Ended() with { Residuals = [new(Kind, Id, "its code ignores the stop, and nothing can end code inside the worker")] });
+        var left = new Residual(Kind, Id, "its code ignores the stop, and nothing can end code inside the worker");
+        _gone.TrySetResult(Ended() with { Residuals = [left] });
     }
 
     Ending Ended() => Ending.ByItself with { Rung = Volatile.Read(ref _asked) == 0 ? null : Rung.Asked };

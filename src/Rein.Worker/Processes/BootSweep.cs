@@ -14,8 +14,8 @@ public sealed record Leftover(int Pid, string Command, string? Attempt);
 public sealed record SweepResult(IReadOnlyList<Leftover> Found, IReadOnlyList<Residual> Residuals);
 
 /// <summary>
-/// Ends what a former life of this worker left: whoever stands in a cgroup named for it, carries its mark, or descends from such. The evidence is on
-/// the process itself, so a reused pid proves nothing and is safe; processes of this life are not touched.
+/// Ends what a former life of this worker left: whoever stands in a cgroup named for it, carries its mark, or descends from such. The
+/// evidence is on the process itself, so a reused pid proves nothing and is safe; processes of this life are not touched.
 /// </summary>
 public static class BootSweep
 {

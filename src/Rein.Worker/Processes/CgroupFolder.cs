@@ -3,11 +3,16 @@ namespace Rein.Worker.Processes;
 /// <summary>Where this worker can make cgroups: a folder of its own below the cgroup it runs in.</summary>
 sealed class CgroupFolder
 {
+    static readonly EnumerationOptions s_everywhere = new() { RecurseSubdirectories = true, IgnoreInaccessible = true };
+
     readonly string _path;
 
     CgroupFolder(string path) => _path = path;
 
-    /// <summary>Null, with the reason, where none can be made: no cgroup v2, no right to it, a kernel without cgroup.kill, no shell for the gate.</summary>
+    /// <summary>
+    /// Null, with the reason, where none can be made: no cgroup v2, no right to it, a kernel without cgroup.kill, no shell for the
+    /// gate.
+    /// </summary>
     public static CgroupFolder? Make(WorkerName worker, out string? whyNot)
     {
         whyNot = null;
@@ -35,7 +40,8 @@ sealed class CgroupFolder
     /// <summary>A line reads: id parent device root mountpoint options … - type source options.</summary>
     static string? Mount() =>
         File.ReadLines("/proc/self/mountinfo").Select(line => line.Split(' '))
-            .FirstOrDefault(fields => fields.AsSpan(fields.IndexOf("-") + 1)[0] == "cgroup2")?[4].Replace("\\040", " ", StringComparison.Ordinal);
+            .FirstOrDefault(fields => fields[fields.IndexOf("-") + 1] == "cgroup2")?[4]
+            .Replace("\\040", " ", StringComparison.Ordinal);
 
     static string Own(string mount)
     {
@@ -63,7 +69,7 @@ sealed class CgroupFolder
     public static IEnumerable<string> LeftoversOf(WorkerName worker) =>
         Mount() is not { } mount
             ? []
-            : Directory.EnumerateDirectories(mount, worker.Folder, new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true })
+            : Directory.EnumerateDirectories(mount, worker.Folder, s_everywhere)
                 .SelectMany(Directory.EnumerateDirectories);
 
     public void Close()

@@ -5,8 +5,8 @@ using Rein.Worker.Ladder;
 namespace Rein.Worker.Processes;
 
 /// <summary>
-/// A running process with everything that descends from it. When the process that was started ends, by itself or not, whoever it left behind is
-/// ended too, and its output ends. Only the <see cref="StopThread"/> touches what is mutable here.
+/// A running process with everything that descends from it. When the process that was started ends, by itself or not, whoever it left
+/// behind is ended too, and its output ends. Only the <see cref="StopThread"/> touches what is mutable here.
 /// </summary>
 public sealed class ContainedProcess : IStoppable, IAsyncDisposable
 {
@@ -34,7 +34,9 @@ public sealed class ContainedProcess : IStoppable, IAsyncDisposable
     /// <summary>What holds it and its descendants together.</summary>
     public Containment Containment => _container.Containment;
 
-    /// <summary>What it writes to standard output. Ends with the process, even if somebody outside still holds the pipe. Read it with ReadAsync.</summary>
+    /// <summary>
+    /// What it writes to standard output. Ends with the process, even if somebody outside still holds the pipe. Read it with ReadAsync.
+    /// </summary>
     public Stream Output => _output;
 
     /// <summary>What it writes to standard error; ends like <see cref="Output"/>.</summary>
@@ -46,7 +48,9 @@ public sealed class ContainedProcess : IStoppable, IAsyncDisposable
     /// <inheritdoc/>
     public string Id => Pid.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Completes when the started process has exited; its exit code, or 128 + n for signal n. Descendants may still live.</summary>
+    /// <summary>
+    /// Completes when the started process has exited; its exit code, or 128 + n for signal n. Descendants may still live.
+    /// </summary>
     public Task<int?> Exited => _exited.Task;
 
     /// <inheritdoc/>
@@ -81,7 +85,8 @@ public sealed class ContainedProcess : IStoppable, IAsyncDisposable
     /// <summary>The watch saw the exit.</summary>
     internal void HasExited() => _host.Thread.Post(() =>
     {
-        if (!_clearing) _looks.BeGentle();
+        if (_clearing) return;
+        _looks.BeGentle();
         Clear();
     });
 
@@ -101,13 +106,9 @@ public sealed class ContainedProcess : IStoppable, IAsyncDisposable
         _error.Seal();
         if (residuals.Count == 0) LetGo();
         _gone.SetResult(new Ending(Reached(), _exited.Task.Result, Containment, residuals));
-        if (residuals.Count > 0)
-        {
-            await _looks.UntilGoneAsync();
-            LetGo();
-        }
-
-        _cleared.SetResult();
+        if (residuals.Count == 0) return;
+        await _looks.UntilGoneAsync();
+        LetGo();
     }
 
     Rung? Reached() =>
@@ -115,11 +116,20 @@ public sealed class ContainedProcess : IStoppable, IAsyncDisposable
         : _asked ? Rung.Terminated
         : null;
 
-    /// <summary>The zombie goes last: until now it kept the numbers that signals were sent to.</summary>
+    /// <summary>
+    /// The zombie goes last: until now it kept the numbers that signals were sent to. Tidying up is not part of the proof and waits.
+    /// </summary>
     void LetGo()
     {
         _reaped = true;
-        _host.LetGo(this, _container);
+        _host.Forget(this);
+        Orphans.OfThisProcess.ReapRoot(Pid);
+        _ = Task.Run(() =>
+        {
+            _container.Close();
+            _host.LetGo(this);
+            _cleared.SetResult();
+        });
     }
 
     /// <summary>Ends it by force if it still runs, waits until that is known, and closes its streams.</summary>

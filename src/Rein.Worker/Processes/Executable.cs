@@ -15,7 +15,7 @@ sealed record Executable(string Path)
         refused = Refusal(spec, environment, name);
         if (refused is not null) return null;
 
-        var folder = spec.WorkingDirectory ?? Directory.GetCurrentDirectory();
+        var folder = System.IO.Path.GetFullPath(spec.WorkingDirectory ?? ".");
         var candidates = name.Contains('/')
             ? [System.IO.Path.Combine(folder, name)]
             : environment.GetValueOrDefault("PATH", PathOfLastResort).Split(':')

@@ -16,11 +16,12 @@ sealed unsafe class ExitWatch : IDisposable
     static readonly int s_eventSize = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
     static readonly int s_dataOffset = s_eventSize - 8;
 
-    readonly ConcurrentDictionary<int, (int PidFd, Action Exited)> _watched = new();
-    readonly ConcurrentDictionary<int, Action> _asked = new();
+    readonly ConcurrentDictionary<long, (int PidFd, Action Exited)> _watched = new();
+    readonly ConcurrentDictionary<ContainedProcess, byte> _asked = new();
     readonly int _epoll = Libc.EpollCreate(CloseOnExec);
     readonly Pipe _wake = Pipe.Open();
     readonly Thread _thread;
+    long _lastKey;
     volatile bool _ended;
 
     public ExitWatch()
@@ -30,20 +31,26 @@ sealed unsafe class ExitWatch : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Calls <paramref name="exited"/> once, on the watching thread, so it must return at once.</summary>
-    public void Watch(int pid, Action exited)
+    /// <summary>
+    /// Tells <paramref name="process"/> once. Keys are never reused, unlike pids: late news cannot reach another process.
+    /// </summary>
+    public void Watch(ContainedProcess process)
     {
-        var pidFd = Libc.PidFdOpen(pid);
+        var pidFd = Libc.PidFdOpen(process.Pid);
         if (pidFd < 0)
         {
-            _asked[pid] = exited;
+            _asked[process] = 0;
             Wake();
             return;
         }
 
-        _watched[pid] = (pidFd, exited);
-        Register(pidFd, pid);
+        var key = Interlocked.Increment(ref _lastKey);
+        _watched[key] = (pidFd, process.HasExited);
+        Register(pidFd, key);
     }
+
+    /// <summary>Before the pid may be reused.</summary>
+    public void Forget(ContainedProcess process) => _asked.TryRemove(process, out _);
 
     void Run()
     {
@@ -53,30 +60,30 @@ sealed unsafe class ExitWatch : IDisposable
             var count = Libc.EpollWait(_epoll, events, Batch, _asked.IsEmpty ? -1 : AskAgainMs);
             for (var i = 0; i < count; i++)
             {
-                var pid = (int)BinaryPrimitives.ReadInt64LittleEndian(new ReadOnlySpan<byte>(events + (i * s_eventSize) + s_dataOffset, 8));
-                if (pid == 0) DrainWake();
-                else Tell(pid);
+                var key = BinaryPrimitives.ReadInt64LittleEndian(new ReadOnlySpan<byte>(events + (i * s_eventSize) + s_dataOffset, 8));
+                if (key == 0) DrainWake();
+                else Tell(key);
             }
 
             if (_asked.IsEmpty) continue;
-            foreach (var (pid, exited) in _asked)
-                if (ExitStatus.Peek(pid) is not null && _asked.TryRemove(pid, out _)) exited();
+            foreach (var (process, _) in _asked)
+                if (ExitStatus.Peek(process.Pid) is not null && _asked.TryRemove(process, out _)) process.HasExited();
         }
     }
 
-    void Tell(int pid)
+    void Tell(long key)
     {
-        if (!_watched.TryRemove(pid, out var watch)) return;
+        if (!_watched.TryRemove(key, out var watch)) return;
         _ = Libc.EpollControl(_epoll, Remove, watch.PidFd, null);
         _ = Libc.Close(watch.PidFd);
         watch.Exited();
     }
 
-    void Register(int fd, int pid)
+    void Register(int fd, long key)
     {
         var @event = stackalloc byte[16];
         BinaryPrimitives.WriteInt32LittleEndian(new Span<byte>(@event, 4), Readable);
-        BinaryPrimitives.WriteInt64LittleEndian(new Span<byte>(@event + s_dataOffset, 8), pid);
+        BinaryPrimitives.WriteInt64LittleEndian(new Span<byte>(@event + s_dataOffset, 8), key);
         _ = Libc.EpollControl(_epoll, Add, fd, @event);
     }
 

@@ -12,7 +12,8 @@ sealed class FormerLife : IRemains
     public FormerLife(ProcessHost host)
     {
         _tree = host.Table.PlantFormerLife();
-        _cgroups = [.. CgroupFolder.LeftoversOf(host.Worker).Where(path => !host.Table.IsAlive(path)).Select(path => new Cgroup(path, _tree))];
+        _cgroups = [.. CgroupFolder.LeftoversOf(host.Worker).Where(path => !host.Table.KnowsCgroup(path))
+            .Select(path => new Cgroup(path, _tree))];
     }
 
     public IEnumerable<ProcStat> Members() => _cgroups.SelectMany(cgroup => cgroup.Members()).Concat(_tree.Members);

@@ -1,9 +1,9 @@
 namespace Rein.Worker.Processes;
 
 /// <summary>
-/// Holds a child before its program begins, until it is marked and stands in its cgroup: a process that is contained later could have forked
-/// before. posix_spawn can do neither in the C libraries of today's long-term distributions, so the gate is the smallest program that
-/// every system has: <c>sh</c> waits for one line on a pipe, then becomes the program. It interprets nothing of the command.
+/// Holds a child before its program begins, until it is marked and stands in its cgroup: a process that is contained later could have
+/// forked before. posix_spawn can do neither in the C libraries of today's long-term distributions, so the gate is the smallest program
+/// that every system has: <c>sh</c> waits for one line on a pipe, then becomes the program. It interprets nothing of the command.
 /// </summary>
 sealed class Gate(Pipe pipe) : IDisposable
 {

@@ -41,8 +41,8 @@ sealed class Kinship(WorkerName worker)
     }
 
     /// <summary>
-    /// The sessions that are a tree's own: of its root, whose zombie reserves the number, and of members known to be alive, who reserve it by
-    /// being in it.
+    /// The sessions that are a tree's own: of its root, whose zombie reserves the number, and of members known to be alive, who reserve
+    /// it by being in it.
     /// </summary>
     public static Dictionary<int, Tree> Sessions(IEnumerable<SeenProcess> seen, IEnumerable<Tree> trees)
     {

@@ -7,8 +7,8 @@ static unsafe class LimitMark
 {
     const int RealTimeTimeout = 15;
     /// <summary>
-    /// Marks one process, and so whatever it starts from now on. Fails only where a hard limit is lower than any mark; then the environment and
-    /// the remembered tree have to do.
+    /// Marks one process, and so whatever it starts from now on. Fails only where a hard limit is lower than any mark; then the
+    /// environment and the remembered tree have to do.
     /// </summary>
     public static void Set(int pid, ulong mark)
     {

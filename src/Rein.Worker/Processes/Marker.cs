@@ -5,9 +5,9 @@ using System.Text;
 namespace Rein.Worker.Processes;
 
 /// <summary>
-/// What a process of an attempt carries, twice. In the environment, readable for people, but gone after <c>env -i</c>. And as the soft limit of
-/// a resource that nobody sets (<c>RLIMIT_RTTIME</c>, at a height that no process ever reaches): the kernel hands it down through
-/// every fork and exec, so a daemon that left its session, its parents and its environment behind still carries it.
+/// What a process of an attempt carries, twice. In the environment, readable for people, but gone after <c>env -i</c>. And as the soft
+/// limit of a resource that nobody sets (<c>RLIMIT_RTTIME</c>, at a height that no process ever reaches): the kernel hands it down
+/// through every fork and exec, so a daemon that left its session, its parents and its environment behind still carries it.
 /// </summary>
 sealed record Marker(WorkerName Worker, string Attempt, uint Number)
 {
@@ -23,6 +23,7 @@ sealed record WorkerName
 {
     const ulong OurRange = 1UL << 62;
     const int NumberBits = 31;
+    public const uint LargestNumber = (1u << NumberBits) - 1;
 
     public WorkerName(string installation, string worker)
     {
@@ -40,8 +41,6 @@ sealed record WorkerName
 
     public ulong LimitPrefix { get; }
 
-    public const uint LargestNumber = (1u << NumberBits) - 1;
-
     /// <summary>The number of ours that a limit carries, if it is one of this worker's.</summary>
     public uint? NumberIn(ulong limit) => (limit & ~(ulong)LargestNumber) == LimitPrefix ? (uint)(limit & LargestNumber) : null;
 
@@ -49,6 +48,7 @@ sealed record WorkerName
     public static void Demand(string name)
     {
         if (name.Length is 0 or > 100 || name[0] == '.' || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
-            throw new ArgumentException($"'{name}' cannot name an installation, a worker or an attempt: letters, digits, '-', '_' and '.', at most 100.");
+            throw new ArgumentException(
+                $"'{name}' cannot name an installation, a worker or an attempt: letters, digits, '-', '_' and '.', at most 100.");
     }
 }

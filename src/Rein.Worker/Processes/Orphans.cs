@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Rein.Worker.Processes;
 
 /// <summary>
-/// Makes the worker the parent of its descendants' orphans, and buries them. Roots are not orphans: their zombies are kept on purpose. Children of
-/// System.Diagnostics.Process are never seen here, because they stay in the worker's session.
+/// Makes the worker the parent of its descendants' orphans, and buries them. Roots are not orphans: their zombies are kept on purpose.
+/// Children of System.Diagnostics.Process are never seen here, because they stay in the worker's session.
 /// </summary>
 sealed class Orphans
 {

@@ -23,13 +23,13 @@ public sealed class ProcessHost : IAsyncDisposable
         if (!OperatingSystem.IsLinux()) throw new PlatformNotSupportedException("Processes are contained on Linux only.");
         Worker = new WorkerName(installation, worker);
         Thread = thread;
-        Table = new ProcessTable(thread, Worker, Orphans);
+        Table = new ProcessTable(thread, Worker);
         var whyNot = "only a tree was asked for";
         Cgroups = atMost == Containment.Cgroup ? CgroupFolder.Make(Worker, out whyNot) : null;
         WhyNoCgroup = Cgroups is null ? whyNot : null;
-        if (Cgroups is null) Orphans.Adopt();
+        if (Cgroups is null) Orphans.OfThisProcess.Adopt();
         _exits = new ExitWatch();
-        _upkeep = new Upkeep(Table, Orphans, () => !_live.IsEmpty, thread);
+        _upkeep = new Upkeep(Table, () => !_live.IsEmpty, thread);
     }
 
     /// <summary>What processes are held by, if nothing stands against it.</summary>
@@ -41,8 +41,6 @@ public sealed class ProcessHost : IAsyncDisposable
     internal WorkerName Worker { get; }
 
     internal StopThread Thread { get; }
-
-    internal Orphans Orphans => Orphans.OfThisProcess;
 
     internal ProcessTable Table { get; }
 
@@ -56,7 +54,7 @@ public sealed class ProcessHost : IAsyncDisposable
         var outcome = new Start(this, spec, NextMarker(spec.Attempt)).Run();
         if (outcome is not StartOutcome.Started { Process: var process }) return outcome;
         _live[process.Pid] = process;
-        _exits.Watch(process.Pid, process.HasExited);
+        _exits.Watch(process);
         _upkeep.Begin();
         return outcome;
     }
@@ -64,18 +62,16 @@ public sealed class ProcessHost : IAsyncDisposable
     /// <summary>Numbers begin anywhere, so that what a former life left does not pass for this one's.</summary>
     Marker NextMarker(string attempt) => new(Worker, attempt, Interlocked.Increment(ref _lastNumber) & WorkerName.LargestNumber);
 
-    internal void LetGo(ContainedProcess process, IContainer container)
-    {
-        Orphans.ReapRoot(process.Pid);
-        _live.TryRemove(new(process.Pid, process));
-        container.Close();
-    }
+    internal void Forget(ContainedProcess process) => _exits.Forget(process);
+
+    internal void LetGo(ContainedProcess process) => _live.TryRemove(new(process.Pid, process));
 
     /// <summary>Ends by force what still runs, waits until that is known, and removes what the host itself made.</summary>
     public async ValueTask DisposeAsync()
     {
         foreach (var process in _live.Values) process.Kill();
-        foreach (var process in _live.Values) await process.Gone.ConfigureAwait(false);
+        foreach (var process in _live.Values)
+            if ((await process.Gone.ConfigureAwait(false)).Residuals.Count == 0) await process.Cleared.ConfigureAwait(false);
         _exits.Dispose();
         Cgroups?.Close();
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.IO.Enumeration;
 using Rein.Worker.Ladder;
 
@@ -8,9 +9,9 @@ namespace Rein.Worker.Processes;
 /// The one reader of <c>/proc</c>. A look that is asked for while others wait is the same look, so a hundred ladders cost one scan. What it
 /// remembers of each process is touched on the <see cref="StopThread"/> only.
 /// </summary>
-sealed class ProcessTable(StopThread thread, WorkerName worker, Orphans orphans)
+sealed class ProcessTable(StopThread thread, WorkerName worker)
 {
-    static readonly TimeSpan s_afterBlindness = TimeSpan.FromMilliseconds(20);
+    static readonly TimeSpan s_afterBlindness = TimeSpan.FromMilliseconds(20), s_trust = TimeSpan.FromMilliseconds(100);
 
     readonly ConcurrentDictionary<uint, Tree> _trees = new();
     readonly Dictionary<int, SeenProcess> _seen = [];
@@ -20,6 +21,7 @@ sealed class ProcessTable(StopThread thread, WorkerName worker, Orphans orphans)
     TaskCompletionSource? _next;
     Tree? _formerLife;
     uint _scan;
+    long _now;
 
     public Tree Plant(Marker marker)
     {
@@ -28,15 +30,18 @@ sealed class ProcessTable(StopThread thread, WorkerName worker, Orphans orphans)
         return tree;
     }
 
-    /// <summary>Attributes what is marked as this worker's, but belongs to none of its trees, to a tree of its own. Only on the stop thread.</summary>
+    /// <summary>
+    /// Attributes what is marked as this worker's, but belongs to none of its trees, to a tree of its own. Only on the stop thread.
+    /// </summary>
     public Tree PlantFormerLife()
     {
-        foreach (var seen in _seen.Values) seen.Tries = 0;
+        foreach (var seen in _seen.Values) seen.TryAgain();
         return _formerLife = new Tree(this, marker: null);
     }
 
     /// <summary>Whether a cgroup, by its name <c>attempt.number</c>, belongs to something of this life.</summary>
-    public bool IsAlive(string cgroup) => uint.TryParse(cgroup[(cgroup.LastIndexOf('.') + 1)..], out var number) && _trees.ContainsKey(number);
+    public bool KnowsCgroup(string cgroup) =>
+        uint.TryParse(cgroup[(cgroup.LastIndexOf('.') + 1)..], out var number) && _trees.ContainsKey(number);
 
     public void Forget(Tree tree)
     {
@@ -82,6 +87,7 @@ sealed class ProcessTable(StopThread thread, WorkerName worker, Orphans orphans)
     void SeeAll()
     {
         _scan++;
+        _now = Stopwatch.GetTimestamp();
         _unknown.Clear();
         foreach (var pid in Pids()) See(pid);
         Attribute();
@@ -96,29 +102,40 @@ sealed class ProcessTable(StopThread thread, WorkerName worker, Orphans orphans)
             ShouldIncludePredicate = static (ref entry) => char.IsAsciiDigit(entry.FileName[0]),
         };
 
-    /// <summary>Nobody in our own session is an attempt's: each begins with a session of its own, and none can enter ours.</summary>
+    /// <summary>
+    /// Nobody in our own session is an attempt's: each begins with a session of its own, and none can enter ours. Strangers are taken for
+    /// who they were for a moment: the kernel hands out a pid again only after all the others, which takes longer than that.
+    /// </summary>
     void See(int pid)
     {
+        if (_seen.TryGetValue(pid, out var seen) && seen.IsStranger && Stopwatch.GetElapsedTime(seen.At, _now) < s_trust)
+        {
+            seen.Scan = _scan;
+            return;
+        }
+
         if (pid == _self || !ProcStat.TryRead(pid, out var stat) || stat.Session == _ownSession) return;
-        if (!_seen.TryGetValue(pid, out var seen) || seen.Stat.Start != stat.Start) _seen[pid] = seen = new SeenProcess();
+        if (seen is null || seen.Stat.Start != stat.Start) _seen[pid] = seen = new SeenProcess();
         seen.Stat = stat;
         seen.Scan = _scan;
+        seen.At = _now;
         if (seen.NeedsOwner) _unknown.Add(seen);
     }
 
-    /// <summary>First by what each carries, then by kin, until nobody new is found: a parent may stand behind its child in the list.</summary>
+    /// <summary>
+    /// First by what each carries, then by kin, until nobody new is found: a parent may stand behind its child in the list.
+    /// </summary>
     void Attribute()
     {
-        foreach (var seen in _unknown)
-        {
-            seen.Owner = _kinship.ByMark(seen.Stat, _trees, _formerLife);
-            seen.Tries++;
-        }
+        foreach (var seen in _unknown) seen.Owner = _kinship.ByMark(seen.Stat, _trees, _formerLife);
+        foreach (var tree in _trees.Values)
+            if (tree.Root > 0 && _seen.TryGetValue(tree.Root, out var root)) root.Owner = tree;
 
         if (_unknown.Count > 0)
         {
             var sessions = Kinship.Sessions(_seen.Values, _trees.Values);
             while (_unknown.RemoveAll(seen => seen.Owner is not null || Kinship.Adopt(seen, _seen, sessions)) > 0) { }
+            foreach (var seen in _unknown) seen.HasNoOwner();
         }
     }
 
@@ -129,21 +146,7 @@ sealed class ProcessTable(StopThread thread, WorkerName worker, Orphans orphans)
         foreach (var seen in _seen.Values)
         {
             if (seen.Stat.IsAlive) seen.Owner?.Members.Add(seen.Stat);
-            else if (seen.Stat.Parent == _self) orphans.Reap(seen.Stat.Pid);
+            else if (seen.Stat.Parent == _self) Orphans.OfThisProcess.Reap(seen.Stat.Pid);
         }
     }
-}
-
-/// <summary>One process as the table remembers it.</summary>
-sealed class SeenProcess
-{
-    /// <summary>A process just forked may be seen before it carries the marker in its environment; later ones have what they will ever have.</summary>
-    const int EnoughTries = 3;
-
-    public ProcStat Stat;
-    public Tree? Owner;
-    public uint Scan;
-    public int Tries;
-
-    public bool NeedsOwner => Owner is null && Tries < EnoughTries && Stat.IsAlive;
 }

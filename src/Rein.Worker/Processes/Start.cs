@@ -20,7 +20,8 @@ sealed class Start(ProcessHost host, ProcessSpec spec, Marker marker)
     }
 
     static Dictionary<string, string> Inherited() =>
-        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? "");
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? "");
 
     StartOutcome Contained(Tree tree, Spawn spawn, bool mayUseGate)
     {
@@ -41,7 +42,7 @@ sealed class Start(ProcessHost host, ProcessSpec spec, Marker marker)
     {
         using var gate = new Gate(Pipe.Open());
         var cgroup = host.Cgroups?.TryAdd(tree);
-        var (pid, error) = host.Orphans.Spawning(() => Gate.Before(spawn).Run(streams, gate.ReadEnd));
+        var (pid, error) = Orphans.OfThisProcess.Spawning(() => Gate.Before(spawn).Run(streams, gate.ReadEnd));
         var isInCgroup = error == 0 && cgroup is not null && cgroup.TryEnter(pid);
         if (!isInCgroup) cgroup?.Remove();
         if (error != 0) return Refusal(error);
@@ -52,12 +53,12 @@ sealed class Start(ProcessHost host, ProcessSpec spec, Marker marker)
     }
 
     /// <summary>
-    /// Without a gate the program may run for some microseconds before it is marked. Whoever it starts in them is still known by its environment,
-    /// its parent or its session.
+    /// Without a gate the program may run for some microseconds before it is marked. Whoever it starts in them is still known by its
+    /// environment, its parent or its session.
     /// </summary>
     StartOutcome Directly(Tree tree, Spawn spawn, ChildStreams streams)
     {
-        var (pid, error) = host.Orphans.Spawning(() => spawn.Run(streams, gate: null));
+        var (pid, error) = Orphans.OfThisProcess.Spawning(() => spawn.Run(streams, gate: null));
         return error == 0 ? Held(pid, tree, tree, streams) : Refusal(error);
     }
 
@@ -65,7 +66,7 @@ sealed class Start(ProcessHost host, ProcessSpec spec, Marker marker)
     {
         LimitMark.Set(pid, marker.Limit);
         tree.Root = pid;
-        if (container == tree) host.Orphans.Adopt();
+        if (container == tree) Orphans.OfThisProcess.Adopt();
         return new StartOutcome.Started(new ContainedProcess(pid, container, streams, host));
     }
 
@@ -74,7 +75,7 @@ sealed class Start(ProcessHost host, ProcessSpec spec, Marker marker)
         var text = $"{spec.Command[0]}: {Marshal.GetPInvokeErrorMessage(error)}.";
         return error switch
         {
-            Libc.ENoEnt => new(StartFault.NotFound, $"{spec.Command[0]}: the interpreter that its first line names, or the program itself, is missing."),
+            Libc.ENoEnt => new(StartFault.NotFound, $"{spec.Command[0]}: it, or the interpreter that its first line names, is missing."),
             Libc.EAcces or Libc.EPerm or Libc.ENoExec => new(StartFault.NotExecutable, text),
             Libc.E2Big => new(StartFault.TooLarge, text),
             Libc.ENotDir => new(StartFault.NoWorkingDirectory, text),

@@ -52,12 +52,13 @@ sealed class Tree(ProcessTable table, Marker? marker) : IContainer
 
     static bool MayBeSignalled(int pid) => Libc.Kill(pid, 0) == 0 || Marshal.GetLastPInvokeError() != Libc.EPerm;
 
-    /// <summary>A handle that can mean no other process, SIGSTOPped; null when the member has gone meanwhile. -1 where there are no handles.</summary>
+    /// <summary>
+    /// A handle that can mean no other process, SIGSTOPped; null when the member has gone meanwhile. -1 where there are no handles.
+    /// </summary>
     static int? Halt(ProcStat member)
     {
         var pidFd = Libc.PidFdOpen(member.Pid);
-        var isStillIt = ProcStat.TryRead(member.Pid, out var now) && now.Start == member.Start;
-        if (!isStillIt)
+        if (!IsStill(member))
         {
             if (pidFd >= 0) _ = Libc.Close(pidFd);
             return null;
@@ -66,6 +67,19 @@ sealed class Tree(ProcessTable table, Marker? marker) : IContainer
         if (pidFd >= 0) _ = Libc.PidFdSignal(pidFd, Libc.SigStop);
         else _ = Libc.Kill(member.Pid, Libc.SigStop);
         return pidFd;
+    }
+
+    static bool IsStill(ProcStat member)
+    {
+        try
+        {
+            return ProcStat.TryRead(member.Pid, out var now) && now.Start == member.Start;
+        }
+        catch (BlindException)
+        {
+            // Who cannot be told from another is not signalled; the next look sees him again.
+            return false;
+        }
     }
 
     void Finish(int pidFd, int pid)

@@ -7,14 +7,14 @@ namespace Rein.Worker.Processes;
 /// Looks now and then while processes live, so that descendants are remembered before they leave their parents, and orphans are buried.
 /// A look that takes long is taken more rarely: never more than two per cent of the time.
 /// </summary>
-sealed class Upkeep(ProcessTable table, Orphans orphans, Func<bool> isNeeded, StopThread thread)
+sealed class Upkeep(ProcessTable table, Func<bool> isNeeded, StopThread thread)
 {
     static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(500);
     int _runs;
 
     public void Begin()
     {
-        if (orphans.ComeToUs && Interlocked.Exchange(ref _runs, 1) == 0) thread.Post(() => _ = RunAsync());
+        if (Orphans.OfThisProcess.ComeToUs && Interlocked.Exchange(ref _runs, 1) == 0) thread.Post(() => _ = RunAsync());
     }
 
     async Task RunAsync()

@@ -10,7 +10,7 @@ public sealed class StopLadderTests : IDisposable
 
     readonly StopThread _thread = new();
 
-    static CancellationToken Patience => TestContext.Current.CancellationToken;
+    static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token;
 
     StopLadder Ladder(TimeProvider? clock = null) => new(_thread, clock ?? TimeProvider.System);
 

@@ -14,6 +14,7 @@ public abstract class CrowdTrials(Containment containment) : ProcessTrials(conta
     [Fact]
     public async Task A_hundred_processes_that_cooperate_are_proved_gone()
     {
+        await ForceAsync(Start("sleep", "600"));
         var took = await StopCrowdAsync("echo ready; exec sleep 600", ladder => ladder.Climb(TimeSpan.FromMinutes(1)), Rung.Terminated);
 
         Print("cooperative", took);
@@ -22,6 +23,7 @@ public abstract class CrowdTrials(Containment containment) : ProcessTrials(conta
     [Fact]
     public async Task A_hundred_processes_that_resist_are_proved_gone()
     {
+        await ForceAsync(Start("sleep", "600"));
         var took = await StopCrowdAsync("trap '' TERM; echo ready; exec sleep 600", ladder => ladder.Force(), Rung.Killed);
 
         Print("forced", took);
@@ -53,6 +55,8 @@ public abstract class CrowdTrials(Containment containment) : ProcessTrials(conta
         $"{Host.Containment} {what}: p50 {took[Crowd / 2]:F1} ms, p99 {took[Crowd - 1]:F1} ms"));
 }
 
+[Collection(Alone.Name)]
 public sealed class CrowdInTrees() : CrowdTrials(Containment.Tree);
 
+[Collection(Alone.Name)]
 public sealed class CrowdInCgroups() : CrowdTrials(Containment.Cgroup);

@@ -63,6 +63,16 @@ public abstract class EscapeTrials(Containment containment) : ProcessTrials(cont
     }
 
     [Fact]
+    public async Task No_zombie_is_left()
+    {
+        var (process, pids) = await StartPythonAsync(Daemon(ownSession: true));
+
+        await ForceAsync(process);
+
+        await AssertBuriedAsync([process.Pid, pids[0]]);
+    }
+
+    [Fact]
     public async Task H5_whoever_is_left_when_the_process_ends_by_itself_is_ended_and_the_rung_says_so()
     {
         var process = Start("sh", "-c", "setsid sh -c 'trap \"\" TERM; echo $$; exec sleep 600' & sleep 0.2; exit 3");
@@ -177,6 +187,22 @@ public abstract class EscapeTrials(Containment containment) : ProcessTrials(cont
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return "";
+        }
+    }
+
+    [Fact]
+    [Trait("hazard", "H7")]
+    public async Task H7_a_stop_in_the_first_instant_lands()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            var process = Start("sh", "-c", "trap '' TERM; (setsid sleep 600 &) ; sleep 600");
+
+            var result = i % 2 == 0 ? await ForceAsync(process) : await StopAsync(process, TimeSpan.FromMilliseconds(20));
+
+            AssertGone(process.Pid);
+            Assert.Empty(result.Residuals);
+            Assert.Empty(AllWith($"/{WorkerName}/attempt/"));
         }
     }
 

@@ -30,7 +30,8 @@ public abstract class ProcessTrials : IAsyncDisposable
 
     protected ProcessHost Host { get; }
 
-    protected static CancellationToken Patience => TestContext.Current.CancellationToken;
+    /// <summary>Nothing here takes long: what is still awaited then will never come.</summary>
+    protected static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token;
 
     protected ProcessHost NextLife(Containment containment) => new(s_installation, WorkerName, Thread, containment);
 
@@ -110,6 +111,15 @@ public abstract class ProcessTrials : IAsyncDisposable
             return false;
         }
     }
+
+    /// <summary>A look taken while another trial spawns buries nobody, so a few may be needed.</summary>
+    protected async Task AssertBuriedAsync(params int[] pids)
+    {
+        for (var looks = 0; looks < 100 && pids.Any(HasGrave); looks++) await BootSweep.RunAsync(Host).WaitAsync(Patience);
+        foreach (var pid in pids) Assert.False(HasGrave(pid), $"{pid} is a zombie");
+    }
+
+    static bool HasGrave(int pid) => Directory.Exists($"/proc/{pid}");
 
     /// <summary>The interpreter itself: a shim in front of it would be a process of its own.</summary>
     static string FindPython()

@@ -3,11 +3,11 @@ using Rein.Core.Definitions;
 namespace Rein.Core.Runs.Lifecycle;
 
 /// <summary>Somebody wants the run to end. What is not executing ends at once; what is, is asked to.</summary>
-/// <param name="Grace">From 0 to the server's maximum; more is cut to it. Ignored with <paramref name="Force"/>.</param>
+/// <param name="Grace">From 0 to the server's maximum; more is cut to it. Null takes the definition's, else 10 s. Ignored with <paramref name="Force"/>.</param>
 public sealed record RequestStop(
-    Guid Run, StopOrigin Origin, string Actor, string Reason, TimeSpan Grace, FenceAt Fence, bool Force) : ICommand
+    Guid Run, StopOrigin Origin, string Actor, string Reason, TimeSpan? Grace, FenceAt Fence, bool Force) : ICommand
 {
-    public Slice Slice(Definition definition) => Lifecycle.Slice.OpenSteps;
+    public Slice Slice(Definition definition) => definition.SliceOfStop();
 
     public Decision Decide(Run run, DateTimeOffset now) => run switch
     {
@@ -90,7 +90,11 @@ public sealed record RequestStop(
         };
     }
 
-    TimeSpan GraceOf(Run run) => Force ? TimeSpan.Zero : Grace < run.Rules.MaxGrace ? Grace : run.Rules.MaxGrace;
+    TimeSpan GraceOf(Run run)
+    {
+        var wanted = Grace ?? run.Definition.StopGrace ?? Rules.DefaultGrace;
+        return Force ? TimeSpan.Zero : wanted < run.Rules.MaxGrace ? wanted : run.Rules.MaxGrace;
+    }
 
     static TimeSpan KillIn(Transition transition)
     {

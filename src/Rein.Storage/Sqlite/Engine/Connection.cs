@@ -86,7 +86,7 @@ sealed class Connection : IDisposable
     public StoreException Failure(int result, string what) =>
         new($"SQLite ({what}): {sqlite3_errmsg(handle).utf8_to_string()} ({sqlite3_extended_errcode(handle)})")
         {
-            IsTransient = (result & 0xff) is SQLITE_BUSY or SQLITE_LOCKED,
+            IsTransient = (result & 0xff) is SQLITE_BUSY or SQLITE_LOCKED or SQLITE_FULL or SQLITE_IOERR,
         };
 
     public void Dispose()

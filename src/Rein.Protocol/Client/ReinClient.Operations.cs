@@ -1,0 +1,50 @@
+namespace Rein.Protocol;
+
+public sealed partial class ReinClient
+{
+    /// <summary>The organization's keys. Needs the scope <c>admin</c>.</summary>
+    /// <param name="cancel">Gives up waiting for the answer.</param>
+    public Task<KeyList> ListKeys(CancellationToken cancel = default) => Get("/v1/keys", ProtocolJson.Default.KeyList, cancel);
+
+    /// <summary>Makes a key. Its text is in the answer, and nowhere else ever again. Needs the scope <c>admin</c>.</summary>
+    /// <param name="key">Who it stands for and what it may do.</param>
+    /// <param name="cancel">Gives up waiting for the answer.</param>
+    public Task<KeyDocument> CreateKey(CreateKeyRequest key, CancellationToken cancel = default) =>
+        Send(HttpMethod.Post, "/v1/keys", key, ProtocolJson.Default.CreateKeyRequest, ProtocolJson.Default.KeyDocument, cancel);
+
+    /// <summary>Revokes a key: at once on the node that answers, within seconds on the others. Needs the scope <c>admin</c>.</summary>
+    /// <param name="key">Its id.</param>
+    /// <param name="cancel">Gives up waiting for the answer.</param>
+    /// <exception cref="ReinException"><c>key_not_found</c>.</exception>
+    public async Task RevokeKey(Guid key, CancellationToken cancel = default) =>
+        (await Send(new(HttpMethod.Delete, $"/v1/keys/{key}"), "application/json", cancel).ConfigureAwait(false)).Dispose();
+
+    /// <summary>A limit, and who holds it.</summary>
+    /// <param name="key">What starts name as their limitKey.</param>
+    /// <param name="cancel">Gives up waiting for the answer.</param>
+    /// <exception cref="ReinException"><c>limit_not_found</c>: there is room for everybody.</exception>
+    public Task<LimitDocument> ReadLimit(string key, CancellationToken cancel = default) =>
+        Get($"/v1/limits/{Escape(key)}", ProtocolJson.Default.LimitDocument, cancel);
+
+    /// <summary>Sets how many runs under a key may be admitted at once. Lowering it ends no run. Needs the scope <c>admin</c>.</summary>
+    /// <param name="key">At most 200 characters.</param>
+    /// <param name="max">0 to 1,000,000; with 0 nothing is admitted.</param>
+    /// <param name="cancel">Gives up waiting for the answer.</param>
+    public Task<LimitDocument> PutLimit(string key, int max, CancellationToken cancel = default) =>
+        Send(
+            HttpMethod.Put,
+            $"/v1/limits/{Escape(key)}",
+            new() { Max = max },
+            ProtocolJson.Default.PutLimitRequest,
+            ProtocolJson.Default.LimitDocument,
+            cancel);
+
+    /// <summary>The workers that are connected.</summary>
+    /// <param name="cancel">Gives up waiting for the answer.</param>
+    public Task<SessionList> ListSessions(CancellationToken cancel = default) => Get("/v1/sessions", ProtocolJson.Default.SessionList, cancel);
+
+    /// <summary>Whether the server can work. Needs no key.</summary>
+    /// <param name="cancel">Gives up waiting for the answer.</param>
+    /// <exception cref="ReinException"><c>not_ready</c>, <c>unreachable</c>.</exception>
+    public Task<HealthDocument> Ready(CancellationToken cancel = default) => Get("/readyz", ProtocolJson.Default.HealthDocument, cancel);
+}

@@ -1,0 +1,102 @@
+namespace Rein.Protocol;
+
+/// <summary>A key to be made.</summary>
+public sealed record CreateKeyRequest
+{
+    /// <summary>1 to 100 characters; what it does is recorded as done by <c>key:NAME</c>.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Any of <c>read</c>, <c>start</c>, <c>stop</c>, <c>work</c>, <c>admin</c>; at least one.</summary>
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+}
+
+/// <summary>An API key.</summary>
+public sealed record KeyDocument
+{
+    /// <summary>What to revoke it by.</summary>
+    public Guid Id { get; init; }
+
+    /// <summary>Who it stands for.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>The public part of the key.</summary>
+    public string Prefix { get; init; } = "";
+
+    /// <summary>What it may do.</summary>
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The key itself. Told once, when it is made; nobody can read it again.</summary>
+    public string? Key { get; init; }
+}
+
+/// <summary>All keys of the organization that were not revoked.</summary>
+public sealed record KeyList
+{
+    /// <summary>Without the keys themselves.</summary>
+    public IReadOnlyList<KeyDocument> Keys { get; init; } = [];
+}
+
+/// <summary>A limit to be set.</summary>
+public sealed record PutLimitRequest
+{
+    /// <summary>0 to 1,000,000. With 0 nothing is admitted.</summary>
+    public int Max { get; init; }
+}
+
+/// <summary>How many runs under one key may be admitted at once.</summary>
+public sealed record LimitDocument
+{
+    /// <summary>The key that starts name.</summary>
+    public string Key { get; init; } = "";
+
+    /// <summary>How many may hold a slot at once.</summary>
+    public int Max { get; init; }
+
+    /// <summary>How many do. Above <see cref="Max"/> only after it was lowered.</summary>
+    public int Held { get; init; }
+
+    /// <summary>The live runs that hold a slot.</summary>
+    public IReadOnlyList<Guid> Holders { get; init; } = [];
+}
+
+/// <summary>A worker's connection.</summary>
+public sealed record SessionDocument
+{
+    /// <summary>What attempts name as their session.</summary>
+    public Guid Id { get; init; }
+
+    /// <summary>The worker's name.</summary>
+    public string Worker { get; init; } = "";
+
+    /// <summary>Null is the default pool.</summary>
+    public string? Pool { get; init; }
+
+    /// <summary>Which kinds of steps it takes.</summary>
+    public IReadOnlyList<string> Kinds { get; init; } = [];
+
+    /// <summary>How many attempts it holds at most.</summary>
+    public int Capacity { get; init; }
+
+    /// <summary>Since when.</summary>
+    public DateTimeOffset OpenedAt { get; init; }
+}
+
+/// <summary>The sessions that are open.</summary>
+public sealed record SessionList
+{
+    /// <summary>Those that serve the organization.</summary>
+    public IReadOnlyList<SessionDocument> Sessions { get; init; } = [];
+}
+
+/// <summary>How the server is.</summary>
+public sealed record HealthDocument
+{
+    /// <summary><c>ok</c>, <c>ready</c>, or <c>degraded</c>.</summary>
+    public string Status { get; init; } = "";
+
+    /// <summary>What is wrong, where something is.</summary>
+    public IReadOnlyList<string>? Says { get; init; }
+}

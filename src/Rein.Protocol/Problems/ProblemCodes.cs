@@ -1,0 +1,104 @@
+namespace Rein.Protocol.Problems;
+
+/// <summary>The stable codes of refusals. One never changes its meaning; <c>docs/errors.md</c> says what to do about each.</summary>
+public static class ProblemCodes
+{
+    /// <summary>400: The body is not JSON that can be read.</summary>
+    public const string MalformedJson = "malformed_json";
+
+    /// <summary>400: The body has a field that means nothing here.</summary>
+    public const string UnknownField = "unknown_field";
+
+    /// <summary>400: A field of the body has a value that cannot be.</summary>
+    public const string BadField = "bad_field";
+
+    /// <summary>400: The query has a parameter that means nothing here.</summary>
+    public const string UnknownParameter = "unknown_parameter";
+
+    /// <summary>400: A parameter of the query has a value that cannot be.</summary>
+    public const string BadParameter = "bad_parameter";
+
+    /// <summary>400: The cursor was not made by this list.</summary>
+    public const string BadCursor = "bad_cursor";
+
+    /// <summary>400: The name cannot be used.</summary>
+    public const string BadName = "bad_name";
+
+    /// <summary>400: The idempotency key cannot be used.</summary>
+    public const string BadIdempotencyKey = "bad_idempotency_key";
+
+    /// <summary>400: The request is not HTTP that can be read.</summary>
+    public const string BadRequest = "bad_request";
+
+    /// <summary>401: The request has no key that is known.</summary>
+    public const string Unauthenticated = "unauthenticated";
+
+    /// <summary>403: The key may not do this.</summary>
+    public const string MissingScope = "missing_scope";
+
+    /// <summary>404: There is nothing at this address.</summary>
+    public const string RouteNotFound = "route_not_found";
+
+    /// <summary>404: There is no such run.</summary>
+    public const string RunNotFound = "run_not_found";
+
+    /// <summary>404: There is no such workflow, or no such version of it.</summary>
+    public const string WorkflowNotFound = "workflow_not_found";
+
+    /// <summary>404: There is no limit under this key.</summary>
+    public const string LimitNotFound = "limit_not_found";
+
+    /// <summary>404: There is no such key.</summary>
+    public const string KeyNotFound = "key_not_found";
+
+    /// <summary>404: Nobody has asked to stop this run.</summary>
+    public const string NotStopped = "not_stopped";
+
+    /// <summary>405: The address does not take this method.</summary>
+    public const string MethodNotAllowed = "method_not_allowed";
+
+    /// <summary>409: The run has ended.</summary>
+    public const string RunEnded = "run_ended";
+
+    /// <summary>409: The run is stopping.</summary>
+    public const string RunStopping = "run_stopping";
+
+    /// <summary>409: This does not apply to the run as it is now.</summary>
+    public const string NotNow = "not_now";
+
+    /// <summary>409: The limit is full, and the start said reject.</summary>
+    public const string LimitFull = "limit_full";
+
+    /// <summary>413: The body is too large.</summary>
+    public const string BodyTooLarge = "body_too_large";
+
+    /// <summary>415: The body is not said to be JSON.</summary>
+    public const string UnsupportedMediaType = "unsupported_media_type";
+
+    /// <summary>422: The definition cannot be run.</summary>
+    public const string InvalidDefinition = "invalid_definition";
+
+    /// <summary>422: The input does not fit the workflow.</summary>
+    public const string InvalidInput = "invalid_input";
+
+    /// <summary>422: The idempotency key was used by another request.</summary>
+    public const string IdempotencyKeyReused = "idempotency_key_reused";
+
+    /// <summary>429: Too many starts wait to be committed.</summary>
+    public const string Busy = "busy";
+
+    /// <summary>500: Something is broken in the server.</summary>
+    public const string Internal = "internal";
+
+    /// <summary>503: The database does not answer.</summary>
+    public const string StoreUnavailable = "store_unavailable";
+
+    /// <summary>503: The server cannot work now.</summary>
+    public const string NotReady = "not_ready";
+
+    /// <summary>Client: The server could not be reached.</summary>
+    public const string Unreachable = "unreachable";
+
+    /// <summary>Client: The answer is not of this API.</summary>
+    public const string UnexpectedResponse = "unexpected_response";
+}

@@ -1,0 +1,105 @@
+using System.Text.Json;
+
+namespace Rein.Protocol;
+
+/// <summary>One node's execution within a run.</summary>
+public sealed record StepDocument
+{
+    /// <summary>The node's id.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>
+    /// <c>pending</c>, <c>ready</c>, <c>active</c>, <c>waiting</c>; ended: <c>succeeded</c>, <c>failed</c>, <c>skipped</c>, <c>stopped</c>.
+    /// </summary>
+    public string State { get; init; } = "";
+
+    /// <summary>How many tries count as used.</summary>
+    public int Tries { get; init; }
+
+    /// <summary>When a waiting step moves by itself.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>The run it waits for.</summary>
+    public Guid? ChildRunId { get; init; }
+
+    /// <summary>What went wrong.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>What it came to; absent where it has none.</summary>
+    public JsonElement? Result { get; init; }
+
+    /// <summary>The latest try; null when there was none.</summary>
+    public AttemptDocument? Attempt { get; init; }
+}
+
+/// <summary>One try at a step.</summary>
+public sealed record AttemptDocument
+{
+    /// <summary>The step's id.</summary>
+    public string Step { get; init; } = "";
+
+    /// <summary>Counts from 1 within its step.</summary>
+    public int Try { get; init; }
+
+    /// <summary>Which worker held it.</summary>
+    public string Worker { get; init; } = "";
+
+    /// <summary>The worker's session.</summary>
+    public Guid Session { get; init; }
+
+    /// <summary>The number it reports under.</summary>
+    public long Fence { get; init; }
+
+    /// <summary>When it was handed out.</summary>
+    public DateTimeOffset AssignedAt { get; init; }
+
+    /// <summary>When it ended or was closed; null while it is open.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>
+    /// <c>succeeded</c>, <c>failed</c>, <c>timed_out</c>, <c>stopped</c>, <c>not_started</c>, <c>returned</c>, <c>fenced</c> or <c>lost</c>; null
+    /// while it is open.
+    /// </summary>
+    public string? Outcome { get; init; }
+
+    /// <summary>Somebody has proved that it no longer executes, and that nothing of it is left.</summary>
+    public bool IsProved { get; init; }
+
+    /// <summary>How far the ladder had to go: <c>asked</c>, <c>terminated</c>, <c>killed</c>; null when nothing had to be done or it is unproved.</summary>
+    public string? Rung { get; init; }
+
+    /// <summary>Of its process; null when it had none.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>What held its processes together.</summary>
+    public string? Containment { get; init; }
+
+    /// <summary>What is left of it; null until somebody has looked, empty is the proof.</summary>
+    public IReadOnlyList<ResidualDocument>? Residuals { get; init; }
+
+    /// <summary>Items it collected; counted when it closes.</summary>
+    public long Items { get; init; }
+}
+
+/// <summary>Something of an attempt that could not be ended.</summary>
+public sealed record ResidualDocument
+{
+    /// <summary>For example <c>process</c>.</summary>
+    public string Kind { get; init; } = "";
+
+    /// <summary>Which one.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>Why it is still there.</summary>
+    public string Why { get; init; } = "";
+}
+
+/// <summary>A page of a run's steps, by id.</summary>
+public sealed record StepList
+{
+    /// <summary>The page.</summary>
+    public IReadOnlyList<StepDocument> Steps { get; init; } = [];
+
+    /// <summary>Where the next page begins; null on the last one.</summary>
+    public string? Cursor { get; init; }
+}

@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Rein.Server.Access;
+
+/// <summary>How a key is written: <c>rein_PREFIX_SECRET</c>, a public part to find it by and 256 random bits.</summary>
+static class KeyText
+{
+    const string Mark = "rein_";
+    const int PrefixLength = 12;
+    const int SecretBytes = 32;
+
+    public static (string Prefix, string Text, byte[] Hash) Draw()
+    {
+        var prefix = RandomNumberGenerator.GetHexString(PrefixLength, lowercase: true);
+        var secret = RandomNumberGenerator.GetHexString(SecretBytes * 2, lowercase: true);
+        return (prefix, $"{Mark}{prefix}_{secret}", SHA256.HashData(Encoding.ASCII.GetBytes(secret)));
+    }
+
+    /// <summary>Takes a header apart: <c>Bearer rein_PREFIX_SECRET</c>.</summary>
+    public static bool TryRead(ReadOnlySpan<char> header, out ReadOnlySpan<char> prefix, out ReadOnlySpan<char> secret)
+    {
+        const string bearer = "Bearer ";
+        prefix = secret = default;
+        if (!header.StartsWith(bearer, StringComparison.OrdinalIgnoreCase))
+            return false;
+        var key = header[bearer.Length..].Trim();
+        if (key.Length != Mark.Length + PrefixLength + 1 + (SecretBytes * 2) || !key.StartsWith(Mark, StringComparison.Ordinal))
+            return false;
+        prefix = key.Slice(Mark.Length, PrefixLength);
+        secret = key[(Mark.Length + PrefixLength + 1)..];
+        return key[Mark.Length + PrefixLength] == '_' && Ascii.IsValid(key);
+    }
+
+    /// <summary>In a time that does not depend on where they differ.</summary>
+    public static bool Fits(ReadOnlySpan<char> secret, ReadOnlySpan<byte> hash)
+    {
+        Span<byte> bytes = stackalloc byte[SecretBytes * 2];
+        Span<byte> actual = stackalloc byte[SHA256.HashSizeInBytes];
+        Encoding.ASCII.GetBytes(secret, bytes);
+        SHA256.HashData(bytes, actual);
+        return CryptographicOperations.FixedTimeEquals(actual, hash);
+    }
+}

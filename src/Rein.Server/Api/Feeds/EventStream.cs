@@ -1,0 +1,77 @@
+using System.IO.Pipelines;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Rein.Core.Runs;
+using Rein.Core.Stores;
+using Rein.Server.Api.Runs;
+using Rein.Server.Api.Views;
+
+namespace Rein.Server.Api.Feeds;
+
+/// <summary>
+/// The live feed of one run as server-sent events: what there is after an event, and then what comes, until the run has ended. Written by
+/// hand, because the framework's own writes no comments, and comments are what tells a quiet feed from a dead one.
+/// </summary>
+sealed class EventStream(RunView view, long after, IRunReader reader, RunWaiter waiter) : IResult
+{
+    const int Page = 500;
+
+    /// <summary>Proxies drop connections that are silent for half a minute.</summary>
+    static readonly TimeSpan Quiet = TimeSpan.FromSeconds(15);
+
+    bool hasEnded = view.Run.HasEnded;
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var cancel = httpContext.RequestAborted;
+        var watch = waiter.Watch(view.Run.Id);
+        var rows = await reader.Events(view.Run.Id, after, Page, cancel);
+        if (rows.Count == 0 && hasEnded)
+        {
+            // Tells a browser that reconnects by itself that there will never be more.
+            httpContext.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+        var output = Begin(httpContext);
+        while (true)
+        {
+            foreach (var row in rows)
+                Write(output, row);
+            if (rows.Count == 0 && hasEnded)
+                break;
+            await output.FlushAsync(cancel);
+            if (rows.Count == 0 && !await Next(output, watch, cancel))
+                return;
+            rows = await reader.Events(view.Run.Id, after, Page, cancel);
+        }
+        output.Add(": ended\n\n"u8);
+        await output.FlushAsync(cancel);
+    }
+
+    static PipeWriter Begin(HttpContext context)
+    {
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers.CacheControl = "no-cache, no-store";
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        return context.Response.BodyWriter;
+    }
+
+    void Write(PipeWriter output, EventRow row)
+    {
+        output.Add(Encoding.ASCII.GetBytes($"id: {row.Seq}\ndata: "));
+        output.Add(Wire.Bytes(row.ToDocument(), Wire.Json.EventDocument));
+        output.Add("\n\n"u8);
+        after = row.Seq;
+        hasEnded |= row.Lines.Any(line => line.Kind is RunEventKind.Ended);
+    }
+
+    async Task<bool> Next(PipeWriter output, Live.RunWatch watch, CancellationToken cancel)
+    {
+        if (!await waiter.Changed(watch, Quiet, cancel))
+            return false;
+        output.Add(": \n\n"u8);
+        return true;
+    }
+}

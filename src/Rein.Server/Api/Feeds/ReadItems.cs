@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Rein.Core.Stores;
+using Rein.Protocol;
+using Rein.Server.Access;
+using Rein.Server.Api.Requests;
+using Rein.Server.Problems;
+
+namespace Rein.Server.Api.Feeds;
+
+static class ReadItems
+{
+    static readonly Dictionary<string, ItemForm> Forms = new() { ["json"] = ItemForm.Json, ["ndjson"] = ItemForm.Lines };
+
+    public static void MapReadItems(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/v1/runs/{run}/items", Handle).Needs(Scopes.Read).Produces<ItemList>();
+
+    static async Task<IResult> Handle(HttpContext http, RunId run, Query query, Caller caller, IStores stores, CancellationToken cancel)
+    {
+        var form = query.Choice("format", Forms) ?? (http.Request.Accepts("ndjson") ? ItemForm.Lines : ItemForm.Json);
+        var cursor = query.Text("cursor");
+        var count = query.Count(200, 1000);
+        if (query.Refusal() is { } refusal)
+            return refusal;
+        if (!Cursor.TryRead(cursor, out ItemPosition after))
+            return Cursor.Bad;
+        if (await stores.Reader.Find(caller.Organization, run.Value, cancel) is null)
+            return Refusal.NoRun(run.Value);
+        if (form is ItemForm.Lines)
+            return new ItemLines(run.Value, after, stores.Reader);
+        var rows = await stores.Reader.Items(run.Value, after, count + 1, cancel);
+        return TypedResults.Ok(new ItemList
+        {
+            Items = [.. rows.Take(count).Select(ToDocument)],
+            Cursor = rows.Count > count ? Cursor.Of(rows[count - 1].Position) : null,
+        });
+    }
+
+    static ItemDocument ToDocument(ItemRow row) => new()
+    {
+        Step = row.Position.Step,
+        Fence = row.Position.Fence,
+        Seq = row.Position.Seq,
+        Value = JsonElement.Parse(row.Json.Span),
+    };
+
+    enum ItemForm
+    {
+        Json,
+        Lines,
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Rein.Core.Stores;
+using Rein.Protocol;
+using Rein.Protocol.Problems;
+using Rein.Server.Access;
+using Rein.Server.Problems;
+
+namespace Rein.Server.Api.Operations;
+
+/// <summary>Whether the process lives, and whether it can work. Neither needs a key.</summary>
+static class Health
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/healthz", () => TypedResults.Ok(new HealthDocument { Status = "ok" }));
+        routes.MapGet("/readyz", Ready);
+    }
+
+    static async Task<Results<Ok<HealthDocument>, Refusal>> Ready(IStores stores, TimeProvider time, CancellationToken cancel)
+    {
+        try
+        {
+            await stores.Keys.FindOrganization(KeyRing.DefaultOrganization, cancel).WaitAsync(Patience, time, cancel);
+            return TypedResults.Ok(new HealthDocument { Status = "ready" });
+        }
+        catch (Exception broken) when (broken is StoreException or TimeoutException)
+        {
+            return Refusal.Of(ProblemCodes.NotReady, $"The database does not answer: {broken.Message}");
+        }
+    }
+}

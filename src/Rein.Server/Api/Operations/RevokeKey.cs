@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Rein.Core.Stores;
+using Rein.Protocol.Problems;
+using Rein.Server.Access;
+using Rein.Server.Api.Requests;
+using Rein.Server.Problems;
+
+namespace Rein.Server.Api.Operations;
+
+static class RevokeKey
+{
+    public static void MapRevokeKey(this IEndpointRouteBuilder routes) =>
+        routes.MapDelete("/v1/keys/{key}", Handle).Needs(Scopes.Admin);
+
+    static async Task<Results<NoContent, Refusal>> Handle(string key, Query query, Caller caller, KeyRing keys, CancellationToken cancel)
+    {
+        if (query.Refusal() is { } refusal)
+            return refusal;
+        return Guid.TryParse(key, out var id) && await keys.Revoke(caller.Organization, id, cancel)
+            ? TypedResults.NoContent()
+            : Refusal.Of(ProblemCodes.KeyNotFound, $"There is no key '{key}'.");
+    }
+}

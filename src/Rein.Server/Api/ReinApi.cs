@@ -1,0 +1,77 @@
+using System.Text.Encodings.Web;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Rein.Core.Stores;
+using Rein.Protocol;
+using Rein.Server.Access;
+using Rein.Server.Api.Feeds;
+using Rein.Server.Api.Operations;
+using Rein.Server.Api.Runs;
+using Rein.Server.Api.Starts;
+using Rein.Server.Api.Stops;
+using Rein.Server.Api.Workflows;
+using Rein.Server.Problems;
+
+namespace Rein.Server.Api;
+
+/// <summary>The HTTP API: its table of contents.</summary>
+static class ReinApi
+{
+    /// <summary>What the endpoints need beside <see cref="IStores"/>, the commands and the live feed.</summary>
+    public static IServiceCollection AddReinApi(this IServiceCollection services)
+    {
+        services.AddSingleton(made => new KeyRing(made.GetRequiredService<IStores>().Keys, made.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(made => made.GetRequiredService<IStores>().Reader);
+        services.AddSingleton<WorkflowCatalog>();
+        services.AddSingleton<ReceiptReader>();
+        services.AddSingleton<RunWaiter>();
+        services.AddOpenApi("v1", openApi => openApi.AddOperationTransformer(BodyRules.Describe));
+        return services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ProtocolJson.Default);
+            json.SerializerOptions.Converters.Add(new UtcTimeConverter());
+            json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+            json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        });
+    }
+
+    public static WebApplication MapReinApi(this WebApplication app)
+    {
+        app.UseMiddleware<ProblemGate>();
+        app.UseMiddleware<AccessGate>();
+
+        app.MapSaveWorkflow();
+        app.MapListWorkflows();
+        app.MapReadWorkflow();
+
+        app.MapStartWorkflow();
+        app.MapStartBatch();
+        app.MapStartInline();
+
+        app.MapListRuns();
+        app.MapReadRun();
+        app.MapListSteps();
+        app.MapPauseRun();
+        app.MapResumeRun();
+
+        app.MapStopRun();
+        app.MapReadReceipt();
+
+        app.MapReadEvents();
+        app.MapReadLogs();
+        app.MapReadItems();
+
+        app.MapListKeys();
+        app.MapCreateKey();
+        app.MapRevokeKey();
+        app.MapReadLimit();
+        app.MapPutLimit();
+        app.MapListSessions();
+
+        app.MapHealth();
+        app.MapOpenApi("/openapi/{documentName}.json");
+        return app;
+    }
+}

@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text.Json;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Rein.Protocol.Problems;
+using Rein.Server.Problems;
+
+namespace Rein.Server.Api.Requests;
+
+/// <summary>A request's body, read and parsed; or why not.</summary>
+sealed class Body
+{
+    public const int Small = 64 << 10;
+    public const int Large = 2 << 20;
+    public const int Batch = 16 << 20;
+
+    static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    Body(ReadOnlyMemory<byte> bytes, JsonElement json, Refusal? refusal = null)
+    {
+        Bytes = bytes;
+        Json = json;
+        Refusal = refusal;
+    }
+
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>Undefined for an empty body.</summary>
+    public JsonElement Json { get; }
+
+    public Refusal? Refusal { get; }
+
+    public static async ValueTask<Body> Read(HttpContext context, int most)
+    {
+        var request = context.Request;
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true } || request.ContentLength is 0)
+            return new(default, default);
+        if (request.ContentLength > most)
+            return TooLarge(most);
+        var bytes = await ReadAll(request.BodyReader, most, context.RequestAborted);
+        if (bytes is null)
+            return TooLarge(most);
+        if (bytes.Length == 0)
+            return new(default, default);
+        return IsJson(request.ContentType)
+            ? Parse(bytes)
+            : Refuse(ProblemCodes.UnsupportedMediaType, $"It is sent as '{request.ContentType}'.");
+    }
+
+    static async ValueTask<byte[]?> ReadAll(PipeReader reader, int most, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var read = await reader.ReadAsync(cancel);
+            if (read.Buffer.Length > most)
+                return null;
+            if (read.IsCompleted)
+            {
+                var bytes = read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return bytes;
+            }
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    static bool IsJson(string? type) =>
+        type is not null
+        && (type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) || type.Contains("+json", StringComparison.OrdinalIgnoreCase));
+
+    static Body Parse(byte[] bytes)
+    {
+        if (!Utf8.IsValid(bytes))
+            return Refuse(ProblemCodes.MalformedJson, "It is not valid UTF-8.");
+        try
+        {
+            var json = JsonElement.Parse(bytes, Strict);
+            // Half a surrogate pair passes the parser and breaks whoever reads the text; only an escape can hold one.
+            if (bytes.AsSpan().IndexOf("\\u"u8) >= 0)
+                Touch(json);
+            return new(bytes, json);
+        }
+        catch (JsonException broken)
+        {
+            return Refuse(ProblemCodes.MalformedJson, Say(broken));
+        }
+        catch (InvalidOperationException)
+        {
+            return Refuse(ProblemCodes.MalformedJson, "It has a string with half a surrogate pair in it.");
+        }
+    }
+
+    static string Say(JsonException broken) => broken is { LineNumber: { } line, BytePositionInLine: { } position }
+        ? $"It cannot be read at line {line + 1}, byte {position + 1}: {broken.Message.Split(" LineNumber", 2)[0]}"
+        : broken.Message;
+
+    static void Touch(JsonElement json)
+    {
+        if (json.ValueKind is JsonValueKind.String)
+            _ = json.GetString();
+        else if (json.ValueKind is JsonValueKind.Array)
+            foreach (var element in json.EnumerateArray())
+                Touch(element);
+        else if (json.ValueKind is JsonValueKind.Object)
+            foreach (var member in json.EnumerateObject())
+            {
+                _ = member.Name;
+                Touch(member.Value);
+            }
+    }
+
+    static Body TooLarge(int most) => Refuse(ProblemCodes.BodyTooLarge, $"It may have at most {most} bytes.");
+
+    static Body Refuse(string code, string detail) => new(default, default, Refusal.Of(code, detail));
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Rein.Core.Runs;
+using Rein.Core.Stores;
+using Rein.Protocol;
+using Rein.Server.Access;
+using Rein.Server.Api.Requests;
+using Rein.Server.Api.Views;
+using Rein.Server.Problems;
+
+namespace Rein.Server.Api.Runs;
+
+static class ListRuns
+{
+    public static void MapListRuns(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/v1/runs", Handle).Needs(Scopes.Read);
+
+    static async Task<Results<Ok<RunList>, Refusal>> Handle(Query query, Caller caller, IStores stores, CancellationToken cancel)
+    {
+        var count = query.Count(50, 500);
+        var cursor = query.Text("cursor");
+        var filter = new RunFilter(caller.Organization, count + 1)
+        {
+            States = [.. query.Choices("state", Names.All<RunState>())],
+            IsStopping = query.Flag("stopping"),
+            Workflow = query.Text("workflow"),
+            Label = Label(query),
+        };
+        if (query.Refusal() is { } refusal)
+            return refusal;
+        if (!Cursor.TryRead(cursor, out Guid? before))
+            return Cursor.Bad;
+        var runs = await stores.Reader.List(filter with { Before = before }, cancel);
+        return TypedResults.Ok(new RunList
+        {
+            Runs = [.. runs.Take(count).Select(run => run.ToDocument())],
+            Cursor = runs.Count > count ? Cursor.Of(runs[count - 1].Run.Id) : null,
+        });
+    }
+
+    static (string Name, string Value)? Label(Query query)
+    {
+        if (query.Text("label") is not { } text)
+            return null;
+        if (text.Split('=', 2) is [{ Length: > 0 } name, var value])
+            return (name, value);
+        query.Refuse<int>("label", "must be NAME=VALUE");
+        return null;
+    }
+}

@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Rein.Core.Runs;
+using Rein.Core.Stores;
+using Rein.Protocol;
+using Rein.Protocol.Problems;
+using Rein.Server.Api.Views;
+using Rein.Server.Commits;
+using Rein.Server.Problems;
+
+namespace Rein.Server.Api.Runs;
+
+/// <summary>What a pause or a resume came to. Doing it twice is no mistake.</summary>
+static class PauseAnswer
+{
+    public static async Task<Results<Ok<RunDocument>, Refusal>> Of(Committed committed, Guid run, IStores stores, CancellationToken cancel)
+    {
+        if (committed.Run is not { } now)
+            return Refusal.NoRun(run);
+        return committed.Answer switch
+        {
+            Answer.Done or Answer.AlreadyDone => await stores.Reader.Find(now.Organization, run, cancel) is { } view
+                ? TypedResults.Ok(view.ToDocument())
+                : Refusal.NoRun(run),
+            Answer.AlreadyEnded => Refusal.Of(ProblemCodes.RunEnded, $"The run {run} has ended: {Names.Of(now.State)}."),
+            Answer.Stopping => Refusal.Of(ProblemCodes.RunStopping, $"A stop of the run {run} was asked for."),
+            _ => Refusal.Of(ProblemCodes.NotNow),
+        };
+    }
+}

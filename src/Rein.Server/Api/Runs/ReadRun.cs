@@ -1,0 +1,68 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Rein.Core.Stores;
+using Rein.Protocol;
+using Rein.Server.Access;
+using Rein.Server.Api.Requests;
+using Rein.Server.Api.Views;
+using Rein.Server.Problems;
+
+namespace Rein.Server.Api.Runs;
+
+static class ReadRun
+{
+    /// <summary>How many steps come with the run.</summary>
+    const int StepsInline = 200;
+
+    public static void MapReadRun(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/v1/runs/{run}", Handle).Needs(Scopes.Read);
+
+    static async Task<Results<Ok<RunDocument>, StatusCodeHttpResult, Refusal>> Handle(
+        HttpContext http, RunId run, Query query, Caller caller, IStores stores, RunWaiter waiter, CancellationToken cancel)
+    {
+        var wait = query.Wait();
+        var revision = query.Whole("revision", 0, long.MaxValue);
+        if (query.Refusal() is { } refusal)
+            return refusal;
+        var known = http.Request.Headers.IfNoneMatch.ToString();
+        var view = wait is { } atMost
+            ? await Wait(run.Value, revision ?? RevisionIn(known), atMost, caller, stores, waiter, cancel)
+            : await stores.Reader.Find(caller.Organization, run.Value, cancel);
+        if (view is null)
+            return Refusal.NoRun(run.Value);
+        var tag = TagOf(view);
+        http.Response.Headers.ETag = tag;
+        if (known == tag)
+            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+        return TypedResults.Ok(await WithSteps(view, stores, cancel));
+    }
+
+    /// <summary>Until the run is past a revision; without one, past the one it is at now. A run that has ended is not waited for.</summary>
+    static async Task<RunView?> Wait(
+        Guid run, long? revision, TimeSpan atMost, Caller caller, IStores stores, RunWaiter waiter, CancellationToken cancel)
+    {
+        var watch = waiter.Watch(run);
+        var past = revision ?? (await stores.Reader.Find(caller.Organization, run, cancel))?.Run.Revision ?? 0;
+        return await waiter.Until(watch, caller.Organization, run, view => view.Run.Revision > past || view.Run is { HasEnded: true, Unproved: 0 }, atMost, cancel);
+    }
+
+    static string TagOf(RunView view) => string.Create(CultureInfo.InvariantCulture, $"\"{view.Run.Revision}-{view.ItemsSoFar}\"");
+
+    static long? RevisionIn(string tag) =>
+        tag.Split('-', 2) is [['"', .. var number], _] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
+            ? revision
+            : null;
+
+    static async Task<RunDocument> WithSteps(RunView view, IStores stores, CancellationToken cancel)
+    {
+        var steps = await stores.Reader.Steps(view.Run.Id, null, StepsInline + 1, cancel);
+        return view.ToDocument() with
+        {
+            Steps = [.. steps.Take(StepsInline).Select(step => step.ToDocument())],
+            StepsCursor = steps.Count > StepsInline ? Cursor.Of(steps[StepsInline - 1].Id) : null,
+        };
+    }
+}

@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Rein.Core.Definitions;
+using Rein.Core.Runs.Lifecycle;
+using Rein.Core.Stores;
+using Rein.Server.Access;
+using Rein.Server.Api.Requests;
+using Rein.Server.Api.Views;
+using Rein.Server.Api.Workflows;
+
+namespace Rein.Server.Api.Starts;
+
+/// <summary>What runs are started from, and by whom.</summary>
+sealed record Launch(Definition Definition, Caller Caller, string? Workflow = null, int Version = 0, int? MaxRunning = null)
+{
+    const double Year = 31_536_000;
+
+    public static Launch Of(WorkflowVersion version, Caller caller) =>
+        new(version.Definition, caller, version.Name, version.Version, version.MaxRunning);
+
+    /// <summary>Reads one start. What is wrong stands in the fields' errors; then the value means nothing.</summary>
+    /// <param name="path">Where the start stands in the body.</param>
+    public StartRun Read(Fields fields, string path, DateTimeOffset now)
+    {
+        var start = new StartRun
+        {
+            Run = Guid.CreateVersion7(now),
+            Organization = Caller.Organization,
+            Definition = Definition,
+            Workflow = Workflow,
+            Version = Version,
+            Input = ReadInput(fields, path + "/input"),
+            Labels = fields.Labels("labels"),
+            Actor = Caller.Actor,
+            Priority = fields.Whole("priority", -1000, 1000) ?? 0,
+            LimitKeys = LimitKeys(fields.Text("limitKey", 200, shortest: 1)),
+            OnConflict = fields.Choice("onConflict", Names.All<OnConflict>()) ?? OnConflict.Queue,
+            Deadline = fields.Seconds("deadlineSeconds", 0.001, Year),
+            QueueTtl = fields.Seconds("queueTtlSeconds", 0.001, Year),
+        };
+        fields.RefuseOthers();
+        return start;
+    }
+
+    ReadOnlyMemory<byte> ReadInput(Fields fields, string path)
+    {
+        var input = fields.Any("input") ?? default;
+        var faults = Definition.Inputs.Check(input);
+        fields.Errors.AddRange(faults.Under(path));
+        if (!faults.IsEmpty)
+            return default;
+        var raw = JsonMarshal.GetRawUtf8Value(Definition.Inputs.Complete(input));
+        // No input is kept as none: a row without it is smaller, and reads the same.
+        return raw.SequenceEqual("{}"u8) ? default : raw.ToArray();
+    }
+
+    System.Collections.Immutable.ImmutableArray<string> LimitKeys(string? named)
+    {
+        var own = MaxRunning is null ? null : WorkflowCatalog.LimitKeyOf(Workflow!);
+        return (named, own) switch
+        {
+            (null, null) => [],
+            ({ } key, null) => [key],
+            (null, { } key) => [key],
+            _ when named == own => [own],
+            _ => [named, own],
+        };
+    }
+}

@@ -1,0 +1,57 @@
+using Rein.Core.Runs;
+using Rein.Core.Stores;
+using Rein.Protocol;
+using Rein.Server.Api.Views;
+
+namespace Rein.Server.Api.Stops;
+
+/// <summary>Reads everything that a receipt shows.</summary>
+sealed class ReceiptReader(IRunReader reader, TimeProvider time)
+{
+    const int LargestTree = 1000;
+
+    /// <returns>Null when nobody ever asked to stop the run.</returns>
+    public async Task<ReceiptDocument?> Read(RunView view, CancellationToken cancel)
+    {
+        var run = view.Run;
+        if (run.Stop is not { } stop)
+            return null;
+        var rows = new ReceiptRows(
+            await reader.Attempts(run.Id, cancel), await reader.StopRequests(run.Id, cancel), await reader.ReceiptEntries(run.Id, cancel));
+        var receipt = Receipts.Of(run, stop, rows, view.Export, time.GetUtcNow());
+        return run.Children == 0 ? receipt : receipt with { Tree = await Tree(run, cancel) };
+    }
+
+    /// <summary>The receipt of a run whose stop was committed just now. That it cannot be read back must not unsay it.</summary>
+    public async Task<ReceiptDocument?> Read(Run committed, CancellationToken cancel)
+    {
+        try
+        {
+            if (await reader.Find(committed.Organization, committed.Id, cancel) is { } view)
+                return await Read(view, cancel);
+        }
+        catch (StoreException)
+        {
+            // What the command had at hand is the answer then.
+        }
+        return committed.Stop is { } stop ? Receipts.Of(committed, stop, ReceiptRows.Of(committed), null, time.GetUtcNow()) : null;
+    }
+
+    async Task<StopTree> Tree(Run root, CancellationToken cancel)
+    {
+        var runs = new List<Run> { root };
+        for (var i = 0; i < runs.Count && runs.Count < LargestTree; i++)
+            if (runs[i].Children > 0)
+                foreach (var child in await reader.Children(runs[i].Id, ChildFilter.All, LargestTree - runs.Count, cancel))
+                    if (await reader.Find(root.Organization, child, cancel) is { } view)
+                        runs.Add(view.Run);
+        return new()
+        {
+            Runs = runs.Count,
+            Live = runs.Count(run => !run.HasEnded),
+            Unasked = runs.Count(run => run is { HasEnded: false, Stop: null }),
+            Verdict = runs.Any(run => run.IsStopping) ? null : Names.Of(runs.Where(run => run.HasEnded).Max(run => run.Verdict)),
+            IsComplete = runs.Count < LargestTree,
+        };
+    }
+}

@@ -1,0 +1,76 @@
+using Rein.Core.Runs;
+using Rein.Core.Runs.Lifecycle;
+using Rein.Core.Stores;
+using Rein.Protocol;
+
+namespace Rein.Server.Api.Views;
+
+/// <summary>A run as the API shows it.</summary>
+static class RunViews
+{
+    public static RunDocument ToDocument(this RunView view) => view.Run.ToDocument() with
+    {
+        Labels = view.Labels,
+        SourceRunId = view.Source,
+        Items = view.ItemsSoFar,
+        Export = view.Export?.ToDocument(),
+    };
+
+    /// <summary>A run that was started just now: all there is of it is at hand.</summary>
+    public static RunDocument ToDocument(this Run run, StartRun start) => run.ToDocument() with
+    {
+        Labels = start.Labels,
+        SourceRunId = start.Source,
+        Steps = [.. run.Steps.Values.OrderBy(step => step.Id, StringComparer.Ordinal).Select(step => step.ToDocument())],
+    };
+
+    public static UsageDocument UsageOf(Run run) => new() { RunSeconds = run.Used.TotalSeconds, Credits = run.Used.TotalSeconds };
+
+    public static bool IsManual(this StopRequest stop) => stop.Origin is StopOrigin.Manual or StopOrigin.Panic;
+
+    static RunDocument ToDocument(this Run run) => new()
+    {
+        Id = run.Id,
+        Workflow = run.Workflow,
+        Version = run.Workflow is null ? null : run.Version,
+        State = Names.Of(run.State),
+        Cause = Names.Of(run.Cause),
+        Error = run.Error,
+        IsStopping = run.IsStopping,
+        IsPaused = run.Pause is not null && !run.HasEnded,
+        IsBlocked = run.IsBlocked && !run.HasEnded,
+        IsCleaningUp = run.IsCleaningUp,
+        Priority = run.Priority,
+        LimitKeys = run.LimitKeys.IsDefaultOrEmpty ? null : run.LimitKeys,
+        Revision = run.Revision,
+        CreatedAt = run.CreatedAt,
+        StartedAt = run.StartedAt,
+        EndedAt = run.EndedAt,
+        DeadlineAt = run.DeadlineAt,
+        Stop = run.Stop is { } stop ? Summary(run, stop) : null,
+        Pause = run.Pause is { } pause ? new() { Actor = pause.Actor, Reason = pause.Reason, RequestedAt = pause.RequestedAt } : null,
+        Usage = UsageOf(run),
+        Items = run.Items,
+        ParentRunId = run.Parent,
+        Children = run.Children,
+    };
+
+    static StopSummary Summary(Run run, StopRequest stop) => new()
+    {
+        Origin = Names.Of(stop.Origin),
+        IsManual = stop.IsManual(),
+        Actor = stop.Actor,
+        Reason = stop.Reason,
+        RequestedAt = stop.RequestedAt,
+        Verdict = run.HasEnded ? Names.Of(run.Verdict) : null,
+        Unproved = run.Unproved,
+    };
+
+    static ExportDocument ToDocument(this ExportView export) => new()
+    {
+        State = export.At is null ? "due" : "done",
+        Count = export.Items,
+        Sha256 = export.Sha256,
+        At = export.At,
+    };
+}

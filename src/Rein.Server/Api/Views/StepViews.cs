@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Rein.Core.Runs;
+using Rein.Protocol;
+
+namespace Rein.Server.Api.Views;
+
+/// <summary>Steps and their attempts as the API shows them.</summary>
+static class StepViews
+{
+    public static StepDocument ToDocument(this Step step) => new()
+    {
+        Id = step.Id,
+        State = Names.Of(step.State),
+        Tries = step.Tries,
+        DueAt = step.DueAt,
+        ChildRunId = step.Child,
+        Error = step.Error,
+        Result = step.Result is { IsEmpty: false } result ? JsonElement.Parse(result.Span) : null,
+        Attempt = step.Attempt?.ToDocument(step.Id),
+    };
+
+    public static AttemptDocument ToDocument(this Attempt attempt, string step) => new()
+    {
+        Step = step,
+        Try = attempt.Try,
+        Worker = attempt.Worker,
+        Session = attempt.Session,
+        Fence = attempt.Fence,
+        AssignedAt = attempt.AssignedAt,
+        EndedAt = attempt.EndedAt,
+        Outcome = Names.Of(attempt.Outcome),
+        IsProved = !attempt.IsOpen && attempt.IsProved,
+        Rung = Names.Of(attempt.Proof?.Rung),
+        ExitCode = attempt.Proof?.ExitCode,
+        Containment = attempt.Proof?.Containment,
+        Residuals = attempt.Residuals(),
+        Items = attempt.Items,
+    };
+
+    public static IReadOnlyList<ResidualDocument>? Residuals(this Attempt attempt) =>
+        attempt.Proof is { } proof ? [.. proof.Residuals.Select(left => new ResidualDocument { Kind = left.Kind, Id = left.Id, Why = left.Why })] : null;
+}

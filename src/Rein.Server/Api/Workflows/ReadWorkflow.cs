@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Rein.Core.Stores;
+using Rein.Protocol;
+using Rein.Server.Access;
+using Rein.Server.Api.Requests;
+using Rein.Server.Problems;
+
+namespace Rein.Server.Api.Workflows;
+
+static class ReadWorkflow
+{
+    public static void MapReadWorkflow(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/v1/workflows/{name}", Handle).Needs(Scopes.Read);
+
+    static async Task<Results<Ok<WorkflowDocument>, Refusal>> Handle(
+        string name, Query query, Caller caller, IStores stores, CancellationToken cancel)
+    {
+        var version = (int?)query.Whole("version", 1, int.MaxValue);
+        if (query.Refusal() is { } refusal)
+            return refusal;
+        return await stores.Workflows.Find(caller.Organization, name, version, cancel) is { } found
+            ? TypedResults.Ok(found.ToDocument())
+            : WorkflowName.NotFound(name);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Rein.Core.Definitions;
+using Rein.Core.Faults;
+using Rein.Core.Stores;
+
+namespace Rein.Server.Api.Workflows;
+
+/// <summary>Finds what runs are started from, and checks definitions against the kinds that somebody can execute.</summary>
+sealed class WorkflowCatalog(IStores stores, ReinServerOptions options)
+{
+    const int MostRemembered = 10_000;
+
+    // Exchanged as a whole by a save: a look-up that began before it adds to the old one, which nobody reads any more.
+    ConcurrentDictionary<(Guid, string), WorkflowVersion> remembered = new();
+
+    /// <summary>The latest version.</summary>
+    public ValueTask<WorkflowVersion?> Latest(Guid organization, string name, CancellationToken cancel) =>
+        remembered.TryGetValue((organization, name), out var known) ? new(known) : new(LookUp(organization, name, cancel));
+
+    async Task<WorkflowVersion?> LookUp(Guid organization, string name, CancellationToken cancel)
+    {
+        var memory = Volatile.Read(ref remembered);
+        var version = await stores.Workflows.Find(organization, name, null, cancel);
+        if (version is null || !options.IsOnlyNode)
+            return version;
+        if (memory.Count >= MostRemembered)
+            memory.Clear();
+        memory[(organization, name)] = version;
+        return version;
+    }
+
+    /// <summary>The limit is there before the version that counts under it.</summary>
+    public async Task<WorkflowVersion> Save(Guid organization, string name, Definition definition, int? maxRunning, CancellationToken cancel)
+    {
+        if (maxRunning is { } max)
+            await stores.Limits.Put(new(organization, LimitKeyOf(name)), max, cancel);
+        var saved = await stores.Workflows.Save(organization, name, definition, maxRunning, cancel);
+        Volatile.Write(ref remembered, new());
+        return saved;
+    }
+
+    /// <summary>What the runs of a workflow with `maxRunning` count under.</summary>
+    public static string LimitKeyOf(string workflow) => "workflow:" + workflow;
+
+    /// <summary>Kinds that only workers know are asked for only where the definition needs one.</summary>
+    public async Task<Parsed<Definition>> Parse(JsonElement definition, Guid organization, CancellationToken cancel)
+    {
+        var parsed = Definition.Parse(definition, KindCatalog.BuiltIn);
+        if (parsed.IsValid || parsed.Faults.All(fault => fault.Code != FaultCodes.DefinitionUnknownKind))
+            return parsed;
+        var sessions = await stores.Sessions.List(organization, cancel);
+        return Definition.Parse(definition, KindCatalog.BuiltIn.With(sessions.SelectMany(session => session.Kinds)));
+    }
+}

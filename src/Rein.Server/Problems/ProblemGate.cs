@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Rein.Core.Stores;
+using Rein.Protocol.Problems;
+using Rein.Server.Commits;
+
+namespace Rein.Server.Problems;
+
+/// <summary>The outermost layer: whatever goes wrong inside, and whatever nobody answered, leaves as a problem with a code.</summary>
+sealed class ProblemGate(RequestDelegate next, TimeProvider time, ILogger<ProblemGate> log)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Whoever asked has hung up. What was committed stays committed.
+            return;
+        }
+        catch (Exception broken)
+        {
+            await Refuse(context, Explain(context, broken), broken);
+            return;
+        }
+        if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null })
+            await Refusal.Of(CodeOf(context.Response.StatusCode), Say(context)).ExecuteAsync(context);
+    }
+
+    static async Task Refuse(HttpContext context, Problem problem, Exception broken)
+    {
+        if (context.Response.HasStarted)
+            throw new IOException("The answer broke off.", broken);
+        context.Response.Clear();
+        await new Refusal(problem).ExecuteAsync(context);
+    }
+
+    Problem Explain(HttpContext context, Exception broken) => broken switch
+    {
+        BusyException => Problem.Of(ProblemCodes.Busy),
+        BadHttpRequestException bad => Problem.Of(CodeOf(bad.StatusCode), bad.Message),
+        CommitException { InnerException: StoreException { IsTransient: true } } commit => Problem.Of(ProblemCodes.StoreUnavailable) with { Id = commit.Id },
+        CommitException commit => Problem.Of(ProblemCodes.Internal) with { Id = commit.Id },
+        StoreException { IsTransient: true } => Log(context, broken, ProblemCodes.StoreUnavailable),
+        _ => Log(context, broken, ProblemCodes.Internal),
+    };
+
+    Problem Log(HttpContext context, Exception broken, string code)
+    {
+        var id = Guid.CreateVersion7(time.GetUtcNow());
+        log.RequestFailed(broken, id, context.Request.Method, context.Request.Path);
+        return Problem.Of(code) with { Id = id };
+    }
+
+    static string CodeOf(int status) => status switch
+    {
+        StatusCodes.Status404NotFound => ProblemCodes.RouteNotFound,
+        StatusCodes.Status405MethodNotAllowed => ProblemCodes.MethodNotAllowed,
+        StatusCodes.Status413PayloadTooLarge => ProblemCodes.BodyTooLarge,
+        StatusCodes.Status415UnsupportedMediaType => ProblemCodes.UnsupportedMediaType,
+        < 500 => ProblemCodes.BadRequest,
+        _ => ProblemCodes.Internal,
+    };
+
+    static string Say(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status405MethodNotAllowed => $"{context.Request.Path} takes {context.Response.Headers.Allow}.",
+        StatusCodes.Status404NotFound => $"There is nothing at {context.Request.Path}.",
+        var status => $"{context.Request.Method} {context.Request.Path} answers {status}.",
+    };
+}

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Http;
+using Rein.Protocol;
+using Rein.Protocol.Problems;
+
+namespace Rein.Server.Problems;
+
+/// <summary>The answer of an endpoint that refuses: a problem with a stable code.</summary>
+sealed class Refusal(Problem problem) : IResult
+{
+    public Problem Problem => problem;
+
+    public static Refusal Of(string code, string? detail = null) => new(Problem.Of(code, detail));
+
+    /// <summary>The request is refused for everything that is wrong with it at once; the first thing speaks for all.</summary>
+    public static Refusal Of(string code, IReadOnlyList<ProblemError> errors) =>
+        new(Problem.Of(code, errors[0].Message) with { Errors = errors });
+
+    public static Refusal NoRun(Guid run) => Of(ProblemCodes.RunNotFound, $"There is no run {run}.");
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = problem.Status;
+        AddHeaders(response.Headers);
+        return response.WriteAsJsonAsync(problem, ProtocolJson.Default.Problem, Problem.MediaType, httpContext.RequestAborted);
+    }
+
+    void AddHeaders(IHeaderDictionary headers)
+    {
+        if (problem.Code is ProblemCodes.Unauthenticated)
+            headers.WWWAuthenticate = "Bearer";
+        else if (problem.Code is ProblemCodes.Busy)
+            headers.RetryAfter = "1";
+        headers.CacheControl = "no-store";
+    }
+}

@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Rein.Core.Stores;
+using Rein.Protocol.Workers;
+using Rein.Server.Api;
+
+namespace Rein.Server;
+
+/// <summary>One node: the API over an <see cref="Engine"/> over stores that somebody else opened, migrated, and closes.</summary>
+public sealed class ReinServer : IAsyncDisposable
+{
+    readonly WebApplication app;
+
+    ReinServer(WebApplication app) => this.app = app;
+
+    /// <summary>The first address it listens on, once started.</summary>
+    public string Url => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    /// <summary>The server's end of the in-memory pipe, for the embedded worker.</summary>
+    public IWorkerChannel EmbeddedChannel => app.Services.GetRequiredService<Engine>().Gateway(null);
+
+    /// <param name="log">Where the log goes; null writes warnings to standard error.</param>
+    /// <exception cref="ArgumentException">The options cannot work; the message says all that is wrong.</exception>
+    public static ReinServer Build(IStores stores, ReinServerOptions options, ILoggerProvider? log = null)
+    {
+        if (options.Faults() is { Count: > 0 } faults)
+            throw new ArgumentException(string.Join("; ", faults), nameof(options));
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls(options.Listen).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        Log(builder.Logging, log);
+        builder.Services
+            .AddSingleton(stores)
+            .AddSingleton(options)
+            .AddSingleton(options.Time)
+            .AddSingleton<Engine>()
+            .AddSingleton(services => services.GetRequiredService<Engine>().Commands)
+            .AddSingleton(services => services.GetRequiredService<Engine>().Feed)
+            .AddReinApi();
+        return new(builder.Build().MapReinApi());
+    }
+
+    /// <summary>Runs until <see cref="Stop"/>: from here on it answers.</summary>
+    public async Task Start(CancellationToken cancel)
+    {
+        app.Services.GetRequiredService<Engine>();
+        await app.StartAsync(cancel);
+    }
+
+    /// <summary>Takes no more requests and finishes those under way.</summary>
+    public Task Stop(CancellationToken cancel) => app.StopAsync(cancel);
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    static void Log(ILoggingBuilder logging, ILoggerProvider? provider)
+    {
+        logging.ClearProviders().SetMinimumLevel(LogLevel.Warning);
+        if (provider is not null)
+            logging.AddProvider(provider);
+        else
+            logging.AddSimpleConsole(console => console.SingleLine = true)
+                .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+}

@@ -1,0 +1,187 @@
+using System.Runtime.CompilerServices;
+using System.Collections.Concurrent;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Rein.Core.Definitions;
+using Rein.Core.Runs;
+using Rein.Core.Runs.Lifecycle;
+using Rein.Core.Stores;
+using Rein.Protocol.Workers;
+using Rein.Server;
+using Rein.Server.Commits;
+using Rein.Steps;
+using Rein.Steps.Processes;
+using Rein.Storage.Sqlite;
+using Rein.Worker;
+using Rein.Worker.Ladder;
+using Rein.Worker.Processes;
+
+namespace Rein.System.Tests.Nodes;
+
+/// <summary>A real node on a real SQLite folder with a real embedded worker. What a test wants to break, it breaks through <see cref="NodeSetup"/>.</summary>
+sealed class TestNode : IAsyncDisposable
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    readonly CancellationTokenSource stopTaking = new();
+    readonly string folder = Directory.CreateTempSubdirectory("rein-test-").FullName;
+    readonly NodeSetup setup;
+    readonly SqliteStores stores;
+    readonly Engine engine;
+    readonly StopThread thread = new();
+    readonly ProcessHost processes;
+    Task worker = Task.CompletedTask;
+
+    TestNode(NodeSetup setup)
+    {
+        this.setup = setup;
+        stores = SqliteStores.Open(folder, TimeProvider.System, setup.Options.Rules);
+        stores.Migrate(CancellationToken.None).GetAwaiter().GetResult();
+        engine = new(stores, setup.Options, NullLogger<Engine>.Instance);
+        processes = new("test", $"n{Environment.ProcessId}-{Random.Shared.Next():x}", thread);
+    }
+
+    public Guid Organization { get; private set; }
+    public IStores Stores => stores;
+    public RunCommands Commands => engine.Commands;
+
+    public static async Task<TestNode> Start(NodeSetup? setup = null)
+    {
+        var node = new TestNode(setup ?? new());
+        node.Organization = await node.stores.Keys.CreateOrganization("default", CancellationToken.None);
+        if (node.setup.Capacity > 0)
+            await node.StartWorker();
+        return node;
+    }
+
+    public async Task StartWorker()
+    {
+        var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var rein = new ReinWorker(setup.Wire(engine.Gateway(null)), new("embedded", Math.Max(1, setup.Capacity)), thread)
+            .Handle(Noop.Kind, Noop.Execute)
+            .Handle(Hold.Kind, Hold.Execute)
+            .Handle(ProcessStep.Kind, new ProcessStep(processes, TimeProvider.System).Execute);
+        foreach (var (kind, handler) in setup.Handlers)
+            rein.Handle(kind, handler);
+        worker = rein.Run(_ => opened.TrySetResult(), stopTaking.Token);
+        await opened.Task;
+    }
+
+    /// <summary>Starts a run of a definition, given as the JSON of its nodes below the root.</summary>
+    public async Task<Guid> StartRun(string definition, Func<StartRun, StartRun>? with = null)
+    {
+        var kinds = KindCatalog.BuiltIn.With(setup.Handlers.Keys);
+        var parsed = Definition.Parse(Encoding.UTF8.GetBytes(definition), kinds);
+        Assert.True(parsed.IsValid, string.Join("; ", parsed.Faults));
+        var start = new StartRun
+        {
+            Run = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), Organization = Organization, Definition = parsed.Value, Actor = "key:test",
+        };
+        var started = await Commands.Start([new(with?.Invoke(start) ?? start)]);
+        return started[0].RunId;
+    }
+
+    public Task<Committed> Stop(Guid run, double graceSeconds = 10, bool force = false, FenceAt fence = FenceAt.End) =>
+        Commands.Submit(Organization, new RequestStop(run, StopOrigin.Manual, "key:test", "a test", TimeSpan.FromSeconds(graceSeconds), fence, force));
+
+    public async Task<Run> Read(Guid run) => (await stores.Reader.Find(Organization, run, CancellationToken.None))!.Run;
+
+    /// <summary>Reads the run again at each of its changes until it is as wanted.</summary>
+    public async Task<Run> Until(Guid run, Func<Run, bool> wanted)
+    {
+        Run? now = null;
+        await UntilAsync(run, async () => wanted(now = await Read(run)));
+        return now!;
+    }
+
+    /// <summary>Looks again at each change of the run until what it looks for is there.</summary>
+    public async Task UntilAsync(Guid run, Func<Task<bool>> look)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var watch = engine.Feed.Watch(run);
+        while (!await look())
+            try
+            {
+                await watch.Changed(TimeSpan.FromSeconds(1), TimeProvider.System, patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                var now = await Read(run);
+                Assert.Fail($"still {now.State} ({now.Cause}), stop {now.Stop}, open {now.Open}, active {now.ActiveAttempts}, unproved {now.Unproved}");
+            }
+    }
+
+    public Task<Run> UntilEnded(Guid run) => Until(run, now => now.HasEnded);
+
+    /// <summary>Ended, and of every attempt it is known that nothing is left.</summary>
+    public Task<Run> UntilProved(Guid run) => Until(run, now => now is { HasEnded: true, Unproved: 0 });
+
+    public async Task<IReadOnlyList<RunEvent>> Events(Guid run) =>
+        [.. (await stores.Reader.Events(run, 0, 1000, CancellationToken.None)).SelectMany(row => row.Lines)];
+
+    public Task<IReadOnlyList<ArchivedAttempt>> Attempts(Guid run) => stores.Reader.Attempts(run, CancellationToken.None);
+
+    public async Task<IReadOnlyList<string>> Items(Guid run) =>
+        [.. (await stores.Reader.Items(run, ItemPosition.Start, 100_000, CancellationToken.None)).Select(row => Encoding.UTF8.GetString(row.Json.Span))];
+
+    public async Task<string> Logs(Guid run) =>
+        string.Concat((await stores.Reader.Logs(run, ItemPosition.Start, 1000, CancellationToken.None)).Select(row => Encoding.UTF8.GetString(row.Text.Span)));
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopTaking.CancelAsync();
+        await worker;
+        await processes.DisposeAsync();
+        await engine.DisposeAsync();
+        await stores.DisposeAsync();
+        thread.Dispose();
+        stopTaking.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+}
+
+sealed record NodeSetup
+{
+    /// <summary>0: there is no worker at all.</summary>
+    public int Capacity { get; init; } = 100;
+
+    public Dictionary<string, StepHandler> Handlers { get; init; } = [];
+
+    /// <summary>What stands between the worker and the server.</summary>
+    public Func<IWorkerChannel, IWorkerChannel> Wire { get; init; } = channel => channel;
+
+    public ReinServerOptions Options { get; init; } = Quick;
+
+    /// <summary>Short heartbeats and windows, so that trials do not take minutes.</summary>
+    public static ReinServerOptions Quick { get; } = new()
+    {
+        Heartbeat = TimeSpan.FromMilliseconds(200),
+        Lease = TimeSpan.FromSeconds(30),
+        Rules = new(TimeSpan.FromMilliseconds(700), TimeSpan.FromSeconds(2), TimeSpan.FromHours(1)),
+    };
+}
+
+/// <summary>A channel whose pushes can be held back.</summary>
+sealed class CutChannel(IWorkerChannel inner, Func<CommandFrame, bool> isLost) : IWorkerChannel
+{
+    public ConcurrentQueue<CommandFrame> Lost { get; } = new();
+
+    public Task<SessionOpened> Open(OpenSession request, CancellationToken cancel) => inner.Open(request, cancel);
+
+    public async IAsyncEnumerable<CommandFrame> Commands(
+        Guid session, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var frame in inner.Commands(session, cancel))
+            if (isLost(frame))
+                Lost.Enqueue(frame);
+            else
+                yield return frame;
+    }
+
+    public Task<IReadOnlyList<ReportAnswer>> Report(Guid session, IReadOnlyList<Report> reports, CancellationToken cancel) =>
+        inner.Report(session, reports, cancel);
+
+    public Task<HeartbeatAnswer> Beat(Guid session, Heartbeat beat, CancellationToken cancel) => inner.Beat(session, beat, cancel);
+
+    public Task Close(Guid session, CancellationToken cancel) => inner.Close(session, cancel);
+}
