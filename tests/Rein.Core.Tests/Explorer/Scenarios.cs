@@ -70,6 +70,22 @@ static class Scenarios
         },
     ];
 
+    /// <summary>With everything switched on: to be walked through, not to be explored.</summary>
+    public static ImmutableArray<Scenario> Wide { get; } =
+    [
+        Everything("two runs under a limit of 1, at random", [Limited(1), Limited(2) with { Deadline = 8 * Clock.Second, OnConflict = OnConflict.Supersede }], tries: 8) with { Started = 2, Limit = 1 },
+        Everything("clean-up, at random", [WithTidying(1) with { Deadline = 9 * Clock.Second }], tries: 4),
+        Everything("a join, at random", [Scenario.Start(1, "join", Joined, """{"go":true}""")], tries: 4),
+        Everything("delays, at random", [Scenario.Start(1, "delay", Delayed, """{"name":"x"}""")], tries: 8),
+        Everything("a family, at random", [Scenario.Start(1, "parent", Calling), ChildOf1("call")], tries: 8) with { AwaitedBy = "call" },
+    ];
+
+    static Scenario Everything(string name, ImmutableArray<StartRun> runs, int tries) => new(name, runs, tries)
+    {
+        Stops = ["stop (Manual, grace 0 s)", "stop (Manual, grace 2 s)", "stop (Manual, fence now)", "stop (Manual, force)", "stop (Panic, grace 1 s)"],
+        HasPause = true, HasReturns = true, LosesMessages = true, DoublesMessages = true, LeavesResiduals = true, SaysWhatItHeard = true,
+    };
+
     static StartRun Limited(int number) => Scenario.Start(number, "limited", Work) with { LimitKeys = ["key"] };
     static StartRun WithTidying(int number) => Scenario.Start(number, "clean-up", WithCleanUp, """{"name":"x"}""");
 
