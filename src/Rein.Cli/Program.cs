@@ -1,1 +1,16 @@
-return 0;
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using Rein.Cli;
+
+// What follows `--` is a command of somebody else's: not a word of it is read as ours.
+var dashes = args is ["start", ..] ? Array.IndexOf(args, "--") : -1;
+var parsed = Commands.Root(dashes < 0 ? null : args[(dashes + 1)..]).Parse(dashes < 0 ? args : args[..dashes]);
+if (parsed.Action is ParseErrorAction)
+{
+    foreach (var error in parsed.Errors)
+        await Console.Error.WriteLineAsync(error.Message);
+    await Console.Error.WriteLineAsync("See: rein --help");
+    return (int)ExitCode.BadUsage;
+}
+// Signals are each command's own: Ctrl-C means a stop here, and something else there.
+return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Rein.Protocol.Workers;
 using Rein.Worker;
 using Rein.Worker.Processes;
 
@@ -56,7 +57,7 @@ public sealed class ProcessStep(ProcessHost host, TimeProvider time)
         };
     }
 
-    static ProcessSpec SpecOf(RunContext run, ProcessPayload payload) => new(NameOf(run), payload.Command)
+    static ProcessSpec SpecOf(RunContext run, ProcessPayload payload) => new(NameOf(run.Attempt), payload.Command)
     {
         Environment = EnvironmentOf(payload),
         WorkingDirectory = payload.WorkingDirectory,
@@ -64,8 +65,8 @@ public sealed class ProcessStep(ProcessHost host, TimeProvider time)
     };
 
     /// <summary>The attempt's name in markers and control groups.</summary>
-    static string NameOf(RunContext run) =>
-        string.Create(CultureInfo.InvariantCulture, $"{run.Attempt.Run:N}.{run.Attempt.Step}.{run.Attempt.Fence}");
+    public static string NameOf(AttemptRef attempt) =>
+        string.Create(CultureInfo.InvariantCulture, $"{attempt.Run:N}.{attempt.Step}.{attempt.Fence}");
 
     static Dictionary<string, string> EnvironmentOf(ProcessPayload payload)
     {

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+//Busing Rein.Cli.Bench;
+using Rein.Cli.Demo;
+using Rein.Cli.Runs;
+using Rein.Cli.Up;
+
+namespace Rein.Cli;
+
+/// <summary>The table of contents of the command line.</summary>
+static class Commands
+{
+    /// <param name="foreign">What stood behind `--`; null where nothing did.</param>
+    public static RootCommand Root(string[]? foreign)
+    {
+        var root = new RootCommand("Starts runs, lets you watch them, and stops them: any run, in any state, with a receipt that proves it.")
+        {
+            UpCommand.Build(),
+            StartCommand.Build(foreign),
+            WatchCommand.Build(),
+            StopCommand.Build(),
+            RunsCommand.Build(),
+            ReceiptCommand.Build(),
+            ItemsCommand.Build(),
+            WorkflowsCommand.Build(),
+            DemoCommand.Build(),
+            //BBenchCommand.Build(),
+        };
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExitCodes((SynchronousCommandLineAction)help.Action!);
+        return root;
+    }
+
+    sealed class HelpWithExitCodes(SynchronousCommandLineAction usual) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            var code = usual.Invoke(parseResult);
+            var output = parseResult.InvocationConfiguration.Output;
+            output.WriteLine("Environment:");
+            output.WriteLine("  REIN_DATA  the data folder; the server's address and the key are found there");
+            output.WriteLine("  REIN_URL   the server, where it is another one");
+            output.WriteLine("  REIN_KEY   the API key, where it is another one");
+            output.WriteLine();
+            output.WriteLine("Exit codes:");
+            foreach (var (exit, means) in ExitCodes.All)
+                output.WriteLine($"  {(int)exit,3}  {means}");
+            return code;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using Rein.Cli.Show;
+using Rein.Protocol;
+
+namespace Rein.Cli.Runs;
+
+/// <summary>Follows one run on the screen until it has ended and, where it was stopped, until that is proved.</summary>
+sealed class Following(ReinClient client, Guid run, Screen screen, bool asJson)
+{
+    static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
+    static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
+
+    /// <summary>Stands behind the status, e.g. what Ctrl-C does.</summary>
+    public string Hint { get; set; } = "";
+
+    /// <param name="detach">Ends the following, not the run.</param>
+    /// <returns>The run as it was at the end; null when it was left.</returns>
+    public async Task<RunDocument?> UntilGone(CancellationToken detach)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(detach);
+        var status = screen.IsLive && !asJson ? ShowStatus(ended.Token) : Task.CompletedTask;
+        try
+        {
+            await ShowEvents(detach);
+            return await Proved(detach);
+        }
+        catch (OperationCanceledException) when (detach.IsCancellationRequested)
+        {
+            return null;
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await status;
+            screen.Status("");
+        }
+    }
+
+    async Task ShowEvents(CancellationToken detach)
+    {
+        DateTimeOffset? begun = null;
+        await foreach (var change in client.Watch(run, 0, detach))
+        {
+            begun ??= change.At;
+            if (asJson)
+                Output.Write(change, ProtocolJson.Default.EventDocument);
+            else
+                foreach (var line in EventText.Of(change, begun.Value))
+                    screen.Line(line);
+        }
+    }
+
+    /// <summary>A forced stop ends the run first and proves it afterwards.</summary>
+    async Task<RunDocument> Proved(CancellationToken detach)
+    {
+        var document = await client.ReadRun(run, cancel: detach);
+        while (document.Stop is { Unproved: > 0 })
+        {
+            if (!asJson && !screen.IsLive)
+                screen.Line($"{"",13}  {Figures.Count(document.Stop.Unproved, "attempt")} not proved gone yet");
+            document = await client.ReadRun(run, Look, document.Revision, detach);
+        }
+        return document;
+    }
+
+    async Task ShowStatus(CancellationToken ended)
+    {
+        using var timer = new PeriodicTimer(Tick);
+        try
+        {
+            do
+                screen.Status(await Status(ended));
+            while (await timer.WaitForNextTickAsync(ended));
+        }
+        catch (OperationCanceledException)
+        {
+            // It has ended, or was left.
+        }
+        catch (ReinException)
+        {
+            // The feed says so, if it lasts.
+        }
+    }
+
+    async Task<string> Status(CancellationToken cancel)
+    {
+        var document = await client.ReadRun(run, cancel: cancel);
+        var parts = new List<string> { document.IsStopping ? "stopping" : document.State };
+        if (document.Items > 0)
+            parts.Add(Figures.Count(document.Items, "item"));
+        if (document.Stop is { } stop && (document.IsStopping || stop.Unproved > 0))
+            parts.Add((await client.ReadReceipt(run, cancel)).Progress?.Says ?? "");
+        if (Hint.Length > 0 && !document.HasEnded)
+            parts.Add(Hint);
+        return string.Join(" · ", parts.Where(part => part.Length > 0));
+    }
+}

@@ -1,0 +1,23 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Rein.Protocol;
+
+namespace Rein.Cli.Runs;
+
+/// <summary>What the commands about runs have in common: the run's id, `--json`, and JSON as the API spells it.</summary>
+static class Output
+{
+    public static Argument<Guid> Run() => new("run") { Description = "The run's id.", HelpName = "RUN" };
+
+    public static Option<bool> Json() => new("--json") { Description = "Prints what the API answers, as JSON." };
+
+    public static void Write<T>(T document, JsonTypeInfo<T> type) => Console.Out.WriteLine(JsonSerializer.Serialize(document, type));
+
+    public static ExitCode CodeOf(RunDocument run) => run.State switch
+    {
+        "failed" => ExitCode.RunFailed,
+        "stopped" => ExitCode.RunStopped,
+        _ => ExitCode.Ok,
+    };
+}

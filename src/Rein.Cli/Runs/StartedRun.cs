@@ -1,0 +1,63 @@
+using Rein.Cli.Show;
+using Rein.Protocol;
+
+namespace Rein.Cli.Runs;
+
+/// <summary>A run that belongs to this terminal: the first Ctrl-C stops it, the second forces, the third leaves it to itself.</summary>
+sealed class StartedRun(ReinClient client, Guid run, Screen screen, bool asJson)
+{
+    readonly Following following = new(client, run, screen, asJson) { Hint = "Ctrl-C stops it" };
+    DateTimeOffset? sent;
+
+    public async Task<ExitCode> Follow(CtrlC presses)
+    {
+        using var detach = new CancellationTokenSource();
+        var followed = following.UntilGone(detach.Token);
+        var press = presses.Next();
+        while (await Task.WhenAny(followed, press) == press)
+        {
+            if (!await Stop(await press))
+                await detach.CancelAsync();
+            press = presses.Next();
+        }
+        return await followed is { } document ? await Conclude(document) : Leave();
+    }
+
+    /// <returns>False: it is to be left.</returns>
+    async Task<bool> Stop(int press)
+    {
+        switch (press)
+        {
+            case 1:
+                sent = TimeProvider.System.GetUtcNow();
+                following.Hint = "Ctrl-C again forces";
+                await client.Stop(run, new() { Reason = "Ctrl-C" });
+                return true;
+            case 2:
+                following.Hint = "Ctrl-C again leaves it";
+                await client.Stop(run, new() { Reason = "Ctrl-C, twice", Force = true });
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    async Task<ExitCode> Conclude(RunDocument document)
+    {
+        if (asJson)
+            Output.Write(document, ProtocolJson.Default.RunDocument);
+        else if (document.Stop is not null && await client.ReadReceipt(run) is var receipt)
+            foreach (var line in Waterfall.Of(receipt, sent < receipt.RequestedAt ? sent.Value : receipt.RequestedAt))
+                screen.Line(line);
+        else if (document.Items > 0)
+            screen.Line($"{Figures.Count(document.Items, "item")}: rein items {run}");
+        return Output.CodeOf(document);
+    }
+
+    ExitCode Leave()
+    {
+        if (!asJson)
+            screen.Line($"Left to itself. See what becomes of it: rein watch {run}");
+        return ExitCode.NotProved;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Rein.Cli.Up;
+
+/// <summary>The files through which a server and the commands on its machine find each other.</summary>
+sealed class DataFolder(string path)
+{
+    const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    const UnixFileMode OwnerEnters = OwnerOnly | UnixFileMode.UserExecute;
+
+    public static string Default => Environment.GetEnvironmentVariable("REIN_DATA") is { Length: > 0 } data ? data : ".rein";
+
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    public string KeyFile => System.IO.Path.Combine(Path, "admin.key");
+
+    string ServerFile => System.IO.Path.Combine(Path, "server.json");
+
+    string InstallationFile => System.IO.Path.Combine(Path, "installation");
+
+    public void Create()
+    {
+        try
+        {
+            Directory.CreateDirectory(Path, OwnerEnters);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.BadUsage, $"The data folder {Path} cannot be made: {problem.Message}");
+        }
+    }
+
+    /// <summary>A name that stays with the folder, so that two installations on one machine never touch each other's processes.</summary>
+    public string Installation()
+    {
+        if (Read(InstallationFile) is { } known)
+            return known;
+        var name = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(6));
+        Write(InstallationFile, name);
+        return name;
+    }
+
+    public string? Key() => Read(KeyFile);
+
+    public void WriteKey(string key) => Write(KeyFile, key);
+
+    public ServerAddress? Server()
+    {
+        try
+        {
+            return Read(ServerFile) is { } text ? JsonSerializer.Deserialize(text, FolderJson.Default.ServerAddress) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    public void WriteServer(ServerAddress server) => Write(ServerFile, JsonSerializer.Serialize(server, FolderJson.Default.ServerAddress));
+
+    public void ForgetServer() => File.Delete(ServerFile);
+
+    static string? Read(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file).Trim() is { Length: > 0 } text ? text : null;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whole or not at all, and readable by nobody else from its first byte.</summary>
+    static void Write(string file, string text)
+    {
+        var draft = file + ".new";
+        File.Delete(draft);
+        using (var stream = new FileStream(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+        {
+            stream.Write(Encoding.UTF8.GetBytes(text + "\n"));
+            stream.Flush(flushToDisk: true);
+        }
+        File.Move(draft, file, overwrite: true);
+    }
+}
+
+/// <summary>Where a running server answers.</summary>
+sealed record ServerAddress(string Url, int Pid);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ServerAddress))]
+sealed partial class FolderJson : JsonSerializerContext;

@@ -1,0 +1,81 @@
+using Rein.Protocol.Workers;
+using Rein.Steps;
+using Rein.Steps.Processes;
+using Rein.Worker;
+using Rein.Worker.Ladder;
+using Rein.Worker.Processes;
+
+namespace Rein.Cli.Up;
+
+/// <summary>The worker in the server's process.</summary>
+sealed class EmbeddedWorker : IAsyncDisposable
+{
+    const string Refusal = "steps of the kind 'process' are not allowed here; allow them with: rein up --allow process";
+
+    readonly CancellationTokenSource stopTaking = new();
+    readonly NodeOptions options;
+    readonly WorkerOptions settings;
+    readonly StopThread thread;
+    readonly ProcessHost host;
+    Task work = Task.CompletedTask;
+
+    EmbeddedWorker(NodeOptions options, WorkerOptions settings, StopThread thread, ProcessHost host) =>
+        (this.options, this.settings, this.thread, this.host) = (options, settings, thread, host);
+
+    /// <summary>Ends what a former life of this worker left, and keeps what that proves.</summary>
+    public static async Task<EmbeddedWorker> Prepare(NodeOptions options, string installation)
+    {
+        // Nodes that share a database have a worker each: a second session under one name would replace the first.
+        var name = options.Postgres is null ? "embedded" : $"embedded-{installation}";
+        var thread = new StopThread();
+        var host = new ProcessHost(installation, name, thread);
+        var former = new FormerLife(await BootSweep.RunAsync(host), host.Containment);
+        return new(options, new(name, options.Capacity) { ProveFormer = former.Prove }, thread, host);
+    }
+
+    public void Begin(IWorkerChannel channel)
+    {
+        var worker = new ReinWorker(channel, settings, thread)
+            .Handle(Noop.Kind, Noop.Execute)
+            .Handle(Hold.Kind, Hold.Execute)
+            .Handle(ProcessStep.Kind, options.AllowProcess ? new ProcessStep(host, TimeProvider.System).Execute : Refuse);
+        work = Task.Run(() => Work(worker));
+    }
+
+    /// <summary>Until it is told to take nothing more. What breaks a session is not the end of the worker.</summary>
+    async Task Work(ReinWorker worker)
+    {
+        var pause = TimeSpan.FromSeconds(1);
+        while (!stopTaking.IsCancellationRequested)
+            try
+            {
+                await worker.Run(null, stopTaking.Token);
+            }
+            catch (OperationCanceledException) when (stopTaking.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception broken)
+            {
+                await Console.Error.WriteLineAsync($"The embedded worker lost its session and opens another: {broken.Message}");
+                await Task.Delay(pause, TimeProvider.System, stopTaking.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+    }
+
+    static Task<StepResult> Refuse(RunContext run, CancellationToken stop) => Task.FromResult(StepResult.Failure(Refusal));
+
+    public async Task HandBack()
+    {
+        await stopTaking.CancelAsync();
+        await work;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopTaking.CancelAsync();
+        await work;
+        await host.DisposeAsync();
+        thread.Dispose();
+        stopTaking.Dispose();
+    }
+}

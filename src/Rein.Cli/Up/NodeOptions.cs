@@ -1,0 +1,40 @@
+using Rein.Core.Runs;
+using Rein.Server;
+
+namespace Rein.Cli.Up;
+
+/// <summary>What `rein up` was told.</summary>
+sealed record NodeOptions
+{
+    public required string Data { get; init; }
+    public required string Listen { get; init; }
+
+    /// <summary>Null is SQLite in the data folder.</summary>
+    public string? Postgres { get; init; }
+
+    public bool AllowProcess { get; init; }
+    public int Capacity { get; init; } = 256;
+    public double HeartbeatSeconds { get; init; } = 5;
+    public double? LeaseSeconds { get; init; }
+    public double? ProofSeconds { get; init; }
+    public double? CleanUpSeconds { get; init; }
+
+    /// <summary>The server's own settings. What was not said follows the heartbeat.</summary>
+    public ReinServerOptions ForServer()
+    {
+        var proof = TimeSpan.FromSeconds(ProofSeconds ?? HeartbeatSeconds + 2);
+        return new()
+        {
+            Listen = Listen,
+            Heartbeat = TimeSpan.FromSeconds(HeartbeatSeconds),
+            Lease = TimeSpan.FromSeconds(LeaseSeconds ?? 3 * HeartbeatSeconds),
+            Rules = Rules.Default with
+            {
+                ProofWindow = proof,
+                CleanUpBudget = CleanUpSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : Rules.Default.CleanUpBudget,
+            },
+            IsOnlyNode = Postgres is null,
+            Probe = TrialCrash.FromEnvironment(),
+        };
+    }
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+
+namespace Rein.Cli.Up;
+
+/// <summary>The options of `rein up`.</summary>
+sealed class UpArguments
+{
+    readonly Option<string> data = new("--data") { Description = "The data folder. Default: REIN_DATA, else .rein.", HelpName = "DIR" };
+    readonly Option<int?> port = new("--port") { Description = "Listens on 127.0.0.1 at this port; 0 takes a free one. Default: 7300.", HelpName = "N" };
+    readonly Option<string> listen = new("--listen") { Description = "Listens elsewhere than on 127.0.0.1, e.g. http://0.0.0.0:7300.", HelpName = "URL" };
+    readonly Option<string> postgres = new("--postgres") { Description = "Keeps everything in PostgreSQL, which several nodes can share.", HelpName = "CONNECTION" };
+    readonly Option<string[]> allow = new("--allow") { Description = "Allows a kind that is off otherwise: process." };
+    readonly Option<int?> capacity = new("--capacity") { Description = "How many attempts the embedded worker executes at once. Default: 256.", HelpName = "N" };
+    readonly Option<double?> heartbeat = new("--heartbeat-seconds") { Description = "How often a worker says that it lives; a lost push costs one. Default: 5.", HelpName = "S" };
+    readonly Option<double?> lease = new("--lease-seconds") { Description = "How long a session lives without a heartbeat. Default: three heartbeats.", HelpName = "S" };
+    readonly Option<double?> proof = new("--proof-seconds") { Description = "Time for kill, look-again and report after a grace. Default: a heartbeat and 2 s.", HelpName = "S" };
+    readonly Option<double?> cleanUp = new("--clean-up-seconds") { Description = "How long the finally steps of a run may take. Default: 60.", HelpName = "S" };
+
+    public UpArguments(Command command)
+    {
+        allow.AcceptOnlyFromAmong("process");
+        foreach (var option in (Option[])[data, port, listen, postgres, allow, capacity, heartbeat, lease, proof, cleanUp])
+            command.Add(option);
+    }
+
+    /// <exception cref="CommandException">They contradict each other, or are out of bounds.</exception>
+    public NodeOptions Read(ParseResult parsed)
+    {
+        var options = new NodeOptions
+        {
+            Data = parsed.GetValue(data) ?? DataFolder.Default,
+            Listen = Listen(parsed.GetValue(listen), parsed.GetValue(port)),
+            Postgres = parsed.GetValue(postgres),
+            AllowProcess = parsed.GetValue(allow) is { Length: > 0 },
+        };
+        return options with
+        {
+            Capacity = parsed.GetValue(capacity) ?? options.Capacity,
+            HeartbeatSeconds = Seconds(parsed, heartbeat) ?? options.HeartbeatSeconds,
+            LeaseSeconds = Seconds(parsed, lease),
+            ProofSeconds = Seconds(parsed, proof),
+            CleanUpSeconds = Seconds(parsed, cleanUp),
+        } is { Capacity: > 0 } fine ? fine : throw new CommandException(ExitCode.BadUsage, "--capacity must be at least 1.");
+    }
+
+    static string Listen(string? url, int? port) => (url, port) switch
+    {
+        ({ }, { }) => throw new CommandException(ExitCode.BadUsage, "--listen and --port say the same thing: give one of them."),
+        (null, null) => "http://127.0.0.1:7300",
+        (null, < 0 or > 65535) => throw new CommandException(ExitCode.BadUsage, $"--port {port} is no port: 0 to 65535."),
+        (null, _) => $"http://127.0.0.1:{port}",
+        _ when Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" => url!,
+        _ => throw new CommandException(ExitCode.BadUsage, $"--listen {url} is no address like http://127.0.0.1:7300."),
+    };
+
+    /// <summary>At most a day: what is longer is a slip of the hand, or no number that a timer takes.</summary>
+    static double? Seconds(ParseResult parsed, Option<double?> option) => parsed.GetValue(option) switch
+    {
+        null => null,
+        >= 0 and <= 86_400 and var seconds => seconds,
+        _ => throw new CommandException(ExitCode.BadUsage, $"{option.Name} must be from 0 to 86400 seconds."),
+    };
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+
+namespace Rein.Cli.Up;
+
+static class UpCommand
+{
+    public static Command Build()
+    {
+        var command = new Command("up", "Starts a server with an embedded worker, and serves until Ctrl-C or SIGTERM.");
+        var arguments = new UpArguments(command);
+        command.SetAction((parsed, _) => Guarded.Run(() => Serve(arguments.Read(parsed))));
+        return command;
+    }
+
+    static async Task<ExitCode> Serve(NodeOptions options)
+    {
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Tell(signal, told));
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Tell(signal, told));
+        await using (var node = await Node.Open(options, CancellationToken.None))
+        {
+            if (node.KeyTrouble is { } trouble)
+                await Console.Error.WriteLineAsync(trouble);
+            await Console.Out.WriteLineAsync($"ready {node.Url}  key in {Path.Combine(options.Data, "admin.key")}");
+            await told.Task;
+            await Console.Error.WriteLineAsync("Shutting down: attempts are handed back, runs stay as they are. Once more ends it at once.");
+        }
+        return ExitCode.Ok;
+    }
+
+    /// <summary>The first asks, the second does not wait. What is left of processes then, the next start sweeps.</summary>
+    static void Tell(PosixSignalContext signal, TaskCompletionSource told)
+    {
+        signal.Cancel = true;
+        if (!told.TrySetResult())
+            Environment.Exit((int)ExitCode.Interrupted);
+    }
+}

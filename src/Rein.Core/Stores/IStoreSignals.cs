@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+
+namespace Rein.Core.Stores;
+
+/// <summary>
+/// What nodes on one store tell each other after their commits, so that nobody has to poll. Signals may be lost, doubled or late; a
+/// slow tick repairs that. Where one process has the store to itself there is nobody to tell.
+/// </summary>
+public interface IStoreSignals
+{
+    /// <summary>After a commit. Never waits and never fails; what cannot be told now is told together with the next, or lost.</summary>
+    void Publish(StoreSignal signal);
+
+    /// <summary>What any node published, this one included, until <paramref name="cancel"/>.</summary>
+    IAsyncEnumerable<StoreSignal> Listen(CancellationToken cancel);
+}
+
+/// <param name="Runs">Runs that have changed.</param>
+/// <param name="Pools">Pools that have new ready steps; the default pool is null.</param>
+public sealed record StoreSignal(ImmutableArray<Guid> Runs, ImmutableArray<string?> Pools)
+{
+    /// <summary>Listening began, or began anew: signals before this one may have been missed.</summary>
+    public bool IsFresh { get; init; }
+
+    public static StoreSignal Fresh { get; } = new([], []) { IsFresh = true };
+}

@@ -1,0 +1,1 @@
+UPDATE duties SET due_at = micros() + $2 WHERE id = $1

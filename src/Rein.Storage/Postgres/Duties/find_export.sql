@@ -1,0 +1,1 @@
+SELECT items, sha256, at FROM exports WHERE run = $1

@@ -1,0 +1,34 @@
+using Npgsql;
+using Rein.Core.Stores;
+
+namespace Rein.Storage.Postgres.Engine;
+
+/// <summary>What PostgreSQL and the connection to it say, as the store's one exception.</summary>
+static class Faults
+{
+    const string GuardedWrite = "RN001";
+    const string IdleInTransaction = "25P03";
+
+    /// <summary>Two units used the same idempotency key, or ended the race for a name: the second finds the first one's row when it tries again.</summary>
+    static readonly string[] Races = ["start_keys_pkey", "workflows_pkey"];
+
+    /// <summary>For the filter of a catch: null leaves the exception as it is.</summary>
+    public static StoreException? Of(Exception exception) => exception switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } clash when Races.Contains(clash.ConstraintName) =>
+            new($"PostgreSQL: {clash.MessageText}.", clash) { IsTransient = true },
+        PostgresException postgres => new($"PostgreSQL: {postgres.MessageText} ({postgres.SqlState}).", postgres) { IsTransient = IsTransient(postgres) },
+        NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException =>
+            new($"The connection to PostgreSQL failed: {exception.Message}", exception) { IsTransient = true },
+        _ => null,
+    };
+
+    public static bool IsGuardedWrite(StoreException fault) => fault.InnerException is PostgresException { SqlState: GuardedWrite };
+
+    static bool IsTransient(PostgresException fault) =>
+        fault.IsTransient
+        || fault.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+            or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable
+            or PostgresErrorCodes.TooManyConnections or IdleInTransaction
+        || fault.SqlState.StartsWith("08", StringComparison.Ordinal);
+}

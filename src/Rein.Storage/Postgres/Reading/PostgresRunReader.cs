@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using Npgsql;
+using Rein.Core.Runs;
+using Rein.Core.Stores;
+using Rein.Storage.Postgres.Engine;
+using Rein.Storage.Postgres.Runs;
+using Rein.Storage.Rows;
+
+namespace Rein.Storage.Postgres.Reading;
+
+sealed class PostgresRunReader(Database database) : IRunReader
+{
+    public async Task<RunView?> Find(Guid organization, Guid run, CancellationToken cancel) =>
+        (await ReadViews(Sql.Of("Reading/find"), cancel, Arg.Of(run), Arg.Of(organization)).ConfigureAwait(false)).SingleOrDefault();
+
+    public async Task<IReadOnlyList<RunView>> List(RunFilter filter, CancellationToken cancel)
+    {
+        var query = new ListQuery(filter);
+        return await ReadViews(query.Text, cancel, query.Args).ConfigureAwait(false);
+    }
+
+    public async Task<IReadOnlyList<Step>> Steps(Guid run, string? after, int count, CancellationToken cancel) =>
+        await database.Query("Reading/steps", cells => Runs.Steps.Read(cells).Step, cancel, Arg.Of(run), Arg.Of(after ?? ""), Arg.Of((long)count)).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<ArchivedAttempt>> Attempts(Guid run, CancellationToken cancel) =>
+        await database.Query("Reading/attempts", cells => new ArchivedAttempt(cells.Text(), Runs.Steps.ReadArchived(cells)), cancel, Arg.Of(run)).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<AnsweredStop>> StopRequests(Guid run, CancellationToken cancel) =>
+        await database.Query("Reading/stop_requests", cells => JsonColumn.Request(cells.Bytes()), cancel, Arg.Of(run)).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<SealedEntry>> ReceiptEntries(Guid run, CancellationToken cancel) =>
+        await database.Query("Reading/receipt_entries", ReadEntry, cancel, Arg.Of(run)).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<EventRow>> Events(Guid run, long after, int count, CancellationToken cancel) =>
+        await database.Query(
+            "Reading/events", cells => new EventRow(cells.Long(), cells.Time(), JsonColumn.Lines(cells.Bytes())), cancel,
+            Arg.Of(run), Arg.Of(after), Arg.Of((long)count)).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<Guid>> Children(Guid run, ChildFilter filter, int count, CancellationToken cancel) =>
+        await database.Query(
+            filter is ChildFilter.Unstopped ? "Reading/unstopped_children" : "Reading/children", cells => cells.Id(), cancel,
+            Arg.Of(run), Arg.Of((long)count)).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<ItemRow>> Items(Guid run, ItemPosition after, int count, CancellationToken cancel) =>
+        await database.Query("Reading/items", cells => new ItemRow(ReadPosition(cells), cells.Bytes()), cancel, Position(run, after, count)).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<LogRow>> Logs(Guid run, ItemPosition after, int count, CancellationToken cancel) =>
+        await database.Query("Reading/logs", cells => new LogRow(ReadPosition(cells), cells.Time(), cells.Bytes()), cancel, Position(run, after, count)).ConfigureAwait(false);
+
+    async Task<List<RunView>> ReadViews(string text, CancellationToken cancel, params NpgsqlParameter[] args)
+    {
+        var connection = await database.OpenReader(cancel).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            var rows = await connection.QueryText(text, ReadView, cancel, args).ConfigureAwait(false);
+            var runs = await connection.Complete(database, rows.ConvertAll(row => row.Head), cancel).ConfigureAwait(false);
+            return [.. rows.Select((row, i) => row.View(runs[i]))];
+        }
+    }
+
+    ((Run, DefinitionHash) Head, Func<Run, RunView> View) ReadView(Cells cells)
+    {
+        var head = Heads.Read(cells, database);
+        var labels = cells.Texts().Zip(cells.Texts()).ToImmutableSortedDictionary(label => label.First, label => label.Second);
+        var (source, itemsSoFar, export) = (cells.IdOrNull(), cells.Long(), ReadExport(head.Run, cells));
+        return (head, run => new RunView(run, labels, source, itemsSoFar, export));
+    }
+
+    /// <summary>Owed from the end of a run that has items, made a little later.</summary>
+    static ExportView? ReadExport(Run run, Cells cells)
+    {
+        if (cells.LongOrNull() is { } items)
+            return new(items, cells.Text(), cells.Time());
+        return run is { HasEnded: true, Items: > 0 } ? new(run.Items, null, null) : null;
+    }
+
+    static SealedEntry ReadEntry(Cells cells)
+    {
+        var body = JsonColumn.Receipt(cells.Bytes());
+        return new(body.Number, body.Entry, [.. cells.Bytes()]);
+    }
+
+    static NpgsqlParameter[] Position(Guid run, ItemPosition after, int count) =>
+        [Arg.Of(run), Arg.Of(after.Fence), Arg.Of(after.Step), Arg.Of(after.Seq), Arg.Of((long)count)];
+
+    static ItemPosition ReadPosition(Cells cells) => new(cells.Long(), cells.Text(), cells.Long());
+}

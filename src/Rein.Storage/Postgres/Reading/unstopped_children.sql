@@ -1,0 +1,1 @@
+SELECT id FROM runs WHERE parent = $1 AND ended_at IS NULL AND NOT is_detached AND stop IS NULL ORDER BY id LIMIT $2

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using Npgsql;
+using Rein.Core.Runs;
+using Rein.Core.Runs.Lifecycle;
+using Rein.Storage.Postgres.Engine;
+
+namespace Rein.Storage.Postgres.Runs;
+
+/// <summary>The slices of many runs, in at most three statements and one round trip.</summary>
+sealed class SliceLoad
+{
+    readonly IReadOnlyList<(Run Run, Slice Slice)> slices;
+    readonly List<(Guid Run, string Step, bool WithResult)> named = [];
+    readonly Guid[] allOpen;
+    readonly Guid[] inputs;
+    readonly Dictionary<Guid, ImmutableDictionary<string, Step>.Builder> steps;
+    readonly Dictionary<Guid, byte[]> found = [];
+
+    public SliceLoad(IReadOnlyList<(Run Run, Slice Slice)> slices)
+    {
+        this.slices = slices;
+        steps = slices.ToDictionary(entry => entry.Run.Id, entry => entry.Run.Steps.ToBuilder());
+        foreach (var (run, slice) in slices)
+            foreach (var step in slice.Steps.Union(slice.Results))
+                named.Add((run.Id, step, slice.Results.Contains(step)));
+        allOpen = [.. slices.Where(entry => entry.Slice.AllOpen).Select(entry => entry.Run.Id)];
+        inputs = [.. slices.Where(entry => entry.Slice.Input).Select(entry => entry.Run.Id)];
+    }
+
+    public bool IsEmpty => named.Count == 0 && allOpen.Length == 0 && inputs.Length == 0;
+
+    public async Task<IReadOnlyList<Run>> Run(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        try
+        {
+            using var batch = new NpgsqlBatch(connection);
+            foreach (var command in Commands())
+                batch.BatchCommands.Add(command);
+            using var reader = await batch.ExecuteReaderAsync(cancel).ConfigureAwait(false);
+            await ReadAll(reader, cancel).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (Faults.Of(exception) is { } fault)
+        {
+            throw fault;
+        }
+        return Finish();
+    }
+
+    IEnumerable<NpgsqlBatchCommand> Commands()
+    {
+        if (allOpen.Length > 0)
+            yield return Engine.Commands.BatchCommand("Runs/lock_open_steps", Arg.Of(allOpen));
+        if (named.Count > 0)
+            yield return Named.Command("Runs/lock_steps", named);
+        if (inputs.Length > 0)
+            yield return Engine.Commands.BatchCommand("Runs/find_inputs", Arg.Of(inputs));
+    }
+
+    static Columns<(Guid Run, string Step, bool WithResult)> Named { get; } = new Columns<(Guid Run, string Step, bool WithResult)>()
+        .Id(row => row.Run).Text(row => row.Step).Flag(row => row.WithResult);
+
+    /// <summary>The named steps after the open ones: they may bring a result, which the others do not.</summary>
+    async Task ReadAll(NpgsqlDataReader reader, CancellationToken cancel)
+    {
+        if (allOpen.Length > 0)
+            await ReadSteps(reader, cancel).ConfigureAwait(false);
+        if (named.Count > 0)
+            await ReadSteps(reader, cancel).ConfigureAwait(false);
+        if (inputs.Length > 0)
+            foreach (var (run, json) in await reader.ReadAll(cells => (cells.Id(), cells.Bytes()), cancel).ConfigureAwait(false))
+                found[run] = json;
+    }
+
+    async Task ReadSteps(NpgsqlDataReader reader, CancellationToken cancel)
+    {
+        foreach (var (run, step) in await reader.ReadAll(Steps.Read, cancel).ConfigureAwait(false))
+            steps[run][step.Id] = step;
+        await reader.NextResultAsync(cancel).ConfigureAwait(false);
+    }
+
+    public IReadOnlyList<Run> Finish() =>
+        [.. slices.Select(entry => entry.Run with
+        {
+            Steps = steps[entry.Run.Id].ToImmutable(),
+            Input = found.TryGetValue(entry.Run.Id, out var input) ? input : entry.Run.Input,
+        })];
+}

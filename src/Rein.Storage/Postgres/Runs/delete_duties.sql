@@ -1,0 +1,1 @@
+DELETE FROM duties WHERE id = ANY($1)

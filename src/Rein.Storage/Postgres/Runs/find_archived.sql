@@ -1,0 +1,3 @@
+SELECT try, fence, session, worker, assigned_at, ended_at, outcome, proof, items
+FROM attempts
+WHERE run = $1 AND step = $2 AND fence = $3

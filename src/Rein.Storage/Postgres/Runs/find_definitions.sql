@@ -1,0 +1,1 @@
+SELECT hash, json FROM definitions WHERE hash = ANY($1)

@@ -1,0 +1,1 @@
+SELECT run, json FROM inputs WHERE run = ANY($1)

@@ -1,0 +1,4 @@
+INSERT INTO definitions (hash, json)
+SELECT * FROM unnest($1::bytea[], $2::bytea[])
+ORDER BY 1
+ON CONFLICT DO NOTHING

@@ -1,0 +1,1 @@
+INSERT INTO schema_versions (version, at) VALUES ($1, now())

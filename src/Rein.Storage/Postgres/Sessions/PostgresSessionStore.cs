@@ -1,0 +1,43 @@
+using Rein.Core.Stores;
+using Rein.Storage.Postgres.Engine;
+using Rein.Storage.Rows;
+
+namespace Rein.Storage.Postgres.Sessions;
+
+sealed class PostgresSessionStore(Database database) : ISessionStore
+{
+    static readonly TimeSpan Kept = TimeSpan.FromDays(1);
+
+    public async Task<IReadOnlyList<Session>> Open(Session session, TimeSpan lease, CancellationToken cancel)
+    {
+        await database.Execute("Sessions/forget_ended", cancel, Arg.Of(Kept.ToMicros())).ConfigureAwait(false);
+        return await database.Query(
+            "Sessions/open", Read, cancel,
+            Arg.Of(session.Id), Arg.Of(session.Organization), Arg.Of(session.Worker), Arg.Of(session.Pool), Arg.Of(session.Kinds),
+            Arg.Of(session.Capacity), Arg.Of(session.OpenedAt.ToMicros()), Arg.Of(lease.ToMicros())).ConfigureAwait(false);
+    }
+
+    public async Task<bool> Renew(Guid session, TimeSpan lease, CancellationToken cancel) =>
+        await database.Execute("Sessions/renew", cancel, Arg.Of(session), Arg.Of(lease.ToMicros())).ConfigureAwait(false) == 1;
+
+    public Task End(Guid session, CancellationToken cancel) => database.Execute("Sessions/end", cancel, Arg.Of(session));
+
+    public async Task<IReadOnlyList<Session>> EndExpired(CancellationToken cancel) =>
+        await database.Query("Sessions/end_expired", Read, cancel).ConfigureAwait(false);
+
+    public Task RenewAll(TimeSpan lease, CancellationToken cancel) => database.Execute("Sessions/renew_all", cancel, Arg.Of(lease.ToMicros()));
+
+    public async Task<IReadOnlyList<HeldAttempt>> Orphaned(int count, CancellationToken cancel) =>
+        await database.Query("Sessions/orphaned", ReadHeld, cancel, Arg.Of((long)count)).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<HeldAttempt>> Held(Guid session, CancellationToken cancel) =>
+        await database.Query("Sessions/held", ReadHeld, cancel, Arg.Of(session)).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<Session>> List(Guid? organization, CancellationToken cancel) =>
+        await database.Query("Sessions/list", Read, cancel, Arg.Of(organization)).ConfigureAwait(false);
+
+    static Session Read(Cells cells) =>
+        new(cells.Id(), cells.IdOrNull(), cells.Text(), cells.TextOrNull(), [.. cells.Texts()], cells.Number(), cells.Time());
+
+    static HeldAttempt ReadHeld(Cells cells) => new(cells.Id(), cells.Text(), cells.Long(), cells.Id());
+}

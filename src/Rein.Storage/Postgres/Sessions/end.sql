@@ -1,0 +1,1 @@
+UPDATE sessions SET ended_at = micros() WHERE id = $1 AND ended_at IS NULL

@@ -1,0 +1,1 @@
+DELETE FROM sessions WHERE ended_at <= micros() - $1

@@ -1,0 +1,1 @@
+SELECT run, id, fence, session FROM steps WHERE session = $1 AND attempt_open

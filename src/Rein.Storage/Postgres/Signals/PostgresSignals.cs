@@ -1,0 +1,26 @@
+using Rein.Core.Stores;
+using Rein.Storage.Postgres.Engine;
+
+namespace Rein.Storage.Postgres.Signals;
+
+/// <summary>Signals over LISTEN and NOTIFY. Notifications leave on a connection of their own: inside the write transactions they would queue all commits behind one lock.</summary>
+sealed class PostgresSignals(Database database, TimeProvider time) : IStoreSignals, IAsyncDisposable
+{
+    readonly Lock starting = new();
+    Notifier? notifier;
+
+    public void Publish(StoreSignal signal)
+    {
+        lock (starting)
+            notifier ??= new(database, time);
+        notifier.Add(signal);
+    }
+
+    public IAsyncEnumerable<StoreSignal> Listen(CancellationToken cancel) => new Listener(database, time).Listen(cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (notifier is not null)
+            await notifier.DisposeAsync().ConfigureAwait(false);
+    }
+}

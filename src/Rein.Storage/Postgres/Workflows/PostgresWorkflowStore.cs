@@ -1,0 +1,102 @@
+using Npgsql;
+using Rein.Core.Definitions;
+using Rein.Core.Stores;
+using Rein.Storage.Postgres.Engine;
+using Rein.Storage.Postgres.Runs;
+using Rein.Storage.Rows;
+
+namespace Rein.Storage.Postgres.Workflows;
+
+sealed class PostgresWorkflowStore(Database database) : IWorkflowStore
+{
+    /// <summary>Under a lock of the name, so that two who save at once make two versions, or one where they say the same.</summary>
+    public async Task<WorkflowVersion> Save(Guid organization, string name, Definition definition, int? maxRunning, CancellationToken cancel)
+    {
+        var connection = await database.OpenReader(cancel).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            try
+            {
+                var transaction = await connection.BeginTransactionAsync(cancel).ConfigureAwait(false);
+                await using (transaction.ConfigureAwait(false))
+                {
+                    var saved = await SaveLocked(connection, organization, name, definition, maxRunning, cancel).ConfigureAwait(false);
+                    await transaction.CommitAsync(cancel).ConfigureAwait(false);
+                    database.Definitions.Add(definition);
+                    return saved;
+                }
+            }
+            catch (Exception exception) when (Faults.Of(exception) is { } fault)
+            {
+                throw fault;
+            }
+        }
+    }
+
+    public async Task<WorkflowVersion?> Find(Guid organization, string name, int? version, CancellationToken cancel)
+    {
+        var connection = await database.OpenReader(cancel).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+            return await Find(connection, organization, name, version, cancel).ConfigureAwait(false);
+    }
+
+    public async Task<IReadOnlyList<WorkflowVersion>> List(Guid organization, string? after, int count, CancellationToken cancel)
+    {
+        var connection = await database.OpenReader(cancel).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            var rows = await connection.Query("Workflows/list", Read, cancel, Arg.Of(organization), Arg.Of(after ?? ""), Arg.Of((long)count)).ConfigureAwait(false);
+            return await Complete(connection, rows, cancel).ConfigureAwait(false);
+        }
+    }
+
+    async Task<WorkflowVersion> SaveLocked(
+        NpgsqlConnection connection, Guid organization, string name, Definition definition, int? maxRunning, CancellationToken cancel)
+    {
+        await connection.Query("Workflows/lock", cells => true, cancel, Arg.Of(organization), Arg.Of(name)).ConfigureAwait(false);
+        var now = (await connection.Query("Engine/now", cells => cells.Time(), cancel).ConfigureAwait(false))[0];
+        var latest = await Find(connection, organization, name, version: null, cancel).ConfigureAwait(false);
+        if (latest is not null && latest.Definition.Hash == definition.Hash && latest.MaxRunning == maxRunning)
+            return latest;
+        var next = new WorkflowVersion(
+            latest?.Id ?? Guid.CreateVersion7(now), organization, name, (latest?.Version ?? 0) + 1, definition, maxRunning, now);
+        await Insert(connection, next, cancel).ConfigureAwait(false);
+        return next;
+    }
+
+    static async Task Insert(NpgsqlConnection connection, WorkflowVersion version, CancellationToken cancel)
+    {
+        var hash = DefinitionHash.Of(version.Definition).ToArray();
+        await connection.Execute("Runs/insert_definitions", cancel, Arg.Of([hash]), Arg.Of([version.Definition.ToJson().ToArray()])).ConfigureAwait(false);
+        await connection.Execute(
+            "Workflows/insert", cancel,
+            Arg.Of(version.Id), Arg.Of(version.Organization), Arg.Of(version.Name), Arg.Of(version.Version), Arg.Of(hash), Arg.Of(version.MaxRunning),
+            Arg.Of(version.SavedAt.ToMicros())).ConfigureAwait(false);
+    }
+
+    async Task<WorkflowVersion?> Find(NpgsqlConnection connection, Guid organization, string name, int? version, CancellationToken cancel)
+    {
+        var rows = version is { } number
+            ? await connection.Query("Workflows/find", Read, cancel, Arg.Of(organization), Arg.Of(name), Arg.Of(number)).ConfigureAwait(false)
+            : await connection.Query("Workflows/latest", Read, cancel, Arg.Of(organization), Arg.Of(name)).ConfigureAwait(false);
+        return (await Complete(connection, rows, cancel).ConfigureAwait(false)).FirstOrDefault();
+    }
+
+    async Task<List<WorkflowVersion>> Complete(NpgsqlConnection connection, List<(WorkflowVersion Version, DefinitionHash Definition)> rows, CancellationToken cancel)
+    {
+        var missing = rows.Where(row => row.Version.Definition is null).Select(row => row.Definition);
+        var known = await connection.LoadDefinitions(database, missing, cancel).ConfigureAwait(false);
+        return rows.ConvertAll(row => row.Version.Definition is not null ? row.Version : row.Version with
+        {
+            Definition = known.GetValueOrDefault(row.Definition)
+                ?? throw new StoreException($"The definition {row.Definition} of workflow {row.Version.Name} is not stored."),
+        });
+    }
+
+    (WorkflowVersion, DefinitionHash) Read(Cells cells)
+    {
+        var (id, organization, name, version, hash) = (cells.Id(), cells.Id(), cells.Text(), cells.Number(), DefinitionHash.Read(cells.Bytes()));
+        database.Definitions.TryGet(hash, out var definition);
+        return (new(id, organization, name, version, definition!, cells.NumberOrNull(), cells.Time()), hash); // what is null, Complete fills in
+    }
+}

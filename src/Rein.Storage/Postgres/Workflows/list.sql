@@ -1,0 +1,6 @@
+SELECT id, org, name, version, definition, max_running, saved_at
+FROM workflows
+WHERE org = $1 AND name > $2
+  AND version = (SELECT max(version) FROM workflows AS later WHERE later.org = workflows.org AND later.name = workflows.name)
+ORDER BY name
+LIMIT $3
