@@ -18,22 +18,44 @@ static class Slices
     public static Slice SliceOfAll(this Definition definition) =>
         Slice.OpenSteps.And(definition.SliceBelow(Definition.RootId)) with { AllOpen = true };
 
+    /// <summary>Every open step, and what the control kinds of the clean-up read: a stop may open it and decide them in the same commit.</summary>
+    public static Slice SliceOfStop(this Definition definition) => definition.CleanUp.IsEmpty
+        ? Slice.OpenSteps
+        : Known.GetOrCreateValue(definition).GetOrAdd("", static (_, whole) => OfStop(whole), definition);
+
+    static Slice OfStop(Definition definition)
+    {
+        var below = new HashSet<string>();
+        CollectCleanUp(definition, below);
+        return Slice.OpenSteps.And(Read(below.Select(id => definition.Nodes[id]).Where(node => node.IsControl)));
+    }
+
     static Slice Below(Definition definition, string step)
     {
         if (!definition.Nodes.ContainsKey(step))
             return Slice.Of(step);
         var below = new HashSet<string>();
         Collect(definition, step, below);
+        CollectCleanUp(definition, below);
+        var read = Read(below.Select(id => definition.Nodes[id]).Where(node => node.IsControl).Append(definition.Nodes[step]));
+        return read with
+        {
+            Steps = [step, .. below.Where(id => id != step && definition.Nodes[id].Parents.Length > 1)],
+            Results = read.Results.Remove(step),
+        };
+    }
+
+    static Slice Read(IEnumerable<Node> nodes)
+    {
+        var reading = nodes.ToList();
+        return new() { Results = [.. reading.SelectMany(node => node.References).Distinct()], Input = reading.Exists(node => node.NeedsInput) };
+    }
+
+    static void CollectCleanUp(Definition definition, HashSet<string> below)
+    {
         foreach (var root in definition.CleanUp)
             if (below.Add(root.Id))
                 Collect(definition, root.Id, below);
-        var reading = below.Select(id => definition.Nodes[id]).Where(node => node.IsControl).Append(definition.Nodes[step]).ToList();
-        return new()
-        {
-            Steps = [step, .. below.Where(id => id != step && definition.Nodes[id].Parents.Length > 1)],
-            Results = [.. reading.SelectMany(node => node.References).Where(id => id != step).Distinct()],
-            Input = reading.Any(node => node.NeedsInput),
-        };
     }
 
     static void Collect(Definition definition, string step, HashSet<string> below)

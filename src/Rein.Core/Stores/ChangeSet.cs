@@ -29,7 +29,7 @@ public sealed record RunChange(Run? Before, Change Change, StartRun? Start = nul
     public bool WasBlocked => Before is { IsBlocked: true, HasEnded: false };
     public bool IsBlocked => After is { IsBlocked: true, HasEnded: false };
 
-    /// <summary>Steps that enter the ready queue; after a pause also those that were not touched.</summary>
+    /// <summary>Steps that enter the ready queue. A resume offers steps that it does not change.</summary>
     public IEnumerable<Step> NewlyOffered => After.Steps.Values.Where(step => After.Offers(step) && !WasOffered(step.Id));
 
     /// <summary>Steps that leave it.</summary>

@@ -31,13 +31,13 @@ public sealed record EndAttempt(
         var ended = step with { Attempt = attempt };
         if (Outcome is Outcome.Succeeded)
             transition.Succeed(ended, Result);
-        else if (transition.Run.IsStopping && Outcome is Outcome.Stopped or Outcome.NotStarted)
+        else if (transition.Run is { IsStopping: true, IsCleaningUp: false } && Outcome is Outcome.Stopped or Outcome.NotStarted)
             StopStep(transition, ended);
         else
             transition.FailOrRetry(ended, Outcome, Error ?? Unasked(), Jitter);
     }
 
-    /// <summary>A stop nobody asked for is a failure, never a silent stop.</summary>
+    /// <summary>A stop nobody asked for is a failure, never a silent stop: clean-up is not asked either, and a join below it has to know.</summary>
     string? Unasked() => Outcome switch
     {
         Outcome.Stopped => "the handler stopped, but nobody had asked it to",

@@ -5,7 +5,7 @@ namespace Rein.Core.Runs.Lifecycle;
 /// <summary>The deadline of a run, or its time in the queue, is over: the system wishes its stop.</summary>
 public sealed record ExpireRun(Guid Run) : ICommand
 {
-    public Slice Slice(Definition definition) => Lifecycle.Slice.OpenSteps;
+    public Slice Slice(Definition definition) => definition.SliceOfStop();
 
     public Decision Decide(Run run, DateTimeOffset now) => run switch
     {

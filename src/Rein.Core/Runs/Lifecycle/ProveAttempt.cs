@@ -22,9 +22,12 @@ public sealed record ProveAttempt(Guid Run, string Step, long Fence, Proof Proof
         if (attempt.IsProved)
             return Answer.AlreadyDone;
         var transition = new Transition(run, now);
-        Prove(transition, step, attempt, attempt with { Proof = Proof });
+        Prove(transition, step, attempt, attempt with { Proof = Proof with { Rung = Highest(attempt.Proof?.Rung, Proof.Rung) } });
         return transition.Seal(Answer.Done);
     }
+
+    /// <summary>What had to be killed was killed, even if the last of it went by itself.</summary>
+    static Rung? Highest(Rung? before, Rung? now) => before is null || before < now ? now : before;
 
     void Prove(Transition transition, Step step, Attempt attempt, Attempt proved)
     {
@@ -32,7 +35,7 @@ public sealed record ProveAttempt(Guid Run, string Step, long Fence, Proof Proof
             transition.Put(step with { Attempt = proved });
         else
             ProveArchived(transition, step, attempt, proved);
-        transition.Add(new RunEvent(RunEventKind.Proved) { Step = Step, Try = proved.Try, Rung = Proof.Rung, Worker = proved.Worker });
+        transition.Add(new RunEvent(RunEventKind.Proved) { Step = Step, Try = proved.Try, Rung = proved.Proof!.Rung, Worker = proved.Worker });
         if (transition.Run is { HasEnded: true, Stop: { } stop })
             transition.Add(new ReceiptEntry(ReceiptEntryKind.Proved, transition.Now, transition.Run.Verdict)
             {

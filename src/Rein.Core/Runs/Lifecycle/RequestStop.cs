@@ -7,7 +7,7 @@ namespace Rein.Core.Runs.Lifecycle;
 public sealed record RequestStop(
     Guid Run, StopOrigin Origin, string Actor, string Reason, TimeSpan? Grace, FenceAt Fence, bool Force) : ICommand
 {
-    public Slice Slice(Definition definition) => Lifecycle.Slice.OpenSteps;
+    public Slice Slice(Definition definition) => definition.SliceOfStop();
 
     public Decision Decide(Run run, DateTimeOffset now) => run switch
     {

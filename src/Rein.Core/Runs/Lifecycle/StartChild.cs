@@ -18,19 +18,28 @@ public sealed record StartChild(Guid Run, StartRun Child) : ICommand
             return Answer.Stopping;
         if (run.Pause is not null || run.IsBlocked)
             return Answer.NotNow;
-        if (Child.ParentStep is { } id && run.Steps.GetValueOrDefault(id) is not { IsOpen: true })
-            return Answer.Unknown;
+        if (Child.ParentStep is { } id && Refuse(run.Steps.GetValueOrDefault(id)) is { } answer)
+            return answer;
         var transition = new Transition(run, now);
-        transition.Set(parent => parent with { Children = parent.Children + 1 });
+        transition.Set(parent => parent with { Children = parent.Children + 1, HasBegun = true });
         transition.Add(new RunEvent(RunEventKind.ChildStarted) { Step = Child.ParentStep });
         transition.Add(new StartsChild(Child with { Parent = Run }));
         Await(transition);
         return transition.Seal(Answer.Done);
     }
 
+    /// <summary>A step awaits one child; one that waits for a time, or for its other parents, does not start any.</summary>
+    Answer? Refuse(Step? step) => step switch
+    {
+        not { IsOpen: true } => Answer.Unknown,
+        { Child: { } awaited } => awaited == Child.Run ? Answer.AlreadyDone : Answer.NotNow,
+        { State: StepState.Ready or StepState.Active } => null,
+        _ => Answer.NotNow,
+    };
+
     void Await(Transition transition)
     {
-        if (Child.ParentStep is { } id && transition.Run.Steps[id] is { State: StepState.Ready or StepState.Waiting } step)
-            transition.Put(step with { State = StepState.Waiting, Child = Child.Run, DueAt = null });
+        if (Child.ParentStep is { } id && transition.Run.Steps[id] is { State: StepState.Ready } step)
+            transition.Put(step with { State = StepState.Waiting, Child = Child.Run });
     }
 }

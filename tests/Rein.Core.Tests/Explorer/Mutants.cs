@@ -1,0 +1,125 @@
+using Rein.Core.Runs;
+using Rein.Core.Runs.Lifecycle;
+
+namespace Rein.Core.Tests.Explorer;
+
+/// <summary>Ways to build Rein wrongly, most of them seen in other engines. Each must be found, by the rule it breaks.</summary>
+static class Mutants
+{
+    /// <param name="Breaks">How the first rule that is found broken begins.</param>
+    /// <param name="In">How the scenario that shows it is called; the simplest one where nothing is said.</param>
+    public sealed record Mutant(string Breaks, Mutation Mutation, string In = "two runs under a limit of 1")
+    {
+        public string? Found() => Search.Through(Scenarios.All.Single(one => one.Name == In), Mutation).Violation;
+    }
+
+    public static IReadOnlyList<Mutant> All { get; } =
+    [
+        new("I1", new("a stop rewrites a run that has ended") { Decide = StopRewritesTheEnd }),
+        new("I2", new("a report is taken whatever its fence") { Decide = AnyFenceCounts }),
+        new("I3", new("the end of the grace waits for the last worker to report") { Decide = EscalationWaitsForWorkers }),
+        new("I4", new("a run that fails keeps its slot") { HeldBy = FailedRunsHold }),
+        new("I5", new("the stop of a parent owes its children nothing") { Decide = NoCascade }, "a parent and a child it awaits"),
+        new("I6", new("the last proof tells the end once more") { Decide = ProofEndsAgain }),
+        new("I7", new("usage runs on until the proof") { Decide = ProofCostsTime }),
+        new("nobody is fenced before grace and proof window", new("no proof window") { Decide = NoProofWindow }),
+        new("nothing begins on a worker that was told to stop it", new("a stop is lost before the assign") { ForgetsEarlyStops = true }, "frames and reports lost, doubled and overtaken"),
+        new("I1", new("a late success revives a stopped run") { Decide = LateSuccessCounts }),
+        new("I2", new("a doubled `ended` counts twice") { Decide = DoubledEndCounts }),
+        new("I5", new("a child starts after the stop") { Decide = LateChildStarts }),
+        new("I4", new("a slot is released twice") { HeldBy = ProofReleasesAgain }),
+        new("nothing new begins under a wish", new("a failure under a wish is retried") { Decide = RetryUnderWish }),
+        new("a forced stop ends the run", new("clean-up goes on though the stop is forced") { Decide = ForceCleansUp }),
+        new("the verdict is honest", new("what the kill left over is overlooked") { OverlooksLeftOvers = true }, "a run with clean-up"),
+        new("the slice lacks a row", new("a stop loads only what executes") { Decide = StopSeesActiveOnly }, "delays and deadlines"),
+        new("the rows of the ready queue", new("a pause leaves its steps in the ready queue") { Decide = PauseLoadsNothing }),
+    ];
+
+    static Decision Real(ICommand command, Run run) => command.Decide(run, Clock.Now);
+
+    static Decision Altered(Decision real, Func<Run, Run> alter) =>
+        real.Change is { } change ? real with { Change = change with { Run = alter(change.Run) } } : real;
+
+    static Decision StopRewritesTheEnd(ICommand command, Run run) =>
+        command is RequestStop && run is { State: RunState.Succeeded }
+            ? Real(command, run with { State = RunState.Running })
+            : Real(command, run);
+
+    static Decision AnyFenceCounts(ICommand command, Run run) => command switch
+    {
+        EndAttempt end when Open(run, end.Step) is { } open => Real(end with { Fence = open.Fence }, run),
+        LoseAttempt lost when Open(run, lost.Step) is { } open => Real(lost with { Fence = open.Fence }, run),
+        _ => Real(command, run),
+    };
+
+    static Attempt? Open(Run run, string step) => run.Steps.GetValueOrDefault(step)?.Attempt is { IsOpen: true } open ? open : null;
+
+    static Decision EscalationWaitsForWorkers(ICommand command, Run run) =>
+        command is EscalateStop && run.ActiveAttempts > 0 ? Answer.NotNow : Real(command, run);
+
+    static int FailedRunsHold(Stores.RunChange change) =>
+        (change.Holds || change.After.State is RunState.Failed ? 1 : 0) - (change.Held ? 1 : 0);
+
+    static Decision NoCascade(ICommand command, Run run)
+    {
+        var real = Real(command, run);
+        return real.Change is { } change && command is RequestStop
+            ? real with { Change = change with { Effects = change.Effects.RemoveAll(effect => effect is Duty { Kind: DutyKind.Cascade }) } }
+            : real;
+    }
+
+    static Decision ProofEndsAgain(ICommand command, Run run)
+    {
+        var real = Real(command, run);
+        return real.Change is { Run.HasEnded: true } change && command is ProveAttempt
+            ? real with { Change = change with { Events = change.Events.Add(new(RunEventKind.Ended)) } }
+            : real;
+    }
+
+    static Decision ProofCostsTime(ICommand command, Run run) =>
+        command is ProveAttempt && !run.HasEnded ? Altered(Real(command, run), after => after with { Used = after.Used + Clock.Second }) : Real(command, run);
+
+    static Decision NoProofWindow(ICommand command, Run run) => command is RequestStop
+        ? Altered(Real(command, run), after => after with { Stop = after.Stop! with { EscalateAt = after.Stop.GraceEndsAt } })
+        : Real(command, run);
+
+    static Decision LateSuccessCounts(ICommand command, Run run) =>
+        command is EndAttempt { Outcome: Outcome.Succeeded } end && run.HasEnded && run.Steps.GetValueOrDefault(end.Step) is { Attempt.Outcome: Outcome.Fenced } step
+            ? Real(command, Reopened(run with { State = RunState.Running, Stop = null }, step))
+            : Real(command, run);
+
+    static Decision DoubledEndCounts(ICommand command, Run run) =>
+        command is EndAttempt end && !run.HasEnded && run.Steps.GetValueOrDefault(end.Step) is { State: StepState.Waiting, Attempt: { IsOpen: false } attempt } step
+            && attempt.Fence == end.Fence
+            ? Real(command, Reopened(run, step))
+            : Real(command, run);
+
+    static Run Reopened(Run run, Step step) => run with
+    {
+        Steps = run.Steps.SetItem(step.Id, step with { State = StepState.Active, Attempt = step.Attempt! with { EndedAt = null, Outcome = null } }),
+    };
+
+    static Decision LateChildStarts(ICommand command, Run run) =>
+        command is StartChild && run is { Stop: { } stop, HasEnded: false }
+            ? Altered(Real(command, run with { Stop = null }), after => after with { Stop = stop })
+            : Real(command, run);
+
+    static int ProofReleasesAgain(Stores.RunChange change) =>
+        change.Before is { HasEnded: true, IsBlocked: false, LimitKeys.IsEmpty: false } ? -1 : (change.Holds ? 1 : 0) - (change.Held ? 1 : 0);
+
+    static Decision RetryUnderWish(ICommand command, Run run) =>
+        command is EndAttempt { Outcome: Outcome.Failed } && run is { Stop: { } stop, HasEnded: false, IsCleaningUp: false }
+            ? Altered(Real(command, run with { Stop = null }), after => after with { Stop = stop })
+            : Real(command, run);
+
+    static Decision ForceCleansUp(ICommand command, Run run) =>
+        command is RequestStop { Force: true } stop ? Real(stop with { Force = false, Fence = FenceAt.End }, run) : Real(command, run);
+
+    static Decision StopSeesActiveOnly(ICommand command, Run run) => command is RequestStop && run.Steps.Values.All(step => step.IsOpen)
+        ? Real(command, run with { Input = default })
+        : Real(command, run);
+
+    static Decision PauseLoadsNothing(ICommand command, Run run) => command is PauseRun
+        ? Altered(Real(command, run), after => after with { Steps = after.Steps.Clear() })
+        : Real(command, run);
+}

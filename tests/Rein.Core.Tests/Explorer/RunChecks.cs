@@ -1,0 +1,161 @@
+using Rein.Core.Definitions;
+using Rein.Core.Runs;
+using Rein.Core.Runs.Lifecycle;
+
+namespace Rein.Core.Tests.Explorer;
+
+/// <summary>One decision that changed a run: the rows before and after, and what the command was allowed to see.</summary>
+sealed record Decided(Rows Before, Run Loaded, ICommand Command, Decision Decision, Rows After)
+{
+    public Run From => Before.Run;
+    public Run To => After.Run;
+    public Change Change => Decision.Change!;
+}
+
+/// <summary>What must hold of every decision about one run (DESIGN §11), whoever asks and in whatever state.</summary>
+static class RunChecks
+{
+    static readonly (string Rule, Func<Decided, bool> Holds)[] Rules =
+    [
+        ("I1: an ended run keeps its state, cause, steps, wish and figures", IsAbsorbed),
+        ("I2: only a proof is accepted under an old fence", HasCurrentFence),
+        ("I7: usage grows by what has just ended, and freezes with the run", AccountsForUse),
+        ("I2: a proof fills the proof and nothing else", ProvesOnly),
+        ("I6: there is one event for the end of a run, in the decision that ends it", HasOneEnd),
+        ("the counters of the head equal a recount of the rows", d => Recount.Matches(d.After)),
+        ("no step is open exactly when the run has ended", d => d.To.Open == 0 == d.To.HasEnded),
+        ("the rows of the ready queue are the steps that are offered", d => d.After.Ready.SetEquals(Recount.Offered(d.To))),
+        ("a step that has a row is loaded before it is written", d => d.Change.Touched.All(id => d.Loaded.Steps.ContainsKey(id) == d.From.Steps.ContainsKey(id))),
+        ("a live run waits for something: an attempt, a worker, a time, a child or a resume", d => d.To.HasEnded || d.To.IsBlocked || d.To.Steps.Values.Any(s => CanMove(d.To, s))),
+        ("a rung is never taken back", d => d.Before.Attempts.All(old => old.Proof?.Rung is not { } rung || d.After.Attempts.Any(a => a.Fence == old.Fence && a.Proof?.Rung >= rung))),
+        ("a step awaits one child to its end", d => d.From.Steps.Values.All(step => step.Child is null || d.To.Steps[step.Id].Child == step.Child)),
+        ("a run that has started something is not queued", d => d.To.HasBegun || (d.To.Children == 0 && !d.To.Steps.Values.Any(step => step.Attempt is not null))),
+        ("every decision is one revision", d => d.To.Revision == d.From.Revision + 1),
+        ("a new fence is higher than every fence before", d => NewAttempts(d).All(attempt => d.Before.Attempts.All(old => old.Fence < attempt.Fence))),
+        ("a wish is never taken back, and its deadline only moves earlier", KeepsWish),
+        ("a run that was wished to stop ends as stopped, by the origin of the wish, and no other run does", EndsAsWished),
+        ("every ending that is no success says why (H19)", SaysWhy),
+        ("nothing new begins under a wish but clean-up (H16)", BeginsNothing),
+        ("a run that is being stopped has nothing open but what executes", d => !IsAsked(d.To) || d.To.Steps.Values.All(s => !s.IsOpen || s.State is StepState.Active)),
+        ("clean-up executes `finally` steps only", d => !d.To.IsCleaningUp || d.To.Steps.Values.All(s => !s.IsOpen || d.To.Definition.Nodes[s.Id].IsFinally)),
+        ("nobody is fenced before grace and proof window are over", FencesInTime),
+        ("a forced stop ends the run in its commit (H9, H10)", d => d.Command is not RequestStop { Fence: FenceAt.Now } || d.To.HasEnded),
+        ("every holder is told of the stop, by the request and again at the fence", TellsHolders),
+        ("the end of a stop writes one receipt, and every later proof another", WritesReceipts),
+        ("a parent that awaits hears of the end of its child", d => d.To.ParentStep is null || JustEnded(d) == Owes(d, DutyKind.TellParent)),
+        ("I5: children are told of every stop of their parent", d => d.To.Children == 0 || d.Command is not RequestStop || Owes(d, DutyKind.Cascade)),
+        ("I5: no child starts under a wish or after the end", d => !d.Change.Effects.OfType<StartsChild>().Any() || (d.From is { Stop: null, HasEnded: false, IsCleaningUp: false })),
+    ];
+
+    public static string? Broken(Decided decided)
+    {
+        foreach (var (rule, holds) in Rules)
+            if (!holds(decided))
+                return rule;
+        return null;
+    }
+
+    static bool IsAbsorbed(Decided d) => !d.From.HasEnded || (
+        d.To.State == d.From.State && d.To.Cause == d.From.Cause && d.To.EndedAt == d.From.EndedAt && d.To.Stop == d.From.Stop
+        && d.To.Used == d.From.Used && d.To.Items == d.From.Items && d.To.Children == d.From.Children
+        && d.To.Steps.Count == d.From.Steps.Count && d.From.Steps.Values.All(step => d.To.Steps[step.Id].State == step.State));
+
+    static bool HasCurrentFence(Decided d) => d.Command switch
+    {
+        EndAttempt end => IsOpen(d, end.Step, end.Fence),
+        LoseAttempt lost => IsOpen(d, lost.Step, lost.Fence),
+        ReturnAttempt returned => IsOpen(d, returned.Step, returned.Fence),
+        HearStop heard => IsOpen(d, heard.Step, heard.Fence),
+        ProveAttempt proof => !IsOpen(d, proof.Step, proof.Fence),
+        _ => true,
+    };
+
+    static bool IsOpen(Decided d, string step, long fence) =>
+        d.From.Steps.GetValueOrDefault(step)?.Attempt is { IsOpen: true } attempt && attempt.Fence == fence;
+
+    static bool ProvesOnly(Decided d)
+    {
+        if (d.Command is not ProveAttempt)
+            return true;
+        var same = d.To with
+        {
+            Steps = d.From.Steps, Unproved = d.From.Unproved, Killed = d.From.Killed, Revision = d.From.Revision, ChangedAt = d.From.ChangedAt,
+        };
+        return same == d.From && d.Before.Ready.SetEquals(d.After.Ready)
+            && d.From.Steps.Values.All(step => WithoutProof(step) == WithoutProof(d.To.Steps[step.Id]));
+    }
+
+    static Step WithoutProof(Step step) => step.Attempt is null ? step : step with { Attempt = step.Attempt with { Proof = null } };
+
+    static bool HasOneEnd(Decided d) => d.Change.Events.Count(line => line.Kind is RunEventKind.Ended) == (JustEnded(d) ? 1 : 0);
+
+    static bool AccountsForUse(Decided d)
+    {
+        var open = d.Before.Attempts.Where(attempt => attempt.IsOpen).ToDictionary(attempt => attempt.Fence);
+        var used = TimeSpan.Zero;
+        foreach (var attempt in d.After.Attempts)
+            if (open.ContainsKey(attempt.Fence) && attempt is { IsOpen: false, Outcome: not Outcome.NotStarted })
+                used += attempt.EndedAt!.Value - attempt.AssignedAt;
+        return d.To.Used == d.From.Used + used;
+    }
+
+    static bool CanMove(Run run, Step step) => step.State switch
+    {
+        StepState.Active => true,
+        StepState.Ready => run.Offers(step) || run.Pause is not null,
+        StepState.Waiting => step.DueAt is not null || step.Child is not null || (step.IsDue && run.Pause is not null),
+        _ => false,
+    };
+
+    static IEnumerable<Attempt> NewAttempts(Decided d) => d.Change.Effects.OfType<Assign>().Select(assign => assign.Attempt);
+
+    static bool KeepsWish(Decided d) => d.From.Stop is not { } old || (d.To.Stop is { } wish
+        && (wish.Origin, wish.Actor, wish.Reason, wish.RequestedAt) == (old.Origin, old.Actor, old.Reason, old.RequestedAt)
+        && wish.GraceEndsAt <= old.GraceEndsAt && wish.EscalateAt <= old.EscalateAt && wish.Requests >= old.Requests
+        && (wish.Force || !old.Force) && (wish.Fence is FenceAt.Now || old.Fence is FenceAt.End)
+        && (old.HeardAt is null || wish.HeardAt == old.HeardAt) && (old.SignalledAt is null || wish.SignalledAt == old.SignalledAt));
+
+    static bool EndsAsWished(Decided d) => !d.To.HasEnded
+        || (d.To.Stop is { } stop ? d.To.State is RunState.Stopped && d.To.Cause == stop.Origin.ToCause() : d.To.State is not RunState.Stopped);
+
+    static bool SaysWhy(Decided d) => !JustEnded(d) || d.To.State switch
+    {
+        RunState.Succeeded => d.To.Cause is Cause.Completed or Cause.Partial,
+        RunState.Failed => d.To is { Cause: not null, Error: not null },
+        _ => d.To.Stop is { Actor.Length: > 0, Reason.Length: > 0, FencedAt: not null },
+    };
+
+    static bool IsAsked(Run run) => run.IsStopping && !run.IsCleaningUp;
+
+    static bool BeginsNothing(Decided d) => d.From.Stop is null || (
+        NewAttempts(d).All(_ => d.From.IsCleaningUp)
+        && d.Change.Touched.All(id => d.To.Steps[id] is not { IsOpen: true } step || d.To.Definition.Nodes[id].IsFinally || step.State is StepState.Active)
+        && d.Change.Effects.All(effect => effect is not WriteLog log || d.To.Definition.Nodes[log.Step].IsFinally));
+
+    static bool FencesInTime(Decided d)
+    {
+        var closed = d.Change.Touched.Any(id => d.To.Steps[id].Attempt?.Outcome is Outcome.Fenced && d.From.Steps[id].Attempt is { IsOpen: true });
+        return !closed
+            || d.To.Stop is { Force: true } or { Fence: FenceAt.Now }
+            || d.From.CleanUpEndsAt <= Clock.Now
+            || (d.From.CleanUpEndsAt is null && d.To.Stop!.GraceEndsAt + Clock.Rules.ProofWindow <= Clock.Now);
+    }
+
+    static bool TellsHolders(Decided d)
+    {
+        var told = d.Change.Effects.OfType<SendStop>().Select(stop => stop.Attempt.Fence).ToHashSet();
+        return d.From.Steps.Values.All(step => step is not { State: StepState.Active, Attempt: { } attempt } || told.Contains(attempt.Fence)
+            || !(d.Command is RequestStop or EscalateStop && !d.From.IsCleaningUp || d.To.Steps[step.Id].Attempt is { Outcome: Outcome.Fenced }));
+    }
+
+    static bool WritesReceipts(Decided d)
+    {
+        var entries = d.Change.Effects.OfType<ReceiptEntry>().ToList();
+        if (JustEnded(d))
+            return entries.Count == (d.To.Stop is null ? 0 : 1) && entries.TrueForAll(entry => entry.Kind is ReceiptEntryKind.Ended && entry.Verdict == d.To.Verdict);
+        return entries.Count == (d.From is { HasEnded: true, Stop: not null } ? 1 : 0) && entries.TrueForAll(entry => entry.Kind is ReceiptEntryKind.Proved);
+    }
+
+    static bool JustEnded(Decided d) => d.To.HasEnded && !d.From.HasEnded;
+    static bool Owes(Decided d, DutyKind kind) => d.Change.Effects.OfType<Duty>().Any(duty => duty.Kind == kind);
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Rein.Core.Runs.Lifecycle;
+
+namespace Rein.Core.Tests.Explorer;
+
+/// <summary>The small scopes that together hold every kind of race the engine knows.</summary>
+static class Scenarios
+{
+    const string Work = """{"nodes":{"root":{"type":"manual","children":["work"]},"work":{"type":"noop","payload":{"maxAttempts":2,"backoff":{"initialSeconds":1,"jitter":0}}}}}""";
+
+    const string WithCleanUp = """
+        {"nodes":{
+          "root":{"type":"manual","children":["work"]},
+          "work":{"type":"noop","payload":{"maxAttempts":2,"backoff":{"initialSeconds":1,"jitter":0}}},
+          "tidy":{"type":"noop","payload":{"finally":true,"maxAttempts":2},"children":["note"]},
+          "say":{"type":"log","payload":{"finally":true,"message":"{{root.result.name}}"},"children":["note"]},
+          "note":{"type":"log","payload":{"finally":true,"message":"{{work.result.ok || true}}"}}}}
+        """;
+
+    const string Joined = """
+        {"nodes":{
+          "root":{"type":"manual","children":["left","ask"]},
+          "left":{"type":"noop","payload":{"onFailure":"continue"},"children":["check"]},
+          "check":{"type":"if","payload":{"condition":{"left":"{{left.result.ok}}","op":"exists"}},"children":["both"]},
+          "ask":{"type":"if","payload":{"condition":{"left":"{{root.result.go}}","op":"eq","right":true}},"children":["say","other"]},
+          "say":{"type":"log","branch":"then","payload":{"message":"{{root.result.go}}"},"children":["both"]},
+          "other":{"type":"log","branch":"else","payload":{"message":"no"},"children":["both"]},
+          "both":{"type":"noop","branch":"then","payload":{"maxAttempts":2}}}}
+        """;
+
+    const string Delayed = """
+        {"nodes":{
+          "root":{"type":"manual","children":["wait"]},
+          "wait":{"type":"delay","payload":{"delayMs":1000},"children":["work"]},
+          "work":{"type":"noop","payload":{"maxAttempts":2,"backoff":{"initialSeconds":2,"jitter":0}},"children":["rest"]},
+          "rest":{"type":"delay","payload":{"delayMs":1000}},
+          "tidy":{"type":"log","payload":{"finally":true,"message":"{{root.result.name}}"}}}}
+        """;
+
+    const string Calling = """{"nodes":{"root":{"type":"manual","children":["call"]},"call":{"type":"noop"}}}""";
+
+    public static ImmutableArray<Scenario> All { get; } =
+    [
+        new("two runs under a limit of 1", [Limited(1), Limited(2)], Tries: 2)
+        {
+            Started = 2, Limit = 1, FramesAreAtOnce = true, Stops = ["stop (Manual, grace 0 s)"],
+        },
+        new("a run with clean-up", [WithTidying(1)], Tries: 2)
+        {
+            Stops = ["stop (Manual, grace 0 s)", "stop (Manual, fence now)", "stop (Panic, grace 1 s)"], FramesAreAtOnce = true, LeavesResiduals = true,
+        },
+        new("a run with clean-up and pauses", [WithTidying(1)], Tries: 2) { FramesAreAtOnce = true, HasPause = true },
+        new("a branch and a join", [Scenario.Start(1, "join", Joined, """{"go":true}""")], Tries: 2)
+        {
+            HasPause = true, FramesAreAtOnce = true, SaysWhatItHeard = true,
+        },
+        new("a parent and a child it awaits", [Scenario.Start(1, "parent", Calling), ChildOf1("call")], Tries: 1)
+        {
+            AwaitedBy = "call", FramesAreAtOnce = true, Stops = ["stop (Manual, grace 0 s)", "stop (Manual, force)"],
+        },
+        new("a parent and a child that nobody awaits", [Scenario.Start(1, "parent", Calling), ChildOf1(null)], Tries: 1) { FramesAreAtOnce = true },
+        new("frames and reports lost, doubled and overtaken", [Scenario.Start(1, "one", Work)], Tries: 2)
+        {
+            LosesMessages = true, DoublesMessages = true, HasReturns = true, Stops = ["stop (Manual, grace 0 s)", "stop (Manual, force)"],
+        },
+        new("delays and deadlines", [Scenario.Start(1, "delay", Delayed, """{"name":"x"}""") with { Deadline = 3 * Clock.Second, QueueTtl = 2 * Clock.Second }], Tries: 3)
+        {
+            HasPause = true, HasReturns = true, FramesAreAtOnce = true,
+        },
+    ];
+
+    static StartRun Limited(int number) => Scenario.Start(number, "limited", Work) with { LimitKeys = ["key"] };
+    static StartRun WithTidying(int number) => Scenario.Start(number, "clean-up", WithCleanUp, """{"name":"x"}""");
+
+    static StartRun ChildOf1(string? step) =>
+        Scenario.Start(2, "child", Work) with { Parent = Scenario.Start(1, "parent", Calling).Run, ParentStep = step };
+}

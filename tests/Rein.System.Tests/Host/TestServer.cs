@@ -1,0 +1,142 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Rein.Core.Runs;
+using Rein.Core.Stores;
+using Rein.Protocol;
+using Rein.Server;
+using Rein.Server.Access;
+using Rein.Steps;
+using Rein.Storage.Sqlite;
+using Rein.Worker;
+using Rein.Worker.Ladder;
+
+namespace Rein.System.Tests.Host;
+
+/// <summary>A whole server: Kestrel on a free port of the loopback, SQLite in a temporary folder, and an embedded worker.</summary>
+public sealed class TestServer : IAsyncLifetime
+{
+    readonly string folder = Directory.CreateTempSubdirectory("rein-test-").FullName;
+    readonly CancellationTokenSource stopTaking = new();
+    readonly TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    SqliteStores stores = null!;
+    ReinServer server = null!;
+    ReinWorker worker = null!;
+    Task working = Task.CompletedTask;
+
+    public static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>With the first key, which may do everything.</summary>
+    public ReinClient Client { get; private set; } = null!;
+
+    /// <summary>Without a key, for what the client would never send.</summary>
+    public HttpClient Http { get; private set; } = null!;
+
+    public string Key { get; private set; } = "";
+
+    public IStores Stores => stores;
+
+    public async ValueTask InitializeAsync()
+    {
+        stores = SqliteStores.Open(folder, TimeProvider.System, Rules.Default);
+        await stores.Migrate(Cancel);
+        Key = (await KeyRing.CreateFirst(stores.Keys, TimeProvider.System, Cancel))!;
+        server = ReinServer.Build(stores, new() { Listen = "http://127.0.0.1:0", IsOnlyNode = true });
+        await server.Start(Cancel);
+        Http = new() { BaseAddress = new(server.Url), Timeout = TimeSpan.FromMinutes(1) };
+        Client = Connect(Key);
+        var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        worker = new ReinWorker(server.EmbeddedChannel, new("embedded", 100), new StopThread())
+            .Handle(Noop.Kind, Noop.Execute)
+            .Handle(Hold.Kind, Hold.Execute)
+            .Handle("collect", Collect)
+            .Handle("deaf", Deaf);
+        working = worker.Run(_ => opened.TrySetResult(), stopTaking.Token);
+        await opened.Task;
+    }
+
+    /// <summary>Collects three items, writes a log, and then holds on until it is stopped.</summary>
+    static async Task<StepResult> Collect(RunContext run, CancellationToken stop)
+    {
+        await run.Items.Add("{\"n\":1}"u8.ToArray());
+        await run.Items.Add("{\n \"n\": 2\n}"u8.ToArray());
+        await run.Items.AddText("drei");
+        await run.Log.Write("one line");
+        return await Hold.Execute(run, stop);
+    }
+
+    /// <summary>Does not hear its stop until the test lets it go.</summary>
+    async Task<StepResult> Deaf(RunContext run, CancellationToken stop)
+    {
+        await release.Task;
+        return StepResult.Success;
+    }
+
+    /// <summary>Lets everything of the kind `deaf` end.</summary>
+    public void Release() => release.TrySetResult();
+
+    public ReinClient Connect(string key) => new(new Uri(server.Url), key);
+
+    public async Task<ReinClient> ConnectWith(params string[] scopes) =>
+        Connect((await Client.CreateKey(new() { Name = "of a test", Scopes = scopes }, Cancel)).Key!);
+
+    /// <summary>A client of another organization, with every scope.</summary>
+    public async Task<ReinClient> ConnectForeign()
+    {
+        var organization = await stores.Keys.CreateOrganization("other" + Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), Cancel);
+        var prefix = RandomNumberGenerator.GetHexString(12, lowercase: true);
+        var secret = RandomNumberGenerator.GetHexString(64, lowercase: true);
+        var hash = SHA256.HashData(Encoding.ASCII.GetBytes(secret));
+        var now = TimeProvider.System.GetUtcNow();
+        await stores.Keys.Create(new(Guid.CreateVersion7(now), organization, "foreign", prefix, hash, Scopes.All, now), Cancel);
+        return Connect($"rein_{prefix}_{secret}");
+    }
+
+    /// <summary>Sends what the client would not, with the first key.</summary>
+    public Task<HttpResponseMessage> Send(HttpMethod method, string path, string? body = null, Action<HttpRequestMessage>? change = null)
+    {
+        var request = new HttpRequestMessage(method, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        change?.Invoke(request);
+        return Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
+    }
+
+    /// <summary>A workflow of one step of a kind, under a name of its own.</summary>
+    public async Task<string> Save(string kind, string? more = null)
+    {
+        var name = "w" + Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N");
+        await Client.SaveWorkflow(name, Graph(kind, more), cancel: Cancel);
+        return name;
+    }
+
+    public static JsonElement Graph(string kind, string? more = null) => JsonElement.Parse(
+        $$"""{ "nodes": { "root": { "type": "manual", "children": ["work"] }, "work": { "type": "{{kind}}" {{more}} } } }""");
+
+    /// <summary>A run whose step a worker executes by now.</summary>
+    public async Task<RunDocument> StartAndBegin(string kind, string? more = null)
+    {
+        var run = await Client.StartInline(new() { Definition = Graph(kind, more) }, cancel: Cancel);
+        await foreach (var change in Client.Watch(run.Id, cancel: Cancel))
+            if (change.Lines.Any(line => line.Kind == "step_assigned"))
+                break;
+        return run;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Release();
+        await stopTaking.CancelAsync();
+        await working;
+        Client.Dispose();
+        Http.Dispose();
+        await server.Stop(CancellationToken.None);
+        await server.DisposeAsync();
+        worker.Dispose();
+        await stores.DisposeAsync();
+        stopTaking.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+}
