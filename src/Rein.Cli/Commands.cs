@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-//Busing Rein.Cli.Bench;
+using Rein.Cli.Bench;
 using Rein.Cli.Demo;
 using Rein.Cli.Runs;
 using Rein.Cli.Up;
@@ -25,7 +25,7 @@ static class Commands
             ItemsCommand.Build(),
             WorkflowsCommand.Build(),
             DemoCommand.Build(),
-            //BBenchCommand.Build(),
+            BenchCommand.Build(),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExitCodes((SynchronousCommandLineAction)help.Action!);

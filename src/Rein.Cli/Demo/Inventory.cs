@@ -66,7 +66,8 @@ sealed class Inventory(ReinClient client, Screen screen)
         using (var reader = new StreamReader(await client.StreamItems(run)))
             while (await reader.ReadLineAsync() is { } line)
                 (readable, last) = (readable + 1, line);
-        var said = (await client.ReadRun(run)).Items;
+        var said = (await Exported(run)).Items;
+        receipt = receipt is null ? null : await client.ReadReceipt(run);
         if (readable != said || (receipt?.Manifest is { } manifest && manifest.Items != readable))
             throw new CommandException(ExitCode.Refused, $"{said} items acknowledged, {receipt?.Manifest?.Items} in the receipt, {readable} readable: this must not happen.");
         screen.Line($"{"kept",-11}{Figures.Count(readable, "item")} of {Figures.Count(files, "file")}: as many as were acknowledged, and as the receipt says. The last one:");
@@ -74,5 +75,17 @@ sealed class Inventory(ReinClient client, Screen screen)
         if (receipt is not null)
             foreach (var line in ReceiptText.Of(receipt))
                 screen.Line(line);
+    }
+
+    /// <summary>The manifest is made right after the end, by a duty.</summary>
+    async Task<RunDocument> Exported(Guid run)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        using var timer = new PeriodicTimer(Tick, TimeProvider.System);
+        RunDocument document;
+        do
+            document = await client.ReadRun(run);
+        while (document.Export is { State: "due" } && TimeProvider.System.GetElapsedTime(began) < Longest && await timer.WaitForNextTickAsync());
+        return document;
     }
 }

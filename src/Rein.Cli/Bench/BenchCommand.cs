@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Rein.Cli.Show;
+using Rein.Cli.Up;
+
+namespace Rein.Cli.Bench;
+
+static class BenchCommand
+{
+    public static Command Build()
+    {
+        var what = new Argument<string>("what") { Description = "What to measure.", DefaultValueFactory = _ => "all" };
+        var seconds = new Option<double>("--seconds") { Description = "How long each is measured.", DefaultValueFactory = _ => 30 };
+        var warmUp = new Option<double>("--warm-up") { Description = "Seconds before the throughput is measured.", DefaultValueFactory = _ => 5 };
+        var clients = new Option<int>("--clients") { Description = "How many start runs at once.", DefaultValueFactory = _ => 64 };
+        var batch = new Option<int>("--batch") { Description = "How many starts in one request: 1 to 1,000.", DefaultValueFactory = _ => 500 };
+        var url = new Option<string>("--url") { Description = "A running server, with the key in REIN_KEY or the data folder. Default: one of its own." };
+        var json = new Option<bool>("--json") { Description = "Prints the figures as JSON." };
+        what.AcceptOnlyFromAmong("stop", "throughput", "latency", "processes", "all");
+        var command = new Command("bench", "Measures a server: its own, or a running one.") { what, seconds, warmUp, clients, batch, url, json };
+        command.SetAction((parsed, _) => Guarded.Run(() =>
+        {
+            var plan = new BenchPlan(
+                parsed.GetRequiredValue(what), TimeSpan.FromSeconds(parsed.GetValue(seconds)), TimeSpan.FromSeconds(parsed.GetValue(warmUp)),
+                parsed.GetValue(clients), parsed.GetValue(batch));
+            return Run(plan, parsed.GetValue(url), parsed.GetValue(json));
+        }));
+        return command;
+    }
+
+    static async Task<ExitCode> Run(BenchPlan plan, string? url, bool json)
+    {
+        plan.Check();
+        HttpConnection.PreferInlineCompletions();
+        await using var target = url is null ? await Target.StartOwn() : Running(url);
+        var all = new JsonArray();
+        await foreach (var measured in plan.Run(target))
+        {
+            all.Add(BenchReport.Json(measured));
+            if (!json)
+                BenchReport.Print(Screen.Standard, measured);
+        }
+        if (json)
+            Screen.Standard.Line(all.ToJsonString(new() { WriteIndented = true }));
+        return ExitCode.Ok;
+    }
+
+    static Target Running(string url)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var server) || server.Scheme is not "http")
+            throw new CommandException(ExitCode.BadUsage, $"--url {url} is no address like http://127.0.0.1:7300.");
+        var key = Environment.GetEnvironmentVariable("REIN_KEY") ?? new DataFolder(DataFolder.Default).Key()
+            ?? throw new CommandException(ExitCode.NoServer, "There is no key: set REIN_KEY, or REIN_DATA to the server's data folder.");
+        return new(server, key, null);
+    }
+}

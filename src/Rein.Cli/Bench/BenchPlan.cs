@@ -1,0 +1,40 @@
+namespace Rein.Cli.Bench;
+
+/// <summary>What is measured, and in which order: the quiet things first.</summary>
+sealed record BenchPlan(string What, TimeSpan Length, TimeSpan WarmUp, int Clients, int Batch)
+{
+    const double OneByOneGoal = 10_000;
+    const double BatchGoal = 20_000;
+    const int BatchClients = 8;
+
+    public void Check()
+    {
+        if (Length < TimeSpan.FromSeconds(1) || WarmUp < TimeSpan.Zero || Clients is < 1 or > 1000 || Batch is < 1 or > 1000)
+            throw new CommandException(ExitCode.BadUsage, "--seconds is at least 1, --clients and --batch are 1 to 1,000.");
+    }
+
+    public async IAsyncEnumerable<Measured> Run(Target target)
+    {
+        if (Wants("latency") && target.Child is { } child)
+            yield return await new Outset(target, child).Run();
+        if (Wants("latency"))
+            yield return await new IdleStarts(target, Length).Run();
+        if (Wants("processes"))
+        {
+            yield return await new ProcessStops(target, Length).Cooperative();
+            yield return await new ProcessStops(target, Length).Forced();
+        }
+        if (Wants("stop"))
+        {
+            yield return await new StopLatency(target, Length).Quiet();
+            yield return await new StopLatency(target, Length).UnderLoad(Clients);
+        }
+        if (Wants("throughput"))
+        {
+            yield return await new Throughput(target, WarmUp, Length).OneByOne(Clients, OneByOneGoal);
+            yield return await new Throughput(target, WarmUp, Length).Batches(BatchClients, Batch, BatchGoal);
+        }
+    }
+
+    bool Wants(string what) => What == what || What == "all";
+}

@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using Rein.Protocol;
+
+namespace Rein.Cli.Bench;
+
+/// <summary>Stops runs by a fixed schedule, starts another for each, and reads every stage from the receipts.</summary>
+sealed class StopTrial(Target target, string workflow, int population, string body)
+{
+    static readonly TimeSpan Begins = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Proves = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
+    readonly ConcurrentQueue<Guid> running = new();
+    readonly ConcurrentQueue<(Guid Run, DateTimeOffset Due)> stopped = new();
+    readonly byte[] start = target.Start(workflow);
+
+    public Histogram Answered { get; } = new("answered");
+    public Histogram Requested { get; } = new("requested");
+    public Histogram Signalled { get; } = new("signalled");
+    public Histogram Heard { get; } = new("heard");
+    public Histogram Ended { get; } = new("ended");
+    public Histogram Proved { get; } = new("proved");
+
+    public IReadOnlyList<Histogram> Stages => [Requested, Signalled, Answered, Heard, Ended, Proved];
+
+    public async Task Run(TimeSpan length, double perSecond)
+    {
+        await Populate();
+        using (var schedule = new OpenLoop(target.Url, perSecond))
+            await schedule.Run(length, StopOne);
+        foreach (var (run, due) in stopped)
+            Take(await Receipt(run), due);
+        while (running.TryDequeue(out var run))
+            await target.Client.Stop(run, new() { Force = true });
+    }
+
+    async Task Populate()
+    {
+        const int batch = 500;
+        for (var left = population; left > 0; left -= batch)
+        {
+            var reply = await target.Client.StartBatch(workflow, [.. Enumerable.Repeat(new StartRunRequest(), Math.Min(batch, left))]);
+            foreach (var run in reply.Runs)
+                running.Enqueue(run.RunId!.Value);
+        }
+        var began = TimeProvider.System.GetTimestamp();
+        while (await CountOpen() < population)
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > Begins)
+                throw new CommandException(ExitCode.Refused, $"Not all of {population} runs are executing after {Begins.TotalSeconds} s: does the server's worker have the --capacity, and may it execute this?");
+            await Task.Delay(Look, TimeProvider.System);
+        }
+    }
+
+    async Task<int> CountOpen()
+    {
+        var (count, cursor) = (0, (string?)null);
+        do
+        {
+            var page = await target.Client.ListRuns(new() { Workflow = workflow, States = ["running"], Limit = 500, Cursor = cursor });
+            count += page.Runs.Count(run => run.StartedAt is not null && !run.IsStopping);
+            cursor = page.Cursor;
+        }
+        while (cursor is not null);
+        return count;
+    }
+
+    async Task StopOne(HttpConnection connection, DateTimeOffset due)
+    {
+        if (!running.TryDequeue(out var run))
+            return;
+        var status = await connection.Send(target.Stop(run, body));
+        Answered.Record(TimeProvider.System.GetUtcNow() - due);
+        if (status is not (200 or 202))
+            throw new CommandException(ExitCode.Refused, $"A stop was answered {status}.");
+        stopped.Enqueue((run, due));
+        if (await connection.Send(start) is 201 && connection.FindId("\"id\":\""u8) is { } next)
+            running.Enqueue(next);
+    }
+
+    async Task<ReceiptDocument> Receipt(Guid run)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var receipt = await target.Client.ReadReceipt(run);
+            if (receipt.ProvedAt is not null)
+                return receipt;
+            if (TimeProvider.System.GetElapsedTime(began) > Proves)
+                throw new CommandException(ExitCode.NotProved, $"The run {run} is not proved gone: {receipt.Progress?.Says}");
+            await Task.Delay(Look, TimeProvider.System);
+        }
+    }
+
+    void Take(ReceiptDocument receipt, DateTimeOffset due)
+    {
+        Requested.Record(receipt.RequestedAt - due);
+        Note(Signalled, receipt.SignalledAt);
+        Note(Heard, receipt.HeardAt);
+        Note(Ended, receipt.EndedAt);
+        Note(Proved, receipt.ProvedAt);
+
+        void Note(Histogram stage, DateTimeOffset? at)
+        {
+            if (at is { } moment)
+                stage.Record(moment - due);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Text;
+using Rein.Cli.Children;
+using Rein.Protocol;
+
+namespace Rein.Cli.Bench;
+
+/// <summary>The server that is measured.</summary>
+sealed class Target(Uri url, string key, ServerChild? child) : IAsyncDisposable
+{
+    public Uri Url => url;
+
+    /// <summary>Null when it was running before.</summary>
+    public ServerChild? Child => child;
+
+    public ReinClient Client { get; } = Reach.Client(url, key);
+
+    /// <summary>Room for a thousand runs that hold their place, and for the load beside them.</summary>
+    public static async Task<Target> StartOwn()
+    {
+        var child = await ServerChild.Start("--allow", "process", "--capacity", "4096");
+        return new(child.Url, child.Key, child);
+    }
+
+    public byte[] Start(string workflow) => Post($"/v1/workflows/{workflow}/runs", "{}");
+
+    public byte[] StartBatch(string workflow, int count) =>
+        Post($"/v1/workflows/{workflow}/runs:batch", $"{{\"runs\":[{string.Join(',', Enumerable.Repeat("{}", count))}]}}");
+
+    public byte[] Stop(Guid run, string body) => Post($"/v1/runs/{run}/stop", body);
+
+    byte[] Post(string path, string body) => Encoding.ASCII.GetBytes(
+        $"POST {path} HTTP/1.1\r\nHost: {url.Authority}\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+
+    public ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        return child?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
+}

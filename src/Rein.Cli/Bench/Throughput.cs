@@ -1,0 +1,91 @@
+using Rein.Protocol;
+
+namespace Rein.Cli.Bench;
+
+/// <summary>No-op runs from start to succeeded, each start answered after its commit. What counts is read back afterwards.</summary>
+sealed class Throughput(Target target, TimeSpan warmUp, TimeSpan length)
+{
+    const string Workflow = "bench-noop";
+
+    static readonly TimeSpan Drain = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
+    readonly Histogram toSucceeded = new("start → succeeded");
+    long succeeded;
+    long other;
+
+    public async Task<Measured> OneByOne(int clients, double atLeast) =>
+        await Measure($"no-op runs, {clients} clients, one start per request", clients, target.Start(Workflow), 1, atLeast);
+
+    public async Task<Measured> Batches(int clients, int size, double atLeast) =>
+        await Measure($"no-op runs, {clients} clients, batches of {size}", clients, target.StartBatch(Workflow, size), size, atLeast);
+
+    async Task<Measured> Measure(string name, int clients, byte[] request, int perRequest, double atLeast)
+    {
+        var answered = new Histogram("start → answered");
+        await Workflows.SaveNoop(target.Client, Workflow);
+        DateTimeOffset from, to;
+        long accepted;
+        await using (var load = await ClosedLoop.Begin(target, clients, request, answered))
+        {
+            await Task.Delay(warmUp, TimeProvider.System);
+            from = TimeProvider.System.GetUtcNow();
+            load.Measure(true);
+            await Task.Delay(length, TimeProvider.System);
+            load.Measure(false);
+            to = TimeProvider.System.GetUtcNow();
+            accepted = load.Answered * perRequest;
+        }
+        await UntilIdle();
+        await ReadBack(from, to);
+        var rate = succeeded / (to - from).TotalSeconds;
+        return new(name, $"at least {Show.Figures.Count((long)atLeast)} runs/s", rate >= atLeast)
+        {
+            Figures =
+            [
+                ("succeeded", rate, "runs/s"),
+                ("accepted", accepted / (to - from).TotalSeconds, "runs/s"),
+                ("succeeded and read back", succeeded, "runs"),
+                ("neither succeeded nor open", other, "runs"),
+            ],
+            Stages = [answered, toSucceeded],
+        };
+    }
+
+    async Task UntilIdle()
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        var open = new RunQuery { Workflow = Workflow, States = ["queued", "running", "waiting"], Limit = 1 };
+        while ((await target.Client.ListRuns(open)).Runs.Count > 0)
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > Drain)
+                throw new CommandException(ExitCode.Refused, $"After {Drain.TotalSeconds} s there are still runs that have not ended.");
+            await Task.Delay(Look, TimeProvider.System);
+        }
+    }
+
+    /// <summary>Every run that was created since the beginning, from the newest.</summary>
+    async Task ReadBack(DateTimeOffset from, DateTimeOffset to)
+    {
+        string? cursor = null;
+        do
+        {
+            var page = await target.Client.ListRuns(new() { Workflow = Workflow, Cursor = cursor, Limit = 500 });
+            foreach (var run in page.Runs)
+                Take(run, from, to);
+            cursor = page.Runs.Count > 0 && page.Runs[^1].CreatedAt < from - warmUp ? null : page.Cursor;
+        }
+        while (cursor is not null);
+    }
+
+    void Take(RunDocument run, DateTimeOffset from, DateTimeOffset to)
+    {
+        if (run.EndedAt is not { } ended || ended < from || ended > to)
+            return;
+        if (run.State is "succeeded")
+            succeeded++;
+        else
+            other++;
+        toSucceeded.Record(ended - run.CreatedAt);
+    }
+}
