@@ -62,7 +62,8 @@ sealed class RunSpace
         if (decision.Change is null)
             return new(decision.Answer, -1);
         var change = new RunChange(null, decision.Change, start);
-        return Describe(decision, change, Rows.Of(change));
+        var after = Rows.Of(change);
+        return Describe(decision, change, after) with { Broken = RunChecks.BrokenStart(after) };
     }
 
     public Reply Ask(int state, int question) => replies[state][question] ??= Decide(states[state], state, Questions[question]);
