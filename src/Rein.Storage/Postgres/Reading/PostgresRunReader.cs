@@ -38,7 +38,7 @@ sealed class PostgresRunReader(Database database) : IRunReader
 
     public async Task<IReadOnlyList<Guid>> Children(Guid run, ChildFilter filter, int count, CancellationToken cancel) =>
         await database.Query(
-            filter is ChildFilter.Unstopped ? "Reading/unstopped_children" : "Reading/children", cells => cells.Id(), cancel,
+            ChildrenQuery(filter), cells => cells.Id(), cancel,
             Arg.Of(run), Arg.Of((long)count)).ConfigureAwait(false);
 
     public async Task<IReadOnlyList<ItemRow>> Items(Guid run, ItemPosition after, int count, CancellationToken cancel) =>
@@ -84,4 +84,11 @@ sealed class PostgresRunReader(Database database) : IRunReader
         [Arg.Of(run), Arg.Of(after.Fence), Arg.Of(after.Step), Arg.Of(after.Seq), Arg.Of((long)count)];
 
     static ItemPosition ReadPosition(Cells cells) => new(cells.Long(), cells.Text(), cells.Long());
+
+    static string ChildrenQuery(ChildFilter filter) => filter switch
+    {
+        ChildFilter.Unstopped => "Reading/unstopped_children",
+        ChildFilter.Live => "Reading/live_children",
+        _ => "Reading/tree_children",
+    };
 }

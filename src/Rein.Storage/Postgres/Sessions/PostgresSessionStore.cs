@@ -33,6 +33,9 @@ sealed class PostgresSessionStore(Database database) : ISessionStore
     public async Task<IReadOnlyList<HeldAttempt>> Held(Guid session, CancellationToken cancel) =>
         await database.Query("Sessions/held", ReadHeld, cancel, Arg.Of(session)).ConfigureAwait(false);
 
+    public async Task<IReadOnlyList<HeldAttempt>> Unproved(Guid? organization, string worker, int count, CancellationToken cancel) =>
+        await database.Query("Sessions/unproved", ReadHeld, cancel, Arg.Of(worker), Arg.Of(organization), Arg.Of((long)count)).ConfigureAwait(false);
+
     public async Task<IReadOnlyList<Session>> List(Guid? organization, CancellationToken cancel) =>
         await database.Query("Sessions/list", Read, cancel, Arg.Of(organization)).ConfigureAwait(false);
 
