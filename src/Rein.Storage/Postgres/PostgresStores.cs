@@ -52,7 +52,7 @@ public sealed class PostgresStores : IStores
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(lanes, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lanes, 4);
-        return new(new Database(connectionString, rules, schema, lanes, (options ?? new()).LogCap), time ?? TimeProvider.System);
+        return new(new Database(connectionString, rules, schema, lanes, options ?? new()), time ?? TimeProvider.System);
     }
 
     public Task Migrate(CancellationToken cancel) => Migration.Run(database, cancel);

@@ -14,7 +14,7 @@ public sealed class ExplorerTests(ITestOutputHelper output)
         foreach (var one in explored)
             output.WriteLine($"{one.Scenario}: {one.Worlds:N0} states, {one.Moves:N0} moves, {one.Decisions:N0} pairs of command and run state, {one.Took.TotalSeconds:F1} s");
         var states = explored.Sum(one => one.Worlds);
-        output.WriteLine($"together {states:N0} states and {explored.Sum(one => one.Decisions):N0} pairs in {clock.Elapsed.TotalSeconds:F1} s");
+        output.WriteLine($"together {states:N0} states and {explored.Sum(one => one.Decisions):N0} pairs in {clock.Elapsed.TotalSeconds:F1} s ({Environment.CpuUsage.TotalTime.TotalSeconds:F1} s of processor)");
         Assert.All(explored, one => Assert.True(one.Violation is null, one.Violation));
         Assert.All(explored, one => Assert.True(one.IsWhole, $"{one.Scenario} was not explored to its end"));
         Assert.True(states >= 100_000, $"only {states} states");

@@ -78,6 +78,8 @@ sealed class Moves(Scenario scenario, RunSpace[] spaces, Mutation mutation)
                 Ask(world, run, spaces[run].Questions.OfStep("wake", step.Id), next);
         if (scenario.HasChild)
             OfFamily(world, run, next);
+        else if (run == 1 && world.Owes(1, DutyKind.Supersede))
+            Supersede(world, next);
     }
 
     static readonly string[] Timers = ["expire", "escalate", "end clean-up"];
@@ -110,6 +112,13 @@ sealed class Moves(Scenario scenario, RunSpace[] spaces, Mutation mutation)
         }
         next.Add(new(new($"cascade: {label}, but not confirmed", 1), after, broken));
         next.Add(new(new($"cascade: {label}", 1), after.Without(0, DutyKind.Cascade), broken));
+    }
+
+    void Supersede(World world, List<Next> next)
+    {
+        var label = "stop (Superseded, grace 1 s)";
+        var reply = spaces[0].Ask(world.First, spaces[0].Questions.Named(label));
+        next.Add(new(new(label, 0), workers.Apply(world, 0, reply).Without(1, DutyKind.Supersede), reply.Broken));
     }
 
     void TellParent(World world, List<Next> next)

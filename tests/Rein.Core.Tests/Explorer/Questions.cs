@@ -67,8 +67,17 @@ sealed class Questions
         Add("escalate", new EscalateStop(run));
         Add("end clean-up", new EndCleanUp(run));
         Add("start child", new StartChild(run, scenario.ChildOf(run, awaiting: null)));
-        Add("claim of a foreign step", new ClaimStep(run, "nowhere", Session, "worker"));
-        Add("end of a foreign attempt", new EndAttempt(run, "nowhere", 1, Outcome.Succeeded, Proof.Nothing, null, null, 0));
+        AddForeign("nowhere");
+    }
+
+    void AddForeign(string step)
+    {
+        Add("claim of a foreign step", new ClaimStep(run, step, Session, "worker"));
+        Add("end of a foreign attempt", new EndAttempt(run, step, 1, Outcome.Succeeded, Proof.Nothing, null, null, 0));
+        Add("loss of a foreign attempt", new LoseAttempt(run, step, 1));
+        Add("return of a foreign attempt", new ReturnAttempt(run, step, 1, Proof.Nothing));
+        Add("hearing of a foreign attempt", new HearStop(run, step, 1));
+        Add("proof of a foreign attempt", new ProveAttempt(run, step, 1, Proof.Nothing));
     }
 
     void AddStep(string step)

@@ -30,6 +30,7 @@ static class RunChecks
         ("a rung is never taken back", d => d.Before.Attempts.All(old => old.Proof?.Rung is not { } rung || d.After.Attempts.Any(a => a.Fence == old.Fence && a.Proof?.Rung >= rung))),
         ("a step awaits one child to its end", d => d.From.Steps.Values.All(step => step.Child is null || d.To.Steps[step.Id].Child == step.Child)),
         ("a run that has started something is not queued", d => d.To.HasBegun || (d.To.Children == 0 && !d.To.Steps.Values.Any(step => step.Attempt is not null))),
+        ("only a step that waits has a timer", d => d.To.Steps.Values.All(step => step is { State: StepState.Waiting } or { DueAt: null, IsDue: false })),
         ("every decision is one revision", d => d.To.Revision == d.From.Revision + 1),
         ("a new fence is higher than every fence before", d => NewAttempts(d).All(attempt => d.Before.Attempts.All(old => old.Fence < attempt.Fence))),
         ("a wish is never taken back, and its deadline only moves earlier", KeepsWish),
@@ -54,6 +55,11 @@ static class RunChecks
                 return rule;
         return null;
     }
+
+    public static string? BrokenStart(Rows rows) =>
+        !Recount.Matches(rows) ? "the counters of a new run equal a recount of its rows"
+        : !rows.Ready.SetEquals(Recount.Offered(rows.Run)) ? "the rows of the ready queue of a new run are the steps that are offered"
+        : rows.Run.Open == 0 == rows.Run.HasEnded ? null : "no step of a new run is open exactly when it has ended";
 
     static bool IsAbsorbed(Decided d) => !d.From.HasEnded || (
         d.To.State == d.From.State && d.To.Cause == d.From.Cause && d.To.EndedAt == d.From.EndedAt && d.To.Stop == d.From.Stop

@@ -62,7 +62,8 @@ sealed class RunSpace
         if (decision.Change is null)
             return new(decision.Answer, -1);
         var change = new RunChange(null, decision.Change, start);
-        return Describe(decision, change, Rows.Of(change));
+        var after = Rows.Of(change);
+        return Describe(decision, change, after) with { Broken = RunChecks.BrokenStart(after) };
     }
 
     public Reply Ask(int state, int question) => replies[state][question] ??= Decide(states[state], state, Questions[question]);
@@ -75,16 +76,18 @@ sealed class RunSpace
         var before = rows.Load(command.Slice(rows.Run.Definition));
         var decision = mutation.Decide(command, before);
         if (decision.Change is null)
-            return Note(command, rows.Run, rows.Run, new(decision.Answer, state) { Broken = Differential(rows, command, decision, rows) });
+            return Note(command, rows.Run, rows.Run, new(decision.Answer, state) { Broken = Differential(rows, before, command, decision, rows) });
         var change = new RunChange(before, decision.Change);
         var after = rows.Write(change);
-        var broken = RunChecks.Broken(new(rows, before, command, decision, after)) ?? Differential(rows, command, decision, after);
+        var broken = RunChecks.Broken(new(rows, before, command, decision, after)) ?? Differential(rows, before, command, decision, after);
         return Note(command, rows.Run, after.Run, Describe(decision, change, after) with { Broken = broken });
     }
 
     /// <summary>With every row loaded the decision is the same: the command's slice lacks nothing.</summary>
-    string? Differential(Rows rows, ICommand command, Decision decision, Rows after)
+    string? Differential(Rows rows, Run loaded, ICommand command, Decision decision, Rows after)
     {
+        if (loaded.Steps.Count == rows.Run.Steps.Count && loaded.Input.Length == rows.Run.Input.Length && rows.Run.Steps.Values.All(step => step.Result is null))
+            return null;
         var whole = mutation.Decide(command, rows.Run);
         if (whole.Answer != decision.Answer)
             return $"the slice lacks a row: with all rows the answer is {whole.Answer} and not {decision.Answer}";

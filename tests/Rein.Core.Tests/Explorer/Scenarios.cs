@@ -34,14 +34,15 @@ static class Scenarios
           "wait":{"type":"delay","payload":{"delayMs":1000},"children":["work"]},
           "work":{"type":"noop","payload":{"maxAttempts":2,"backoff":{"initialSeconds":2,"jitter":0}},"children":["rest"]},
           "rest":{"type":"delay","payload":{"delayMs":1000}},
-          "tidy":{"type":"log","payload":{"finally":true,"message":"{{root.result.name}}"}}}}
+          "tidy":{"type":"log","payload":{"finally":true,"message":"{{root.result.name}}"},"children":["settle"]},
+          "settle":{"type":"delay","payload":{"finally":true,"delayMs":1000}}}}
         """;
 
     const string Calling = """{"nodes":{"root":{"type":"manual","children":["call"]},"call":{"type":"noop"}}}""";
 
     public static ImmutableArray<Scenario> All { get; } =
     [
-        new("two runs under a limit of 1", [Limited(1), Limited(2)], Tries: 2)
+        new("two runs under a limit of 1", [Limited(1), Limited(2) with { QueueTtl = Clock.Second }], Tries: 2)
         {
             Started = 2, Limit = 1, FramesAreAtOnce = true, Stops = ["stop (Manual, grace 0 s)"],
         },
@@ -56,18 +57,34 @@ static class Scenarios
         },
         new("a parent and a child it awaits", [Scenario.Start(1, "parent", Calling), ChildOf1("call")], Tries: 1)
         {
-            AwaitedBy = "call", FramesAreAtOnce = true, Stops = ["stop (Manual, grace 0 s)", "stop (Manual, force)"],
+            AwaitedBy = "call", FramesAreAtOnce = true, HasPause = true, Stops = ["stop (Manual, grace 0 s)", "stop (Manual, force)"],
         },
         new("a parent and a child that nobody awaits", [Scenario.Start(1, "parent", Calling), ChildOf1(null)], Tries: 1) { FramesAreAtOnce = true },
         new("frames and reports lost, doubled and overtaken", [Scenario.Start(1, "one", Work)], Tries: 2)
         {
             LosesMessages = true, DoublesMessages = true, HasReturns = true, Stops = ["stop (Manual, grace 0 s)", "stop (Manual, force)"],
         },
-        new("delays and deadlines", [Scenario.Start(1, "delay", Delayed, """{"name":"x"}""") with { Deadline = 3 * Clock.Second, QueueTtl = 2 * Clock.Second }], Tries: 3)
+        new("delays and deadlines", [Scenario.Start(1, "delay", Delayed, """{"name":"x"}""") with { Deadline = 3 * Clock.Second, QueueTtl = 2 * Clock.Second }], Tries: 2)
         {
-            HasPause = true, HasReturns = true, FramesAreAtOnce = true,
+            HasPause = true, FramesAreAtOnce = true,
         },
     ];
+
+    /// <summary>With everything switched on: to be walked through, not to be explored.</summary>
+    public static ImmutableArray<Scenario> Wide { get; } =
+    [
+        Everything("two runs under a limit of 1, at random", [Limited(1), Limited(2) with { Deadline = 8 * Clock.Second, OnConflict = OnConflict.Supersede }], tries: 8) with { Started = 2, Limit = 1 },
+        Everything("clean-up, at random", [WithTidying(1) with { Deadline = 9 * Clock.Second }], tries: 4),
+        Everything("a join, at random", [Scenario.Start(1, "join", Joined, """{"go":true}""")], tries: 4),
+        Everything("delays, at random", [Scenario.Start(1, "delay", Delayed, """{"name":"x"}""")], tries: 8),
+        Everything("a family, at random", [Scenario.Start(1, "parent", Calling), ChildOf1("call")], tries: 8) with { AwaitedBy = "call" },
+    ];
+
+    static Scenario Everything(string name, ImmutableArray<StartRun> runs, int tries) => new(name, runs, tries)
+    {
+        Stops = ["stop (Manual, grace 0 s)", "stop (Manual, grace 2 s)", "stop (Manual, fence now)", "stop (Manual, force)", "stop (Panic, grace 1 s)"],
+        HasPause = true, HasReturns = true, LosesMessages = true, DoublesMessages = true, LeavesResiduals = true, SaysWhatItHeard = true,
+    };
 
     static StartRun Limited(int number) => Scenario.Start(number, "limited", Work) with { LimitKeys = ["key"] };
     static StartRun WithTidying(int number) => Scenario.Start(number, "clean-up", WithCleanUp, """{"name":"x"}""");

@@ -3,7 +3,7 @@ using Rein.Core.Runs;
 namespace Rein.Core.Tests.Explorer;
 
 /// <summary>A run's state together with the wishes that stand beside it: what a decision may depend on, as the documentation names it.</summary>
-enum Situation
+public enum Situation
 {
     Blocked,
     Queued,

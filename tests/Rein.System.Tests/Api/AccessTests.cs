@@ -13,15 +13,13 @@ public sealed class AccessTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("Bearer")]
     [InlineData("Bearer rein_000000000000_0000000000000000000000000000000000000000000000000000000000000000")]
     [InlineData("Basic cmVpbjpyZWlu")]
-    [InlineData("Bearer ä")]
+    [InlineData("Bearer rein_")]
     public async Task Without_a_key_that_is_known_nothing_is_answered(string? header)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/runs");
         if (header is not null)
             request.Headers.TryAddWithoutValidation("Authorization", header);
         var response = await server.Http.SendAsync(request, Cancel);
-        if (header == "Bearer ä" && response.StatusCode is HttpStatusCode.BadRequest)
-            return;
         Assert.Equal("Bearer", response.Headers.WwwAuthenticate.ToString());
         await Refused.With(ProblemCodes.Unauthenticated, response);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using Rein.Protocol;
@@ -51,6 +52,22 @@ public sealed class FeedTests(TestServer server) : IClassFixture<TestServer>
         await foreach (var change in server.Client.Watch(run.Id, cancel: Cancel))
             last = change.Seq;
         Assert.Equal(HttpStatusCode.NoContent, (await Feed(run.Id, last)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_server_that_shuts_down_keeps_nobody_waiting()
+    {
+        await using var own = new TestServer();
+        await own.InitializeAsync();
+        var run = await own.StartAndBegin("hold");
+        var now = await own.Client.ReadRun(run.Id, cancel: Cancel);
+        var polled = own.Client.ReadRun(run.Id, TimeSpan.FromSeconds(60), now.Revision, Cancel);
+        var feed = await own.Send(HttpMethod.Get, $"/v1/runs/{run.Id}/events");
+        var began = Stopwatch.GetTimestamp();
+        await own.Stop();
+        Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 0, 15);
+        Assert.Equal("running", (await polled).State);
+        Assert.DoesNotContain(": ended", await feed.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
     }
 
     Task<HttpResponseMessage> Feed(Guid run, long after) =>

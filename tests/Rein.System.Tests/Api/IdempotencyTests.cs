@@ -62,16 +62,14 @@ public sealed class IdempotencyTests(TestServer server) : IClassFixture<TestServ
     }
 
     [Theory]
-    [InlineData("")]
     [InlineData("with space")]
-    [InlineData("ä")]
     [InlineData(null)]
     public async Task A_key_that_cannot_be_used_is_refused(string? key)
     {
         var name = await server.Save("hold");
         var response = await server.Send(HttpMethod.Post, $"/v1/workflows/{name}/runs", "{}",
             request => request.Headers.TryAddWithoutValidation("Idempotency-Key", key ?? new string('k', 201)));
-        Assert.False(response.IsSuccessStatusCode);
+        await Refused.With(ProblemCodes.BadIdempotencyKey, response);
         Assert.Empty((await server.Client.ListRuns(new() { Workflow = name }, Cancel)).Runs);
     }
 }

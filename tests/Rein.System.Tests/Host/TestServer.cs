@@ -76,6 +76,9 @@ public sealed class TestServer : IAsyncLifetime
     /// <summary>Lets everything of the kind `deaf` end.</summary>
     public void Release() => release.TrySetResult();
 
+    /// <summary>As an operator would, while clients are connected.</summary>
+    public Task Stop() => server.Stop(Cancel);
+
     public ReinClient Connect(string key) => new(new Uri(server.Url), key);
 
     public async Task<ReinClient> ConnectWith(params string[] scopes) =>

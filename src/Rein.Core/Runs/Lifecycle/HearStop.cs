@@ -15,8 +15,8 @@ public sealed record HearStop(Guid Run, string Step, long Fence) : ICommand
             return Answer.Unknown;
         if (attempt.Fence != Fence || !attempt.IsOpen)
             return Answer.Fenced;
-        if (!run.IsStopping)
-            return Answer.NotNow;
+        if (!run.IsStopping || run.IsCleaningUp)
+            return Answer.NotNow; // clean-up is not asked to stop
         if (run.Stop!.HeardAt is not null)
             return Answer.AlreadyDone;
         var transition = new Transition(run, now);

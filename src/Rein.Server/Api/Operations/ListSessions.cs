@@ -19,7 +19,7 @@ static class ListSessions
     {
         if (query.Refusal() is { } refusal)
             return refusal;
-        var sessions = await stores.Sessions.List(caller.Organization, cancel);
+        var sessions = await stores.Sessions.Serving(caller.Organization, cancel);
         return TypedResults.Ok(new SessionList { Sessions = [.. sessions.Select(ToDocument)] });
     }
 

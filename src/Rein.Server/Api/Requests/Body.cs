@@ -55,7 +55,11 @@ sealed class Body
         {
             var read = await reader.ReadAsync(cancel);
             if (read.Buffer.Length > most)
+            {
+                // What was begun must be put down, or Kestrel cannot drain the rest.
+                reader.AdvanceTo(read.Buffer.End);
                 return null;
+            }
             if (read.IsCompleted)
             {
                 var bytes = read.Buffer.ToArray();

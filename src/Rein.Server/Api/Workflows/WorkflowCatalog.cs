@@ -3,6 +3,7 @@ using System.Text.Json;
 using Rein.Core.Definitions;
 using Rein.Core.Faults;
 using Rein.Core.Stores;
+using Rein.Server.Api.Operations;
 
 namespace Rein.Server.Api.Workflows;
 
@@ -49,7 +50,7 @@ sealed class WorkflowCatalog(IStores stores, ReinServerOptions options)
         var parsed = Definition.Parse(definition, KindCatalog.BuiltIn);
         if (parsed.IsValid || parsed.Faults.All(fault => fault.Code != FaultCodes.DefinitionUnknownKind))
             return parsed;
-        var sessions = await stores.Sessions.List(organization, cancel);
+        var sessions = await stores.Sessions.Serving(organization, cancel);
         return Definition.Parse(definition, KindCatalog.BuiltIn.With(sessions.SelectMany(session => session.Kinds)));
     }
 }

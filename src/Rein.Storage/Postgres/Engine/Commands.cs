@@ -24,6 +24,27 @@ static class Commands
         }
     }
 
+    /// <summary>A statement of a unit that reads a queue from its front.</summary>
+    public static async Task<List<T>> QueryInOrder<T>(
+        this NpgsqlConnection connection, string sql, Func<Cells, T> read, CancellationToken cancel, params NpgsqlParameter[] args)
+    {
+        try
+        {
+            using var batch = new NpgsqlBatch(connection);
+            foreach (var setting in Database.InOrder)
+                batch.BatchCommands.Add(new(setting));
+            batch.BatchCommands.Add(BatchCommand(sql, args));
+            foreach (var setting in Database.ByKey)
+                batch.BatchCommands.Add(new(setting));
+            using var reader = await batch.ExecuteReaderAsync(cancel).ConfigureAwait(false);
+            return await reader.ReadAll(read, cancel).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (Faults.Of(exception) is { } fault)
+        {
+            throw fault;
+        }
+    }
+
     public static async Task<int> Execute(this NpgsqlConnection connection, string sql, CancellationToken cancel, params NpgsqlParameter[] args)
     {
         try

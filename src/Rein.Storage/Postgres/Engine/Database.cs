@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Npgsql;
 using Rein.Core.Runs;
 using Rein.Storage.Rows;
@@ -8,27 +9,33 @@ namespace Rein.Storage.Postgres.Engine;
 sealed class Database : IAsyncDisposable
 {
     /// <summary>
-    /// Units touch rows by their keys and nothing else, so their plans are fixed from the first moment: a table that was empty when it
-    /// was planned is not scanned for the minute until its statistics come. A node that is frozen in the middle of a unit
-    /// loses its locks soon, and whoever waits for them is told to try again.
+    /// Units touch rows by their keys and nothing else, so nothing else is left to the planner: a plan that was made while a table was
+    /// empty would otherwise go through all of it when it is full. Bitmap scans alone always need a key. (A condition of a partial index
+    /// counts as one, so a unit's statement must not contain it.) Queues are read in their order, by <see cref="InOrder"/>.
     /// </summary>
-    const string UnitSettings =
-        "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off"
-        + " -c idle_in_transaction_session_timeout=10s -c lock_timeout=15s";
+    public const string UnitSettings =
+        "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_indexscan=off"
+        + " -c enable_indexonlyscan=off -c jit=off -c lock_timeout=15s";
+
+    /// <summary>For the statements that read the first rows of a long queue: the two settings they need, and back again, in one round trip.</summary>
+    public static ImmutableArray<string> InOrder { get; } = ["SET LOCAL enable_indexscan = on", "SET LOCAL enable_indexonlyscan = on"];
+
+    public static ImmutableArray<string> ByKey { get; } = ["SET LOCAL enable_indexscan = off", "SET LOCAL enable_indexonlyscan = off"];
 
     const string ReaderSettings = "-c jit=off -c idle_in_transaction_session_timeout=60s";
 
     readonly NpgsqlDataSource units;
     readonly NpgsqlDataSource others;
 
-    public Database(string connection, Rules rules, string schema, int lanes, long logCap)
+    public Database(string connection, Rules rules, string schema, int lanes, PostgresOptions options)
     {
         ListenerConnection = new NpgsqlConnectionStringBuilder(connection) { Pooling = false, KeepAlive = 15 }.ConnectionString;
         Rules = rules;
         Schema = schema;
         Lanes = lanes;
-        LogCap = logCap;
-        units = Source(connection, schema, UnitSettings, lanes + 6);
+        LogCap = options.LogCap;
+        units = Source(
+            connection, schema, $"{UnitSettings} -c idle_in_transaction_session_timeout={(int)options.UnitSilence.TotalMilliseconds}ms", lanes + 6);
         others = Source(connection, schema, ReaderSettings, 16);
     }
 

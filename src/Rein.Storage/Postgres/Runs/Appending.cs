@@ -24,7 +24,8 @@ sealed class Appending(NpgsqlConnection connection, IReadOnlyList<Append> entrie
 
     async Task<Dictionary<(Guid, string, long), Attempt>> Lock(CancellationToken cancel)
     {
-        var keys = entries.Select(entry => (entry.Run, entry.Step, entry.Fence)).Distinct().ToList();
+        var keys = entries.Select(entry => (entry.Run, entry.Step, entry.Fence)).Distinct()
+            .OrderBy(key => key.Run).ThenBy(key => key.Step, StringComparer.Ordinal).ToList();
         if (keys.Count == 0)
             return [];
         var locked = await connection.Query("Runs/lock_attempts", ReadAttempt, cancel, [.. Keys.Args(keys)]).ConfigureAwait(false);

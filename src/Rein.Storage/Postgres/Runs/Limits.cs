@@ -11,7 +11,7 @@ static class Limits
     {
         if (keys.Count == 0)
             return new Dictionary<LimitKey, Limit>();
-        var wanted = keys.Distinct().ToList();
+        var wanted = keys.Distinct().OrderBy(key => key.Organization).ThenBy(key => key.Key, StringComparer.Ordinal).ToList();
         try
         {
             using var batch = new NpgsqlBatch(connection)

@@ -38,7 +38,7 @@ sealed class ReadyClaim(NpgsqlConnection connection, Turns turns, HashSet<(Guid 
         return taken;
     }
 
-    Task<List<Row>> Read(int reach, CancellationToken cancel) => connection.Query(
+    Task<List<Row>> Read(int reach, CancellationToken cancel) => connection.QueryInOrder(
         query.Organization is null ? "Runs/next_ready" : "Runs/next_ready_of",
         cells => new Row(cells.Text(), cells.Id(), cells.Number(), cells.Long(), cells.Id(), cells.Text()),
         cancel,

@@ -10,7 +10,7 @@ namespace Rein.Storage.Postgres.Runs;
 sealed class SliceLoad
 {
     readonly IReadOnlyList<(Run Run, Slice Slice)> slices;
-    readonly List<(Guid Run, string Step, bool WithResult)> named = [];
+    readonly List<(Guid Run, string Step, bool WithResult)> named;
     readonly Guid[] allOpen;
     readonly Guid[] inputs;
     readonly Dictionary<Guid, ImmutableDictionary<string, Step>.Builder> steps;
@@ -20,9 +20,12 @@ sealed class SliceLoad
     {
         this.slices = slices;
         steps = slices.ToDictionary(entry => entry.Run.Id, entry => entry.Run.Steps.ToBuilder());
-        foreach (var (run, slice) in slices)
-            foreach (var step in slice.Steps.Union(slice.Results))
-                named.Add((run.Id, step, slice.Results.Contains(step)));
+        named =
+        [
+            .. slices
+                .SelectMany(entry => entry.Slice.Steps.Union(entry.Slice.Results), (entry, step) => (Run: entry.Run.Id, Step: step, entry.Slice.Results.Contains(step)))
+                .OrderBy(row => row.Run).ThenBy(row => row.Step, StringComparer.Ordinal),
+        ];
         allOpen = [.. slices.Where(entry => entry.Slice.AllOpen).Select(entry => entry.Run.Id)];
         inputs = [.. slices.Where(entry => entry.Slice.Input).Select(entry => entry.Run.Id)];
     }

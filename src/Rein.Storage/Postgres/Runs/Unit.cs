@@ -43,7 +43,7 @@ sealed class Unit(
         Limits.Lock(connection, keys, cancel);
 
     public async Task<IReadOnlyList<Guid>> NextBlocked(LimitKey key, int count, CancellationToken cancel) =>
-        await connection.Query("Runs/next_blocked", cells => cells.Id(), cancel, Arg.Of(key.Organization), Arg.Of(key.Key), Arg.Of((long)count)).ConfigureAwait(false);
+        await connection.QueryInOrder("Runs/next_blocked", cells => cells.Id(), cancel, Arg.Of(key.Organization), Arg.Of(key.Key), Arg.Of((long)count)).ConfigureAwait(false);
 
     public Task<IReadOnlyList<ReadyStep>> NextReady(ReadyQuery query, CancellationToken cancel) =>
         new ReadyClaim(connection, turns, handedOut, query).Take(cancel);

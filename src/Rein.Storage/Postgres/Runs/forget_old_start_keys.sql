@@ -1,2 +1,3 @@
-DELETE FROM start_keys
-WHERE (org, key) IN (SELECT org, key FROM start_keys WHERE at <= $1 ORDER BY at LIMIT 1000 FOR UPDATE SKIP LOCKED)
+DELETE FROM start_keys AS k
+USING (SELECT org, key FROM start_keys WHERE at <= $1 LIMIT 1000 FOR UPDATE SKIP LOCKED) AS w
+WHERE k.org = w.org AND k.key = w.key

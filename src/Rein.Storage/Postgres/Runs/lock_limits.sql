@@ -1,5 +1,6 @@
+-- In the order given, which is ascending.
 SELECT l.org, l.key, l.max
-FROM unnest($1::uuid[], $2::text[]) AS w(org, key)
+FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY AS w(org, key, place)
 JOIN limits AS l ON l.org = w.org AND l.key = w.key
-ORDER BY l.org, l.key
+ORDER BY w.place
 FOR NO KEY UPDATE OF l

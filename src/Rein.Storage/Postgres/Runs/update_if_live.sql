@@ -13,6 +13,6 @@ WITH written AS (
     AS w(
       id, before, state, cause, error, stop, pause, cleanup_ends_at, revision, open, active, ready, unproved, killed, handed_out, succeeded_steps,
       failed_steps, tolerated_failures, lost_worker, has_begun, is_blocked, children, started_at, ended_at, changed_at, due_at, used, items)
-  WHERE r.id = w.id AND r.revision = w.before AND r.ended_at IS NULL
+  WHERE r.id = w.id AND r.revision = w.before AND r.state < 3
   RETURNING 1)
 SELECT CASE WHEN count(*) = cardinality($1) THEN 0 ELSE refuse('runs') END FROM written

@@ -114,7 +114,7 @@ WHEN (OLD.ended_at IS NOT NULL AND
   (NEW.state, NEW.cause, NEW.error, NEW.stop, NEW.pause, NEW.open, NEW.active, NEW.ready, NEW.started_at, NEW.ended_at, NEW.due_at, NEW.used, NEW.items))
 EXECUTE FUNCTION refuse_change();
 
-CREATE TRIGGER revision_only_grows BEFORE UPDATE ON runs FOR EACH ROW
+CREATE TRIGGER revision_only_grows BEFORE UPDATE OF revision ON runs FOR EACH ROW
 WHEN (NEW.revision <= OLD.revision)
 EXECUTE FUNCTION refuse_change();
 

@@ -69,7 +69,7 @@ sealed class Notifier : IAsyncDisposable
         }
     }
 
-    /// <summary>What cannot be sent is lost, as signals may be.</summary>
+    /// <summary>What cannot be sent goes with the next, as far as it fits; a late signal is better than none.</summary>
     async Task<bool> Send()
     {
         var (ids, names) = TakeWhatWaits();
@@ -82,6 +82,7 @@ sealed class Notifier : IAsyncDisposable
         }
         catch (StoreException)
         {
+            Add(new([.. ids], [.. names]));
             return false;
         }
     }

@@ -8,29 +8,29 @@ namespace Rein.Storage.Sqlite.Engine;
 /// </summary>
 sealed class Checkpointer : IAsyncDisposable
 {
-    readonly string log;
-    readonly long size;
+    const int PageSize = 4096;
+
     readonly Writer writer;
     readonly Connection connection;
+    readonly long pages;
     readonly SemaphoreSlim wake = new(0, 1);
     readonly CancellationTokenSource ending = new();
     readonly Task work;
-    int commits;
+    int copied;
 
     public Checkpointer(string file, Writer writer, long size)
     {
-        log = file + "-wal";
-        this.size = size;
         this.writer = writer;
+        pages = size / PageSize;
         connection = Connection.OpenCheckpointer(file);
         writer.Committed += Look;
         work = Task.Run(Work);
     }
 
-    /// <summary>Called by the writer after each commit; looks at the file only now and then, because that is a system call.</summary>
+    /// <summary>Called by the writer after each commit. The file itself says little: it is written over from its beginning, and does not shrink.</summary>
     void Look()
     {
-        if ((++commits & 15) == 0 && wake.CurrentCount == 0 && new FileInfo(log) is { Exists: true } file && file.Length >= size)
+        if (writer.PagesWritten - Volatile.Read(ref copied) >= pages && wake.CurrentCount == 0)
             Wake();
     }
 
@@ -67,12 +67,18 @@ sealed class Checkpointer : IAsyncDisposable
         try
         {
             connection.Checkpoint();
-            await writer.Pause(connection.Checkpoint, ending.Token).ConfigureAwait(false);
+            await writer.Pause(CopyRest, ending.Token).ConfigureAwait(false);
         }
         catch (StoreException)
         {
             // A full disk, say. Nothing is lost, the log stays; the commits that follow bring the next try.
         }
+    }
+
+    void CopyRest()
+    {
+        connection.Checkpoint();
+        Volatile.Write(ref copied, writer.PagesWritten);
     }
 
     public async ValueTask DisposeAsync()

@@ -10,13 +10,18 @@ sealed class Connection : IDisposable
     readonly Dictionary<string, Statement> prepared = [];
     readonly sqlite3 handle;
 
-    static Connection() => Batteries_V2.Init();
+    static Connection()
+    {
+        Batteries_V2.Init();
+        // Nobody asks for its statistics, and counting them would lock every allocation of every connection.
+        _ = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    }
 
     Connection(sqlite3 handle) => this.handle = handle;
 
     public static Connection OpenWriter(string file) => Open(
         file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=0; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY");
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY");
 
     public static Connection OpenReader(string file) =>
         Open(file, SQLITE_OPEN_READONLY, "PRAGMA query_only=1; PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY");
@@ -58,8 +63,15 @@ sealed class Connection : IDisposable
 
     public int Changes => sqlite3_changes(handle);
 
-    /// <summary>Rows inserted, updated and deleted since it was opened.</summary>
-    public int TotalChanges => sqlite3_total_changes(handle);
+    /// <summary>Pages written to the log since it was opened.</summary>
+    public int PagesWritten
+    {
+        get
+        {
+            _ = sqlite3_db_status(handle, SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, 0);
+            return pages;
+        }
+    }
 
     public bool IsInTransaction => sqlite3_get_autocommit(handle) == 0;
 
@@ -74,7 +86,7 @@ sealed class Connection : IDisposable
     public StoreException Failure(int result, string what) =>
         new($"SQLite ({what}): {sqlite3_errmsg(handle).utf8_to_string()} ({sqlite3_extended_errcode(handle)})")
         {
-            IsTransient = (result & 0xff) is SQLITE_BUSY or SQLITE_LOCKED,
+            IsTransient = (result & 0xff) is SQLITE_BUSY or SQLITE_LOCKED or SQLITE_FULL or SQLITE_IOERR,
         };
 
     public void Dispose()

@@ -14,7 +14,18 @@ sealed class Readers(string file) : IDisposable
     public async Task<T> Read<T>(Func<Connection, T> work, CancellationToken cancel)
     {
         await free.WaitAsync(cancel).ConfigureAwait(false);
-        var connection = idle.TryTake(out var known) ? known : Connection.OpenReader(file);
+        try
+        {
+            return ReadOn(idle.TryTake(out var known) ? known : Connection.OpenReader(file), work);
+        }
+        finally
+        {
+            free.Release();
+        }
+    }
+
+    T ReadOn<T>(Connection connection, Func<Connection, T> work)
+    {
         try
         {
             connection.Use("Engine/begin_reading").Run();
@@ -23,7 +34,6 @@ sealed class Readers(string file) : IDisposable
         finally
         {
             GiveBack(connection);
-            free.Release();
         }
     }
 

@@ -12,13 +12,14 @@ namespace Rein.Storage.Sqlite.Engine;
 /// </summary>
 sealed class Statement(Connection connection, sqlite3_stmt handle, string name) : IDisposable
 {
+    readonly nint at = handle.DangerousGetHandle();
     readonly int parameters = sqlite3_bind_parameter_count(handle);
     int bound;
     int column;
 
     public string Name => name;
 
-    public Statement Bind(long value) => Checked(sqlite3_bind_int64(handle, ++bound, value));
+    public Statement Bind(long value) => Checked(Native.BindLong(at, ++bound, value));
     public Statement Bind(int value) => Bind((long)value);
     public Statement Bind(bool value) => Bind(value ? 1 : 0);
     public Statement Bind(long? value) => value is { } number ? Bind(number) : BindNull();
@@ -53,9 +54,9 @@ sealed class Statement(Connection connection, sqlite3_stmt handle, string name) 
     }
 
     public Statement BindText(ReadOnlyMemory<byte>? utf8) => utf8 is { } text ? BindText(text.Span) : BindNull();
-    public Statement BindText(ReadOnlySpan<byte> utf8) => Checked(utf8.IsEmpty ? sqlite3_bind_text(handle, ++bound, "") : sqlite3_bind_text(handle, ++bound, utf8));
-    public Statement BindBlob(ReadOnlySpan<byte> bytes) => Checked(bytes.IsEmpty ? sqlite3_bind_zeroblob(handle, ++bound, 0) : sqlite3_bind_blob(handle, ++bound, bytes));
-    public Statement BindNull() => Checked(sqlite3_bind_null(handle, ++bound));
+    public Statement BindText(ReadOnlySpan<byte> utf8) => Checked(Native.BindText(at, ++bound, utf8));
+    public Statement BindBlob(ReadOnlySpan<byte> bytes) => Checked(Native.BindBlob(at, ++bound, bytes));
+    public Statement BindNull() => Checked(Native.BindNull(at, ++bound));
 
     /// <summary>Runs it to its end.</summary>
     /// <returns>How many rows it changed.</returns>
@@ -71,7 +72,7 @@ sealed class Statement(Connection connection, sqlite3_stmt handle, string name) 
         if (bound != parameters)
             throw new InvalidOperationException($"{name} takes {parameters} parameters, not {bound}.");
         column = 0;
-        var result = sqlite3_step(handle);
+        var result = Native.Step(at);
         if (result == SQLITE_ROW)
             return true;
         Reset();
@@ -109,16 +110,16 @@ sealed class Statement(Connection connection, sqlite3_stmt handle, string name) 
     /// <summary>Leaves rows unread.</summary>
     public Statement Reset()
     {
-        _ = sqlite3_reset(handle);
+        _ = Native.Reset(at);
         bound = 0;
         return this;
     }
 
-    public bool IsNull => sqlite3_column_type(handle, column) == SQLITE_NULL;
+    public bool IsNull => Native.ColumnType(at, column) == SQLITE_NULL;
 
-    public long Long() => sqlite3_column_int64(handle, column++);
-    public int Int() => sqlite3_column_int(handle, column++);
-    public bool Bool() => Int() != 0;
+    public long Long() => Native.ColumnLong(at, column++);
+    public int Int() => (int)Native.ColumnLong(at, column++);
+    public bool Bool() => Long() != 0;
     public DateTimeOffset Time() => Micros.ToTime(Long());
     public TimeSpan Duration() => Micros.ToDuration(Long());
     public Guid Guid() => new(Bytes(), bigEndian: true);
@@ -134,7 +135,7 @@ sealed class Statement(Connection connection, sqlite3_stmt handle, string name) 
     public ReadOnlyMemory<byte>? BytesOrNull() => SkipNull() ? default(ReadOnlyMemory<byte>?) : Bytes().ToArray();
 
     /// <summary>The bytes of a blob or a text, empty where it is null. Valid until the statement moves.</summary>
-    public ReadOnlySpan<byte> Bytes() => sqlite3_column_blob(handle, column++);
+    public ReadOnlySpan<byte> Bytes() => Native.ColumnBytes(at, column++);
 
     public void Dispose() => handle.Dispose();
 

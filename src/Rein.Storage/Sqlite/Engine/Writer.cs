@@ -11,6 +11,8 @@ sealed class Writer(Connection connection, TimeProvider time) : IDisposable
     /// <summary>Told after each commit.</summary>
     public event Action? Committed;
 
+    public int PagesWritten => connection.PagesWritten;
+
     /// <summary>Enters and opens a transaction. The caller must end it, and then <see cref="Leave"/>.</summary>
     public async ValueTask<Connection> Enter(CancellationToken cancel)
     {

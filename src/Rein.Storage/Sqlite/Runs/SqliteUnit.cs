@@ -47,14 +47,23 @@ sealed class SqliteUnit(Writer writer, UnitParts parts, Connection connection) :
 
     public Task<IReadOnlyList<Appended>> Append(IReadOnlyList<Append> entries, CancellationToken cancel)
     {
+        EnsureOpen();
         var appended = new Appended[entries.Count];
         for (var i = 0; i < appended.Length; i++)
             appended[i] = parts.Appender.Append(entries[i], Now);
         return Task.FromResult<IReadOnlyList<Appended>>(appended);
     }
 
+    /// <summary>A write that broke an invariant has rolled everything back: what followed it would be committed by itself.</summary>
+    void EnsureOpen()
+    {
+        if (isOver || !connection.IsInTransaction)
+            throw new StoreException("The unit is over: it was committed, or a write of it was refused.");
+    }
+
     public Task Commit(ChangeSet changes, CancellationToken cancel)
     {
+        EnsureOpen();
         var fresh = WriteDefinitions(changes);
         foreach (var change in changes.Runs)
             parts.Write(change);

@@ -8,9 +8,6 @@ namespace Rein.Storage.Sqlite.Runs;
 sealed class StartKeys(Connection connection)
 {
     static readonly TimeSpan Kept = TimeSpan.FromHours(24);
-    static readonly TimeSpan Sweep = TimeSpan.FromMinutes(10);
-
-    DateTimeOffset swept;
 
     public IReadOnlyDictionary<StartKey, StartedBefore> Find(IReadOnlyCollection<StartKey> keys, DateTimeOffset now)
     {
@@ -35,13 +32,7 @@ sealed class StartKeys(Connection connection)
             if (changed != 1)
                 throw new StoreException($"The idempotency key of run {start.Run} was used before.");
         }
-        if (used.Count > 0 && now - swept > Sweep)
-            Forget(now);
-    }
-
-    void Forget(DateTimeOffset now)
-    {
-        connection.Use("Runs/forget_start_keys").Bind(now - Kept).Run();
-        swept = now;
+        if (used.Count > 0)
+            connection.Use("Runs/forget_start_keys").Bind(now - Kept).Run();
     }
 }

@@ -1,4 +1,4 @@
-UPDATE runs
+UPDATE OR ROLLBACK runs
 SET
   state = @state, cause = @cause, error = @error, stop = @stop, pause = @pause, cleanup_ends_at = @cleanup_ends_at, revision = @revision,
   open = @open, active = @active, ready = @ready, unproved = @unproved, killed = @killed, handed_out = @handed_out,

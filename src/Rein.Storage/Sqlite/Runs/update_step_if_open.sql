@@ -1,5 +1,5 @@
 -- A result that was not loaded is not overwritten; another attempt begins its items and its log anew.
-UPDATE steps
+UPDATE OR ROLLBACK steps
 SET
   state = @state, tries = @tries, due_at = @due_at, is_due = @is_due, arrived = @arrived, enabling = @enabling, child = @child,
   result = coalesce(@result, result), error = @error, try = @try,

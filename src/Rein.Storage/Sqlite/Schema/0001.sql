@@ -92,19 +92,13 @@ CREATE INDEX runs_unsuccessful ON runs (org, state, id) WHERE state > 3;
 CREATE INDEX runs_by_parent ON runs (parent, id) WHERE parent IS NOT NULL;
 CREATE INDEX runs_due ON runs (due_at) WHERE due_at IS NOT NULL;
 
--- After the end, only what a proof fills may change.
+-- After the end, only what a proof fills may change. Triggers roll back, and so do the statements that meet them (OR ROLLBACK): the unit
+-- fails as a whole anyway, and a statement that could be undone alone would copy every page it touches.
 CREATE TRIGGER runs_stay_ended
-BEFORE UPDATE OF state, cause, error, stop, pause, open, active, ready, started_at, ended_at, due_at, used, items ON runs
+AFTER UPDATE OF state, cause, error, stop, pause, open, active, ready, started_at, ended_at, due_at, used, items ON runs
 WHEN OLD.ended_at IS NOT NULL
 BEGIN
-  SELECT RAISE(ABORT, 'the run has ended');
-END;
-
-CREATE TRIGGER runs_are_never_revived
-BEFORE UPDATE OF revision ON runs
-WHEN NEW.revision <= OLD.revision
-BEGIN
-  SELECT RAISE(ABORT, 'a revision only grows');
+  SELECT RAISE(ROLLBACK, 'the run has ended');
 END;
 
 -- Only where there is an input.
@@ -156,10 +150,10 @@ CREATE INDEX steps_held ON steps (session) WHERE attempt_open = 1;
 CREATE INDEX steps_due ON steps (due_at) WHERE due_at IS NOT NULL;
 
 CREATE TRIGGER steps_stay_ended
-BEFORE UPDATE OF state, result, fence, attempt_open, outcome, item_seq ON steps
+AFTER UPDATE OF state, result, fence, attempt_open, outcome, item_seq ON steps
 WHEN OLD.state >= 4
 BEGIN
-  SELECT RAISE(ABORT, 'the step has ended');
+  SELECT RAISE(ROLLBACK, 'the step has ended');
 END;
 
 -- Earlier tries that made place for the next one in their step.

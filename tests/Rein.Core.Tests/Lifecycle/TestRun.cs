@@ -1,0 +1,150 @@
+using Rein.Core.Runs;
+using Rein.Core.Runs.Lifecycle;
+using Rein.Core.Stores;
+using Rein.Core.Tests.Explorer;
+
+namespace Rein.Core.Tests.Lifecycle;
+
+/// <summary>One run, decided about for real: every command gets the slice it asks for, and its change is written to rows.</summary>
+sealed class TestRun
+{
+    public static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    public static readonly Guid Session = new("5e550000-0000-7000-8000-000000000000");
+    public static readonly Proof Killed = new(Rung.Killed, 137, "tree", []);
+    public static readonly Proof LeftOver = Killed with { Residuals = [new("process", "4711", "uninterruptible")] };
+
+    Rows rows = null!;
+
+    TestRun(StartRun start, bool hasRoom)
+    {
+        Last = start.Decide(hasRoom, Rules.Default, Now);
+        if (Last.Change is { } change)
+            rows = Rows.Of(new(null, change, start));
+    }
+
+    public static TestRun Start(string definition = Definitions.Tidied, string input = "{}", bool hasRoom = true, Func<StartRun, StartRun>? with = null) =>
+        new((with ?? (start => start))(Scenario.Start(1, "test", definition, input)), hasRoom);
+
+    public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    public Run Run => rows.Run;
+    public Guid Id => Run.Id;
+    public Rows Rows => rows;
+
+    /// <summary>What the last command came to.</summary>
+    public Decision Last { get; private set; }
+
+    public Step this[string step] => Run.Steps[step];
+    public long Fence(string step) => Run.Steps.GetValueOrDefault(step)?.Attempt?.Fence ?? 1;
+    public IEnumerable<T> Effects<T>() => Last.Change?.Effects.OfType<T>() ?? [];
+    public IEnumerable<RunEvent> Events(RunEventKind kind) => Last.Change?.Events.Where(line => line.Kind == kind) ?? [];
+
+    public Answer Do(ICommand command)
+    {
+        var before = rows.Load(command.Slice(Run.Definition));
+        Last = command.Decide(before, Now);
+        if (Last.Change is { } change)
+            rows = rows.Write(new(before, change));
+        return Last.Answer;
+    }
+
+    public TestRun After(double seconds)
+    {
+        Now += seconds * Second;
+        return this;
+    }
+
+    public Answer Claim(string step = "a") => Do(new ClaimStep(Id, step, Session, "worker"));
+
+    public Answer End(string step = "a", Outcome outcome = Outcome.Succeeded, Proof? proof = null, long? fence = null, string? error = null) =>
+        Do(new EndAttempt(Id, step, fence ?? Fence(step), outcome, proof ?? Proof.Nothing, null, error, Jitter: 0));
+
+    public Answer Lose(string step = "a", long? fence = null) => Do(new LoseAttempt(Id, step, fence ?? Fence(step)));
+    public Answer Return(string step = "a", long? fence = null) => Do(new ReturnAttempt(Id, step, fence ?? Fence(step), Proof.Nothing));
+    public Answer Hear(string step = "a", long? fence = null) => Do(new HearStop(Id, step, fence ?? Fence(step)));
+
+    public Answer Prove(string step = "a", Proof? proof = null, long? fence = null)
+    {
+        var wanted = fence ?? Fence(step);
+        var archived = rows.Archived.FirstOrDefault(entry => entry.Step == step && entry.Attempt.Fence == wanted)?.Attempt;
+        return Do(new ProveAttempt(Id, step, wanted, proof ?? Proof.Nothing, archived));
+    }
+
+    public Answer Stop(double grace = 10, StopOrigin origin = StopOrigin.Manual, FenceAt fence = FenceAt.End, bool force = false, string reason = "too slow") =>
+        Do(new RequestStop(Id, origin, "key:ops", reason, grace * Second, fence, force));
+
+    public Answer Force() => Stop(grace: 0, fence: FenceAt.Now, force: true);
+    public Answer Pause() => Do(new PauseRun(Id, "key:ops", "look"));
+    public Answer Resume() => Do(new ResumeRun(Id, "key:ops"));
+    public Answer Wake(string step) => Do(new WakeStep(Id, step));
+    public Answer Escalate() => Do(new EscalateStop(Id));
+    public Answer EndCleanUp() => Do(new EndCleanUp(Id));
+    public Answer Expire() => Do(new ExpireRun(Id));
+    public Answer Admit() => Do(new AdmitRun(Id));
+    public Answer StartChild(string? awaiting = null, int number = 7) => Do(new StartChild(Id, Child(awaiting, number)));
+    public Answer EndChild(string step = "a", RunState state = RunState.Succeeded, int number = 7) => Do(new EndChild(Id, step, Child(step, number).Run, state));
+
+    static StartRun Child(string? awaiting, int number) => Scenario.Start(number, "child", Scenario.Only) with { ParentStep = awaiting };
+
+    /// <summary>A run that got into a situation in the shortest way; what can be executing is the attempt of the step `a`.</summary>
+    public static TestRun In(Situation situation)
+    {
+        var run = Start(hasRoom: situation is not Situation.Blocked);
+        if (situation > Situation.Queued)
+            run.Claim();
+        switch (situation)
+        {
+            case Situation.Waiting: run.End(outcome: Outcome.Failed, error: "no"); break;
+            case Situation.Paused: run.Pause(); break;
+            case Situation.Stopping: run.Stop(); break;
+            case Situation.CleaningUp: run.End(); break;
+            case Situation.Succeeded: run.End(); run.Claim("tidy"); run.End("tidy"); break;
+            case Situation.Failed: run.FailForGood(); break;
+            case Situation.Stopped: run.Force(); break;
+        }
+        return run.Run.Situation() == situation ? run : throw new InvalidOperationException($"it is {run.Run.Situation()} and not {situation}");
+    }
+
+    void FailForGood()
+    {
+        End(outcome: Outcome.Failed, error: "no");
+        After(60).Wake("a");
+        Claim();
+        End(outcome: Outcome.Failed, error: "no");
+        Claim("tidy");
+        End("tidy");
+    }
+}
+
+static class Definitions
+{
+    public const string Tidied = """
+        {"nodes":{
+          "root":{"type":"manual","children":["a"]},
+          "a":{"type":"noop","payload":{"maxAttempts":2,"backoff":{"initialSeconds":5,"jitter":0}}},
+          "tidy":{"type":"noop","payload":{"finally":true,"maxAttempts":3}}}}
+        """;
+
+    public const string One = """{"nodes":{"root":{"type":"manual","children":["a"]},"a":{"type":"noop"}}}""";
+
+    public const string Retried =
+        """{"nodes":{"root":{"type":"manual","children":["a"]},"a":{"type":"noop","payload":{"maxAttempts":3,"backoff":{"initialSeconds":5,"jitter":0}}}}}""";
+
+    public const string Chain = """{"nodes":{"root":{"type":"manual","children":["a"]},"a":{"type":"noop","children":["b"]},"b":{"type":"noop"}}}""";
+
+    public const string Pair = """{"nodes":{"root":{"type":"manual","children":["a","b"]},"a":{"type":"noop","children":["c"]},"b":{"type":"noop","children":["c"]},"c":{"type":"noop"}}}""";
+
+    public const string Delayed = """{"nodes":{"root":{"type":"manual","children":["wait"]},"wait":{"type":"delay","payload":{"delayMs":5000},"children":["a"]},"a":{"type":"noop"}}}""";
+
+    public const string TidyJoin = """
+        {"nodes":{
+          "root":{"type":"manual","children":["a"]}, "a":{"type":"noop"},
+          "left":{"type":"noop","payload":{"finally":true},"children":["both"]}, "right":{"type":"noop","payload":{"finally":true},"children":["both"]},
+          "both":{"type":"noop","payload":{"finally":true}}}}
+        """;
+
+    public const string TidyReads = """
+        {"nodes":{
+          "root":{"type":"manual","children":["a"]}, "a":{"type":"noop","payload":{"maxAttempts":2}},
+          "note":{"type":"log","payload":{"finally":true,"message":"cleaned {{root.result.name}}"}}}}
+        """;
+}

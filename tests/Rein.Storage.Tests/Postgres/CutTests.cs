@@ -1,0 +1,107 @@
+using Rein.Core.Runs;
+using Rein.Core.Stores;
+using Rein.Storage.Postgres;
+
+namespace Rein.Storage.Tests.Postgres;
+
+/// <summary>Connections that are lost in the wrong moment.</summary>
+public sealed class CutTests : IAsyncLifetime
+{
+    readonly PostgresDatabase database = new();
+    IStores stores = null!;
+    Driver driver = null!;
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        stores = await database.Open();
+        driver = new(stores, Driver.NewId());
+    }
+
+    [Fact]
+    public async Task A_unit_whose_connection_is_lost_fails_as_transient_and_nothing_happened()
+    {
+        var start = driver.Order();
+        await using (var unit = await stores.Runs.Begin(Cancel))
+        {
+            var change = await Driver.Decide(unit, start);
+            await database.CutConnections();
+            var lost = await Assert.ThrowsAsync<StoreException>(() => unit.Commit(new([change]), Cancel));
+            Assert.True(lost.IsTransient);
+        }
+        Assert.Null(await stores.Reader.Find(driver.Organization, start.Run, Cancel));
+        Assert.Equal(RunState.Queued, (await driver.Start(start)).State);
+    }
+
+    /// <summary>The cut falls before, into or after the commit, as it happens. What is said of it is true each time.</summary>
+    [Fact]
+    public async Task A_commit_whose_answer_is_lost_is_found_out_and_never_reported_wrong()
+    {
+        var wrong = new List<string>();
+        for (var round = 0; round < 30; round++)
+        {
+            var start = driver.Order();
+            var cut = Task.CompletedTask;
+            var isReported = true;
+            try
+            {
+                await using var unit = await stores.Runs.Begin(Cancel);
+                var change = await Driver.Decide(unit, start);
+                cut = Task.Run(database.CutConnections, Cancel);
+                await unit.Commit(new([change]), Cancel);
+            }
+            catch (StoreException lost)
+            {
+                Assert.True(lost.IsTransient, lost.Message);
+                isReported = false;
+            }
+            await cut;
+            var isThere = await Retried(() => stores.Reader.Find(driver.Organization, start.Run, Cancel)) is not null;
+            if (isThere != isReported)
+                wrong.Add($"round {round}: reported {isReported}, there {isThere}");
+        }
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public async Task Readers_and_units_recover_by_themselves_after_a_cut()
+    {
+        var run = await driver.Start();
+        await database.CutConnections();
+        Assert.Equal(run.Id, (await Retried(() => stores.Reader.Find(driver.Organization, run.Id, Cancel)))!.Run.Id);
+        Assert.Equal(RunState.Stopped, (await Retried(() => driver.Stop(run.Id))).State);
+    }
+
+    [Fact]
+    public async Task A_frozen_unit_loses_its_locks_and_says_so()
+    {
+        var run = await driver.Start();
+        await using var impatient = await database.Open(1, new() { UnitSilence = TimeSpan.FromSeconds(1) });
+        await using var frozen = await impatient.Runs.Begin(Cancel);
+        var head = (await frozen.LockRuns([run.Id], wait: true, Cancel)).Runs[run.Id];
+        await using var patient = await stores.Runs.Begin(Cancel);
+        Assert.Equal([run.Id], (await patient.LockRuns([run.Id], wait: true, Cancel)).Runs.Keys);
+        var late = await Assert.ThrowsAsync<StoreException>(() => frozen.LoadSlices([(head, Core.Runs.Lifecycle.Slice.OpenSteps)], Cancel));
+        Assert.True(late.IsTransient);
+    }
+
+    /// <summary>Each pooled connection that was cut fails once.</summary>
+    static async Task<T> Retried<T>(Func<Task<T>> call)
+    {
+        for (var left = 20; ; left--)
+            try
+            {
+                return await call();
+            }
+            catch (StoreException lost) when (lost.IsTransient && left > 0)
+            {
+            }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stores.DisposeAsync();
+        await database.DisposeAsync();
+    }
+}

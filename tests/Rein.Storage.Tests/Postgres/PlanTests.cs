@@ -1,0 +1,52 @@
+using System.Text.RegularExpressions;
+using Rein.Storage.Postgres.Engine;
+
+namespace Rein.Storage.Tests.Postgres;
+
+/// <summary>
+/// The plans of units are made once, when tables may be empty, and are then used for millions of rows. Every one of them must go by a key:
+/// the worst moment to find out otherwise is a stop in a full database.
+/// </summary>
+public sealed partial class PlanTests : IAsyncLifetime
+{
+    static readonly string[] OfNoTable = ["Runs/begin", "Runs/end_backend", "Runs/find_outcome"];
+
+    readonly PostgresDatabase database = new();
+
+    [Fact]
+    public async Task No_statement_of_a_unit_scans_a_table()
+    {
+        var names = typeof(Sql).Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith("postgres/Runs/", StringComparison.Ordinal)).Select(name => name["postgres/".Length..]).Except(OfNoTable).ToList();
+        Assert.NotEmpty(names);
+        var scans = new List<string>();
+        foreach (var name in names)
+        {
+            var plan = await database.Plan(name, ParametersOf(Sql.Of(name)));
+            if (Scans(plan))
+                scans.Add($"{name}:\n{string.Join('\n', plan)}");
+        }
+        Assert.Empty(scans);
+    }
+
+    static int ParametersOf(string sql) => Parameter().Matches(sql).Select(match => int.Parse(match.ValueSpan[1..], provider: null)).DefaultIfEmpty().Max();
+
+    static bool Scans(IReadOnlyList<string> plan) => plan.Select((line, i) =>
+        line.Contains("Seq Scan", StringComparison.Ordinal)
+        || (IndexScan().IsMatch(line) && plan.ElementAtOrDefault(i + 1)?.Contains("Index Cond", StringComparison.Ordinal) is not true)).Any(scans => scans);
+
+    [GeneratedRegex(@"\$\d+")]
+    private static partial Regex Parameter();
+
+    [GeneratedRegex(@"Index (Only )?Scan")]
+    private static partial Regex IndexScan();
+
+    /// <summary>Analyzed while empty: what tempts a planner most.</summary>
+    public async ValueTask InitializeAsync()
+    {
+        await (await database.Open()).DisposeAsync();
+        Assert.Null(await database.Try("ANALYZE runs, steps, ready, held, blocked, limits, start_keys, events, definitions, attempts, duties, receipt_entries, logs"));
+    }
+
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+}

@@ -1,0 +1,113 @@
+using Npgsql;
+using Rein.Core.Runs;
+using Rein.Core.Stores;
+using Rein.Storage.Postgres;
+using Rein.Storage.Postgres.Engine;
+
+namespace Rein.Storage.Tests.Postgres;
+
+/// <summary>A schema of its own in a real server, which is ours for the test run.</summary>
+public sealed class PostgresDatabase : ITestDatabase
+{
+    readonly NpgsqlDataSource besides;
+
+    public PostgresDatabase()
+    {
+        var server = Environment.GetEnvironmentVariable("REIN_TEST_POSTGRES");
+        Assert.True(!string.IsNullOrEmpty(server), "run ./test.sh, or set REIN_TEST_POSTGRES");
+        Schema = $"test_{Driver.NewId():N}";
+        Connection = new NpgsqlConnectionStringBuilder(server) { ApplicationName = Schema, IncludeErrorDetail = true }.ConnectionString;
+        besides = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server) { ApplicationName = "behind the store's back", SearchPath = Schema, MaxPoolSize = 8, Timeout = 60 });
+    }
+
+    public string Schema { get; }
+
+    /// <summary>Named for the schema, so that its connections can be told from others.</summary>
+    public string Connection { get; }
+
+    /// <summary>Small, so that it is reached.</summary>
+    static PostgresOptions Options { get; } = new() { LogCap = 4096 };
+
+    public async Task<IStores> Open() => await Open(lanes: 2);
+
+    /// <summary>Another node on the same database.</summary>
+    public async Task<PostgresStores> Open(int lanes, PostgresOptions? options = null)
+    {
+        var stores = PostgresStores.Open(Connection, Rules.Default, Schema, lanes, options ?? Options);
+        await stores.Migrate(CancellationToken.None);
+        return stores;
+    }
+
+    public async Task<string?> Try(string sql)
+    {
+        try
+        {
+            using var command = besides.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync();
+            return null;
+        }
+        catch (PostgresException refused)
+        {
+            return refused.MessageText;
+        }
+    }
+
+    public async Task<long> Number(string sql)
+    {
+        using var command = besides.CreateCommand(sql);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    public string Literal(Guid id) => $"'{id}'::uuid";
+
+    public async Task CountWrites() => Assert.Null(await Try("""
+        CREATE TABLE writes (what text NOT NULL);
+        CREATE FUNCTION count_write() RETURNS trigger LANGUAGE plpgsql AS
+          $$ BEGIN EXECUTE format('INSERT INTO %I.writes VALUES ($1)', TG_TABLE_SCHEMA) USING lower(TG_OP) || ' ' || TG_TABLE_NAME; RETURN NULL; END $$;
+        DO $$ DECLARE t text; BEGIN
+          FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename NOT IN ('writes', 'schema_versions') LOOP
+            EXECUTE format('CREATE TRIGGER count_write AFTER INSERT OR UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION count_write()', t);
+          END LOOP;
+        END $$;
+        """));
+
+    public async Task<IReadOnlyDictionary<string, long>> Writes()
+    {
+        using var command = besides.CreateCommand("SELECT what, count(*) FROM writes GROUP BY what");
+        using var reader = await command.ExecuteReaderAsync();
+        var writes = new Dictionary<string, long>();
+        while (await reader.ReadAsync())
+            writes[reader.GetString(0)] = reader.GetInt64(1);
+        return writes;
+    }
+
+    public async Task<bool> CutConnections() =>
+        await Number($"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = '{Schema}'") >= 0;
+
+    /// <summary>The plan of a statement as units prepare it.</summary>
+    public async Task<IReadOnlyList<string>> Plan(string name, int parameters)
+    {
+        using var units = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Connection)
+        {
+            SearchPath = Schema, Options = Database.UnitSettings, Pooling = false,
+        });
+        await using var connection = await units.OpenConnectionAsync();
+        var values = parameters == 0 ? "" : $"({string.Join(", ", Enumerable.Repeat("NULL", parameters))})";
+        await using var transaction = await connection.BeginTransactionAsync();
+        var settings = name.StartsWith("Runs/next_", StringComparison.Ordinal) ? string.Join("; ", Database.InOrder) + "; " : "";
+        using (var prepare = new NpgsqlCommand($"{settings}PREPARE planned AS {Sql.Of(name)}", connection))
+            await prepare.ExecuteNonQueryAsync();
+        using var explain = new NpgsqlCommand($"EXPLAIN EXECUTE planned{values}", connection);
+        using var reader = await explain.ExecuteReaderAsync();
+        var lines = new List<string>();
+        while (await reader.ReadAsync())
+            lines.Add(reader.GetString(0));
+        return lines;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Try($"DROP SCHEMA IF EXISTS {Schema} CASCADE");
+        await besides.DisposeAsync();
+    }
+}

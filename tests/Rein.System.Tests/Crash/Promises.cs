@@ -1,0 +1,85 @@
+using System.Net;
+using System.Text.Json;
+using Rein.Protocol;
+
+namespace Rein.System.Tests.Crash;
+
+/// <summary>What a server acknowledged before it crashed. Each promise is looked at again in its next life.</summary>
+sealed class Promises(ReinClient client)
+{
+    readonly List<Guid> succeed = [];
+    readonly List<Guid> stopped = [];
+    readonly List<Guid> either = [];
+
+    /// <summary>Work of every kind, until the server is gone. A request without an answer promises nothing.</summary>
+    public async Task Work()
+    {
+        try
+        {
+            for (var round = 0; round < 50; round++)
+            {
+                succeed.Add(await Start("""{ "type": "noop" }"""));
+                succeed.Add(await Start("""{ "type": "delay", "payload": { "delayMs": 300 } }"""));
+                succeed.Add(await Start(Process("echo one; echo two; sleep 0.1; echo three")));
+                await StopOne(await Start(Process("trap '' TERM; echo partial; (setsid sleep 600 &) ; sleep 600")), force: round % 2 == 1);
+            }
+        }
+        catch (Exception gone) when (gone is HttpRequestException or IOException or OperationCanceledException or ReinException { Status: 0 })
+        {
+            // The server has crashed: what was not answered was not promised.
+        }
+    }
+
+    async Task StopOne(Guid run, bool force)
+    {
+        either.Add(run);
+        for (var wait = 0; wait < 20 && (await client.ReadRun(run)).Items == 0; wait++)
+            await client.ReadRun(run, TimeSpan.FromMilliseconds(200));
+        await client.Stop(run, new() { GraceSeconds = 0.1, Force = force });
+        stopped.Add(run);
+        either.Remove(run);
+    }
+
+    async Task<Guid> Start(string node)
+    {
+        var definition = JsonDocument.Parse($$"""{ "nodes": { "root": { "type": "manual", "children": ["a"] }, "a": {{node}} } }""").RootElement;
+        return (await client.StartInline(new() { Definition = definition })).Id;
+    }
+
+    static string Process(string script) => $$"""
+        { "type": "process", "payload": { "command": ["sh", "-c", {{JsonSerializer.Serialize(script)}}], "items": "lines", "maxAttempts": 5,
+          "backoff": { "initialSeconds": 0.05 } } }
+        """;
+
+    /// <summary>In the next life: what was started ends, what was told to stop is stopped, every attempt is proved gone, and no duty was lost.</summary>
+    public async Task AreKeptBy(ReinClient next)
+    {
+        foreach (var run in either)
+            await next.Stop(run, new() { Force = true });
+        foreach (var run in succeed)
+            Assert.Equal("succeeded", (await UntilSettled(next, run)).State);
+        foreach (var run in stopped.Concat(either))
+        {
+            var ended = await UntilSettled(next, run);
+            Assert.Equal(("stopped", "manual"), (ended.State, ended.Cause));
+            Assert.NotEqual("fenced", (await next.ReadReceipt(run)).Verdict);
+        }
+    }
+
+    static async Task<RunDocument> UntilSettled(ReinClient next, Guid id)
+    {
+        var run = await next.ReadRun(id);
+        for (var wait = 0; wait < 60 && !await IsSettled(next, run); wait++)
+            run = await next.ReadRun(id, TimeSpan.FromMilliseconds(500), run.Revision);
+        Assert.True(run.EndedAt is not null, $"run {id} is still {run.State}");
+        Assert.True(run.Items == 0 || run.Export is { State: "done" }, $"the export of run {id} was lost");
+        return run;
+    }
+
+    static async Task<bool> IsSettled(ReinClient next, RunDocument run) =>
+        run.EndedAt is not null
+        && (run.Items == 0 || run.Export is { State: "done" })
+        && (run.State != "stopped" || (await next.ReadReceipt(run.Id)).Verdict != "fenced");
+
+    public int Count => succeed.Count + stopped.Count;
+}
