@@ -67,10 +67,10 @@ public sealed class UpTests : IDisposable
             await up.Crash();
         }
         var pid = (await File.ReadAllTextAsync(pidFile, TestContext.Current.CancellationToken)).Trim();
-        Assert.True(Directory.Exists($"/proc/{pid}"));
+        Assert.True(Executes(pid));
 
         await using var next = await TestUp.Start(cli, options);
-        Assert.False(Directory.Exists($"/proc/{pid}"));
+        Assert.False(Executes(pid));
         Assert.Equal(0, (await cli.Run("stop", run, "--wait", "20s")).Code);
         var receipt = JsonElement.Parse((await cli.Run("receipt", run, "--json")).Output);
         Assert.Equal("killed", receipt.GetProperty("verdict").GetString());
@@ -88,6 +88,19 @@ public sealed class UpTests : IDisposable
         cli.Environment.Clear();
         await using var next = await TestUp.Start(cli);
         Assert.Single((await cli.Run("runs")).Line.Split('\n'), line => line.Length > 0);
+    }
+
+    /// <summary>A process that has ended stands in /proc until whoever inherited it has asked for its exit code.</summary>
+    static bool Executes(string pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/stat").Split(") ")[^1][0] is not ('Z' or 'X');
+        }
+        catch (Exception gone) when (gone is IOException or DirectoryNotFoundException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Written whole by a rename: it is there, or not.</summary>
