@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Rein.Core.Stores;
 using Rein.Protocol.Workers;
@@ -20,6 +21,7 @@ sealed class LiveSession(Session session)
     readonly HashSet<AttemptRef> earlyStops = [];
     readonly Lock gate = new();
     int places = session.Capacity;
+    volatile bool isRead;
 
     public Guid Id => session.Id;
     public Guid? Organization => session.Organization;
@@ -27,10 +29,33 @@ sealed class LiveSession(Session session)
     public string? Pool => session.Pool;
     public ImmutableArray<string> Kinds => session.Kinds;
 
-    /// <summary>Places left; below zero never.</summary>
-    public int Free => Volatile.Read(ref places);
+    /// <summary>Places left; below zero never, and none while nobody reads the frames: a worker that shuts down is handed nothing more.</summary>
+    public int Free => isRead ? Volatile.Read(ref places) : 0;
 
-    public ChannelReader<CommandFrame> Frames => mailbox.Reader;
+    /// <summary>The frames in their order, for one reader at a time; while there is one, the session takes work.</summary>
+    public async IAsyncEnumerable<CommandFrame> Frames([EnumeratorCancellation] CancellationToken cancel)
+    {
+        isRead = true;
+        try
+        {
+            await foreach (var frame in mailbox.Reader.ReadAllAsync(cancel))
+                yield return frame;
+        }
+        finally
+        {
+            isRead = false;
+        }
+    }
+
+    /// <summary>What was handed out and never read; only for a session whose worker says that it reads no more.</summary>
+    public IReadOnlyList<AttemptRef> Unread()
+    {
+        var unread = new List<AttemptRef>();
+        while (mailbox.Reader.TryRead(out var frame))
+            if (frame is AssignFrame assign)
+                unread.Add(assign.Attempt);
+        return unread;
+    }
 
     /// <summary>Attempts that were answered without the worker: their stop was here before their assign.</summary>
     public event Action<AttemptRef>? NeverSent;
@@ -40,6 +65,8 @@ sealed class LiveSession(Session session)
 
     public bool TryTakePlace()
     {
+        if (!isRead)
+            return false;
         if (Interlocked.Decrement(ref places) >= 0)
             return true;
         Interlocked.Increment(ref places);

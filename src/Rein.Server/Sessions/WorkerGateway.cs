@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Rein.Core.Stores;
 using Rein.Protocol.Workers;
 using Rein.Server.Dispatch;
@@ -24,12 +24,20 @@ sealed class WorkerGateway(
         await leases.LoseOrphans(cancel);
         var former = await store.Unproved(organization, request.Worker, MostFormer, cancel);
         capacity.Add(desk.Attend(new LiveSession(session)));
-        desk.PokeClaims();
         return new(session.Id, options.Heartbeat.TotalMilliseconds, [.. former.Select(held => new AttemptRef(held.Run, held.Step, held.Fence))]);
     }
 
-    public IAsyncEnumerable<CommandFrame> Commands(Guid session, CancellationToken cancel) =>
-        capacity.Find(session) is { } live ? live.Frames.ReadAllAsync(cancel) : AsyncEnumerable.Empty<CommandFrame>();
+    public async IAsyncEnumerable<CommandFrame> Commands(Guid session, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        if (capacity.Find(session) is not { } live)
+            yield break;
+        await using var frames = live.Frames(cancel).GetAsyncEnumerator(cancel);
+        var next = frames.MoveNextAsync();
+        // From here on it takes work, and something may have waited for it.
+        desk.PokeClaims();
+        for (; await next; next = frames.MoveNextAsync())
+            yield return frames.Current;
+    }
 
     public Task<IReadOnlyList<ReportAnswer>> Report(Guid session, IReadOnlyList<Report> reports, CancellationToken cancel) =>
         desk.Take(organization, capacity.Find(session), reports);
@@ -44,6 +52,9 @@ sealed class WorkerGateway(
 
     public async Task Close(Guid session, CancellationToken cancel)
     {
+        // The worker has handed back what it knew of; what was still on its way to it never began.
+        if (capacity.Find(session) is { } live)
+            await desk.Take(organization, live, [.. live.Unread().Select(attempt => new ReturnedReport(attempt, AttemptProof.Clean))]);
         await store.End(session, cancel);
         End(session);
         await leases.LoseOrphans(cancel);

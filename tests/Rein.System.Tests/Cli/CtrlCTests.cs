@@ -1,0 +1,57 @@
+using System.Diagnostics;
+
+namespace Rein.System.Tests.Cli;
+
+public sealed class CtrlCTests(CliFixture fixture) : IClassFixture<CliFixture>
+{
+    const string IgnoresSigterm = "trap '' TERM; echo begun; while :; do sleep 0.1; done";
+
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    readonly TestCli cli = fixture.Cli;
+
+    [Fact]
+    public async Task The_first_stops_the_run_and_shows_the_ladder()
+    {
+        using var watching = cli.Start("start", "hold", "--watch");
+        await Until(watching, "→ embedded");
+        await Signal.Send(watching.Id, "INT");
+        var said = await TestCli.Until(watching);
+        Assert.Equal(3, said.Code);
+        Assert.Contains("asked to stop by key:admin: Ctrl-C", said.Output);
+        Assert.Matches(@"asked .*\n.*heard .*\n.*proved .*\n.*verdict exited", said.Output);
+    }
+
+    [Fact]
+    public async Task The_second_forces()
+    {
+        using var watching = cli.Start("start", "--watch", "--", "sh", "-c", IgnoresSigterm);
+        await Until(watching, "→ embedded");
+        await Signal.Send(watching.Id, "INT");
+        await Until(watching, "asked to stop");
+        await Signal.Send(watching.Id, "INT");
+        var said = await TestCli.Until(watching);
+        Assert.Equal(3, said.Code);
+        Assert.Contains("verdict killed", said.Output);
+    }
+
+    [Fact]
+    public async Task In_watch_it_leaves_the_run_to_itself()
+    {
+        var run = (await cli.Run("start", "hold")).Line;
+        using var watching = cli.Start("watch", run);
+        await Until(watching, "→ embedded");
+        await Signal.Send(watching.Id, "INT");
+        Assert.Equal(0, (await TestCli.Until(watching)).Code);
+        Assert.Contains("\"state\":\"running\"", (await cli.Run("runs", "--json", "--state", "running")).Output.Split(run)[1]);
+        await cli.Run("stop", run);
+    }
+
+    static async Task Until(Process process, string said)
+    {
+        while (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
+            if (line.Contains(said, StringComparison.Ordinal))
+                return;
+        throw new InvalidOperationException($"It ended before it said '{said}': {await process.StandardError.ReadToEndAsync()}");
+    }
+}

@@ -1,0 +1,21 @@
+namespace Rein.System.Tests.Cli;
+
+public sealed class DemoTests
+{
+    [Fact]
+    public async Task The_demo_stops_real_work_shows_that_nothing_is_left_and_cleans_up()
+    {
+        using var cli = new TestCli();
+        var folder = Directory.CreateDirectory(Path.Combine(cli.Data, "files")).FullName;
+        for (var i = 0; i < 50; i++)
+            await File.WriteAllTextAsync(Path.Combine(folder, $"{i}"), $"{i}", TestContext.Current.CancellationToken);
+
+        var said = await cli.Run("demo", "--folder", folder);
+
+        Assert.Equal((0, ""), (said.Code, said.Errors.Replace("Shutting down: attempts are handed back, runs stay as they are. Once more ends it at once.\n", "")));
+        Assert.Contains("as many as were acknowledged", said.Output);
+        Assert.Contains("verdict killed", said.Output);
+        Assert.Contains("nothing is left", said.Output);
+        Assert.False(Directory.Exists(said.Output.Split('\n')[0].Split("its data in ")[1].Trim()));
+    }
+}

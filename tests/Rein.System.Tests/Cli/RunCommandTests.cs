@@ -1,0 +1,107 @@
+using System.Text.Json;
+
+namespace Rein.System.Tests.Cli;
+
+public sealed class RunCommandTests(CliFixture fixture) : IClassFixture<CliFixture>
+{
+    const string IgnoresSigterm = "trap '' TERM; echo begun; while :; do sleep 0.1; done";
+
+    readonly TestCli cli = fixture.Cli;
+
+    [Fact]
+    public async Task A_run_is_started_stopped_and_accounted_for()
+    {
+        var run = (await cli.Run("start", "hold", "--label", "of=test")).Line;
+        Assert.Contains(run, (await cli.Run("runs", "--label", "of=test", "--state", "running")).Output);
+
+        var stop = await cli.Run("stop", run, "--reason", "seen enough");
+        Assert.Equal((0, "asked"), (stop.Code, stop.Output.Split('\n')[0]));
+        Assert.Contains("verdict exited", stop.Output);
+
+        var receipt = JsonElement.Parse((await cli.Run("receipt", run, "--json")).Output);
+        Assert.Equal("seen enough", receipt.GetProperty("reason").GetString());
+        Assert.Equal("exited", receipt.GetProperty("verdict").GetString());
+        Assert.Contains("proved gone", (await cli.Run("receipt", run)).Output);
+    }
+
+    [Fact]
+    public async Task A_stopped_run_answers_a_second_stop_that_it_is_gone()
+    {
+        var run = (await cli.Run("start", "hold")).Line;
+        await cli.Run("stop", run, "--force");
+        var again = await cli.Run("stop", run);
+        Assert.Equal((0, "already_ended"), (again.Code, again.Output.Split('\n')[0]));
+    }
+
+    [Fact]
+    public async Task A_stop_that_nobody_has_proved_in_time_says_so()
+    {
+        var run = (await cli.Run("start", "--", "sh", "-c", IgnoresSigterm)).Line;
+        var asked = await cli.Run("stop", run, "--grace", "600", "--wait", "100ms");
+        Assert.Equal((6, "asked"), (asked.Code, asked.Output.Split('\n')[0]));
+
+        var forced = await cli.Run("stop", run, "--force");
+        Assert.Equal((0, "escalated"), (forced.Code, forced.Output.Split('\n')[0]));
+        Assert.Contains("verdict killed", forced.Output);
+    }
+
+    [Theory]
+    [InlineData("exit 0", 0, "succeeded")]
+    [InlineData("exit 3", 1, "it exited with 3")]
+    public async Task A_watched_run_ends_with_what_became_of_it(string script, int code, string says)
+    {
+        var said = await cli.Run("start", "--watch", "--", "sh", "-c", script);
+        Assert.Equal(code, said.Code);
+        Assert.Contains(says, said.Output);
+    }
+
+    [Fact]
+    public async Task A_command_collects_its_lines_as_items()
+    {
+        var run = await cli.Run("start", "--watch", "--items", "lines", "--json", "--", "printf", "--one\\ntwo\\n");
+        var document = JsonElement.Parse(run.Output.Trim().Split('\n')[^1]);
+        Assert.Equal("succeeded", document.GetProperty("state").GetString());
+        var items = await cli.Run("items", document.GetProperty("id").GetString()!);
+        Assert.Equal("--one\ntwo\n", items.Output);
+    }
+
+    [Fact]
+    public async Task What_looks_like_an_option_behind_the_dashes_belongs_to_the_command()
+    {
+        var said = await cli.Run("start", "--watch", "--", "sh", "-c", "test \"$1\" = --help", "sh", "--help");
+        Assert.Equal(0, said.Code);
+    }
+
+    [Theory]
+    [InlineData("runs")]
+    [InlineData("workflows")]
+    [InlineData("start", "hold")]
+    public async Task Every_answer_can_be_had_as_json(params string[] command)
+    {
+        var said = await cli.Run([.. command, "--json"]);
+        Assert.Equal(0, said.Code);
+        Assert.Equal(JsonValueKind.Object, JsonElement.Parse(said.Output).ValueKind);
+    }
+
+    [Theory]
+    [InlineData("start", "nowhere")]
+    [InlineData("watch", "0199c0de-0000-7000-8000-000000000000")]
+    [InlineData("stop", "0199c0de-0000-7000-8000-000000000000")]
+    [InlineData("receipt", "0199c0de-0000-7000-8000-000000000000")]
+    [InlineData("items", "0199c0de-0000-7000-8000-000000000000")]
+    public async Task What_is_not_there_is_said_to_be_not_there(params string[] command)
+    {
+        var said = await cli.Run(command);
+        Assert.Equal((4, ""), (said.Code, said.Output));
+        Assert.Contains("There is no", said.Errors);
+    }
+
+    [Fact]
+    public async Task A_definition_that_cannot_be_run_is_refused_with_everything_that_is_wrong()
+    {
+        var file = cli.Write("bad.json", """{"nodes":{"root":{"type":"manual","children":["gone"]}}}""");
+        var said = await cli.Run("start", "--file", file);
+        Assert.Equal(2, said.Code);
+        Assert.Contains("gone", said.Errors);
+    }
+}

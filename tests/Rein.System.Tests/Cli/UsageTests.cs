@@ -1,0 +1,84 @@
+using System.CommandLine;
+using Rein.Cli;
+
+namespace Rein.System.Tests.Cli;
+
+public sealed class UsageTests : IDisposable
+{
+    readonly TestCli cli = new();
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("stop")]
+    [InlineData("stop", "not-an-id")]
+    [InlineData("runs", "--state", "asleep")]
+    [InlineData("start")]
+    [InlineData("start", "--")]
+    [InlineData("start", "hold", "--", "true")]
+    [InlineData("start", "hold", "--input", "novalue")]
+    [InlineData("start", "--file", "nowhere.json")]
+    [InlineData("stop", "0199c0de-0000-7000-8000-000000000000", "--wait", "long")]
+    [InlineData("up", "--allow", "everything")]
+    [InlineData("up", "--port", "70000")]
+    [InlineData("up", "--port", "0", "--listen", "http://127.0.0.1:0")]
+    [InlineData("up", "--port", "0", "--lease-seconds", "1")]
+    [InlineData("up", "--port", "0", "--proof-seconds", "1")]
+    [InlineData("up", "--port", "0", "--capacity", "0")]
+    [InlineData("up", "--port", "0", "--postgres", "nonsense")]
+    [InlineData("demo", "--folder", "nowhere")]
+    [InlineData("bench", "stop", "--clients", "0")]
+    public async Task A_command_line_that_cannot_work_is_refused_in_words(params string[] command)
+    {
+        var said = await cli.Run(command);
+        Assert.Equal((2, ""), (said.Code, said.Output));
+        Assert.NotEmpty(said.Errors);
+        Assert.DoesNotContain("   at ", said.Errors);
+    }
+
+    [Fact]
+    public async Task Without_a_key_or_a_server_a_command_says_what_is_missing()
+    {
+        var keyless = await cli.Run("runs");
+        Assert.Equal(5, keyless.Code);
+        Assert.Contains("rein up", keyless.Errors);
+
+        cli.Environment["REIN_KEY"] = "rein_none";
+        cli.Environment["REIN_URL"] = "http://127.0.0.1:1";
+        var alone = await cli.Run("runs");
+        Assert.Equal(5, alone.Code);
+        Assert.Contains("http://127.0.0.1:1", alone.Errors);
+    }
+
+    [Fact]
+    public async Task The_page_and_the_help_name_every_exit_code_command_and_option()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(Root(), "docs", "cli.md"), TestContext.Current.CancellationToken);
+        var help = await cli.Run("--help");
+        foreach (var (code, means) in ExitCodes.All)
+        {
+            Assert.Contains($"| {(int)code} | {means} |", page);
+            Assert.Contains($"{(int)code}  {means}", help.Output);
+        }
+        foreach (var command in Commands.Root(null).Subcommands)
+            foreach (var named in new[] { command }.Concat(command.Subcommands))
+            {
+                var row = page.Split("## Ctrl-C")[0].Split('\n').Single(line => line.StartsWith($"| `{Words(command, named)}", StringComparison.Ordinal) && IsWhole(line, Words(command, named)));
+                Assert.All(named.Options, option => Assert.Contains($"`{option.Name}`", row));
+            }
+    }
+
+    static string Words(Command command, Command named) => command == named ? named.Name : $"{command.Name} {named.Name}";
+
+    /// <summary>`workflows` is not `workflows save`.</summary>
+    static bool IsWhole(string line, string path) => line[(3 + path.Length)..] is ['`', ..] or [' ', >= 'A' and <= 'Z', ..];
+
+    static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Rein.slnx")))
+            folder = folder.Parent!;
+        return folder.FullName;
+    }
+
+    public void Dispose() => cli.Dispose();
+}
