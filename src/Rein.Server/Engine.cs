@@ -13,6 +13,7 @@ namespace Rein.Server;
 sealed class Engine : IAsyncDisposable
 {
     static readonly TimeSpan LeaseTick = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     readonly CancellationTokenSource stopDoing = new();
     readonly List<Alarm> alarms = [];
@@ -61,6 +62,8 @@ sealed class Engine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stopDoing.CancelAsync();
+        foreach (var lane in lanes)
+            lane.CloseWithin(Patience);
         await Task.WhenAll(loops);
         foreach (var lane in lanes)
             lane.Dispose();

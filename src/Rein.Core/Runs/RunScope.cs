@@ -13,8 +13,21 @@ sealed class RunScope(Run run) : IScope
 
     public JsonElement? ResultOf(string node) =>
         node == Definition.RootId ? Input
-        : run.Steps.GetValueOrDefault(node)?.Result is { } result ? JsonElement.Parse(result.Span)
+        : run.Steps.GetValueOrDefault(node)?.Result is { } result ? Parse(result)
         : null;
+
+    /// <summary>A result that is no JSON reads as none: a damaged row must not keep a run from being stopped.</summary>
+    static JsonElement? Parse(ReadOnlyMemory<byte> result)
+    {
+        try
+        {
+            return JsonElement.Parse(result.Span);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     public string? Secret(string name) => null;
 }

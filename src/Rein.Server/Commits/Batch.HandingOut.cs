@@ -39,11 +39,12 @@ sealed partial class Batch
 
     void Give(Tracked tracked, string id, Reservation reservation, DateTimeOffset now)
     {
+        reservations.Add(reservation);
         var claim = new ClaimStep(tracked.Run.Id, id, reservation.Session, reservation.Worker);
         if (Apply(tracked, claim.Decide(tracked.Run, now), now) is Answer.Done)
-            reservations.Add(reservation);
-        else
-            reservation.GiveBack();
+            return;
+        reservations.Remove(reservation);
+        reservation.GiveBack();
     }
 
     /// <summary>Takes from the queue what sessions with free capacity can execute. Rows and runs that somebody else holds are left to them.</summary>
@@ -54,7 +55,15 @@ sealed partial class Batch
             var ready = await unit.NextReady(query, cancel);
             if (ready.Count < query.Count)
                 capacity.Backlog.Clear(query.Pool, query.Kinds);
-            await Claim(ready, query, unit, cancel);
+            try
+            {
+                await Claim(ready, query, unit, cancel);
+            }
+            catch (Exception damaged) when (damaged is not (StoreException or OperationCanceledException))
+            {
+                // A damaged run in the queue is nobody's work here: it must not stand between the others and their commit.
+                Log.ClaimFailed(log, damaged);
+            }
         }
     }
 

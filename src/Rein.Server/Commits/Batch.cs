@@ -7,9 +7,9 @@ namespace Rein.Server.Commits;
 
 /// <summary>
 /// One transaction's worth of work: locks what it touches, decides each in order, in memory, hands out what became ready, and writes
-/// the whole. Owned by one lane; whoever halves a batch makes a new one.
+/// the whole. Owned by one lane; whoever halves a batch makes a new one, which claims nothing: only its works can be its poison.
 /// </summary>
-sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Rules rules)
+sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Rules rules, bool mayClaim, ILogger log)
 {
     readonly Dictionary<Guid, Tracked> runs = [];
     readonly Dictionary<LimitKey, Limit> limits = [];
@@ -34,7 +34,8 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Rul
             if (!Skipped.Contains(work))
                 await DecideOne(work, unit, cancel);
         HandOut(unit.Now);
-        await Claim(unit, cancel);
+        if (mayClaim)
+            await Claim(unit, cancel);
         Changes = [.. runs.Values.Select(tracked => tracked.ToRunChange()).OfType<RunChange>()];
         Kinds = CommitKindsOf.Of(works, Changes);
     }

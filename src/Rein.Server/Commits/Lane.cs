@@ -8,13 +8,16 @@ namespace Rein.Server.Commits;
 /// One committing loop on a thread of its own: group commit without a linger. What waits is taken together; what arrives meanwhile is the
 /// next batch. A batch that fails is halved until the one work that fails alone is left, and only that one is answered with a failure.
 /// </summary>
-sealed partial class Lane : IDisposable
+sealed class Lane : IDisposable
 {
     /// <summary>The most one batch takes: it bounds how long a stop waits for the commit before it.</summary>
     const int MaxWeight = 512;
 
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
+    /// <summary>About fifteen seconds. Whoever waits is told then that nothing is durable, instead of waiting for a store that may never come back.</summary>
+    const int MostTries = 15;
 
     readonly WorkQueue queue = new();
     readonly CancellationTokenSource stopTaking = new();
@@ -49,39 +52,38 @@ sealed partial class Lane : IDisposable
         }
     }
 
-    async Task Commit(IReadOnlyList<Work> works, bool wait)
+    async Task Commit(IReadOnlyList<Work> works, bool wait, bool isHalved = false)
     {
         var pause = FirstPause;
-        while (true)
+        for (var tries = 1; ; tries++)
             try
             {
-                var skipped = await TryCommit(works, wait);
+                var skipped = await TryCommit(works, wait, isHalved);
                 if (skipped.Count == 0)
                     return;
                 (works, wait) = (skipped, true);
             }
-            catch (StoreException broken) when (broken.IsTransient)
+            catch (StoreException broken) when (broken.IsTransient && tries < MostTries)
             {
-                StoreIsAway(log, broken);
-                await Task.Delay(pause, TimeProvider.System, stopTaking.Token);
+                Log.StoreIsAway(log, broken);
+                await Task.Delay(pause, options.Time, stopTaking.Token);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
-            catch (OperationCanceledException closing) when (stopTaking.IsCancellationRequested)
-            {
-                foreach (var work in works)
-                    work.Fail(new CommitException(Guid.Empty, closing));
-                throw;
-            }
-            catch (Exception poison)
+            catch (Exception poison) when (!stopTaking.IsCancellationRequested)
             {
                 await Halve(works, poison);
                 return;
             }
+            catch (Exception closing)
+            {
+                Fail(works, closing);
+                throw;
+            }
     }
 
-    async Task<IReadOnlyList<Work>> TryCommit(IReadOnlyList<Work> works, bool wait)
+    async Task<IReadOnlyList<Work>> TryCommit(IReadOnlyList<Work> works, bool wait, bool isHalved)
     {
-        var batch = new Batch(works, capacity, options.Rules);
+        var batch = new Batch(works, capacity, options.Rules, mayClaim: !isHalved, log);
         var isCommitted = false;
         try
         {
@@ -96,7 +98,7 @@ sealed partial class Lane : IDisposable
         catch (Exception broken) when (isCommitted)
         {
             // What is durable is never tried again, whatever breaks behind it.
-            AfterCommit(log, broken);
+            Log.AfterCommit(log, broken);
         }
         catch
         {
@@ -116,25 +118,46 @@ sealed partial class Lane : IDisposable
         }
         catch (Exception broken)
         {
-            AfterCommit(log, broken);
+            Log.AfterCommit(log, broken);
         }
         batch.Complete();
         if (batch.HasQueued && capacity.IsWorthClaiming)
             queue.Add(new ClaimWork());
     }
 
+    /// <summary>The store has refused for long, or something in the batch is poison: whoever fails alone is told.</summary>
     async Task Halve(IReadOnlyList<Work> works, Exception poison)
     {
-        if (works.Count > 1)
+        if (works.Count == 1 || poison is StoreException { IsTransient: true })
         {
-            await Commit([.. works.Take(works.Count / 2)], wait: true);
-            await Commit([.. works.Skip(works.Count / 2)], wait: true);
+            Fail(works, poison);
             return;
         }
-        var id = Guid.CreateVersion7(options.Time.GetUtcNow());
-        CommandFailed(log, id, works[0].GetType().Name, poison);
-        works[0].Fail(new CommitException(id, poison));
+        var second = works.Skip(works.Count / 2).ToList();
+        try
+        {
+            await Commit([.. works.Take(works.Count / 2)], wait: true, isHalved: true);
+        }
+        catch (Exception closing)
+        {
+            Fail(second, closing);
+            throw;
+        }
+        await Commit(second, wait: true, isHalved: true);
     }
+
+    void Fail(IReadOnlyList<Work> works, Exception why)
+    {
+        var id = Guid.CreateVersion7(options.Time.GetUtcNow());
+        foreach (var work in works)
+        {
+            Log.CommandFailed(log, id, work.GetType().Name, (work as CommandWork)?.Command.Run, why);
+            work.Fail(new CommitException(id, why));
+        }
+    }
+
+    /// <summary>Takes what comes for a while still, then nothing: a store that is away must not hold up the shutdown.</summary>
+    public void CloseWithin(TimeSpan patience) => stopTaking.CancelAfter(patience);
 
     public void Dispose()
     {
@@ -143,15 +166,6 @@ sealed partial class Lane : IDisposable
         stopTaking.Dispose();
         queue.Dispose();
     }
-
-    [LoggerMessage(1001, LogLevel.Warning, "The store did not take a commit; it is tried again")]
-    static partial void StoreIsAway(ILogger log, Exception broken);
-
-    [LoggerMessage(1003, LogLevel.Error, "A commit is durable, but what follows it broke")]
-    static partial void AfterCommit(ILogger log, Exception broken);
-
-    [LoggerMessage(1002, LogLevel.Error, "A command failed alone: {Id}, {Work}")]
-    static partial void CommandFailed(ILogger log, Guid id, string work, Exception poison);
 }
 
 /// <param name="Probe">Null outside of trials.</param>

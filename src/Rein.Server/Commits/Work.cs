@@ -49,8 +49,8 @@ sealed class CommandWork(Guid? organization, ICommand command) : Work<Committed>
 
     static Urgency UrgencyOf(ICommand command) => command switch
     {
-        RequestStop or EscalateStop or PauseRun => Urgency.Stop,
-        WakeStep or ExpireRun or EndCleanUp or AdmitRun or ResumeRun => Urgency.Timer,
+        RequestStop or EscalateStop or PauseRun or ExpireRun or EndCleanUp or LoseAttempt => Urgency.Stop,
+        WakeStep or AdmitRun or ResumeRun => Urgency.Timer,
         StartChild => Urgency.Start,
         _ => Urgency.Report,
     };

@@ -37,7 +37,7 @@ sealed class WorkQueue : IDisposable
             var taken = TakeWaiting(weight);
             if (taken.Count > 0)
                 return taken;
-            Volatile.Write(ref sleeping, 1);
+            Interlocked.Exchange(ref sleeping, 1);
             // Whoever added between the look and the mark did not see the mark: look once more before going to sleep.
             if (queues.All(queue => queue.IsEmpty) || Interlocked.Exchange(ref sleeping, 0) == 0)
                 wake.Wait(stop);
@@ -47,14 +47,19 @@ sealed class WorkQueue : IDisposable
     List<Work> TakeWaiting(int weight)
     {
         var taken = new List<Work>();
+        // A flood of reports leaves an eighth to timers and starts, or deadlines would wait for its end.
+        var kept = weight / 8;
         foreach (var queue in queues)
-            while (weight > 0 && queue.TryDequeue(out var work))
+        {
+            var leave = queue == queues[(int)Urgency.Report] ? kept : 0;
+            while (weight > leave && queue.TryDequeue(out var work))
             {
                 taken.Add(work);
                 weight -= work.Weight;
                 if (work.Urgency is Urgency.Start)
                     Interlocked.Add(ref starts, -work.Weight);
             }
+        }
         return taken;
     }
 

@@ -10,7 +10,7 @@ namespace Rein.Server.Sessions;
 /// A session as the node that carries it sees it: its mailbox, the one ordered way to its worker, and the attempts it holds.
 /// Lanes post, the worker's stream reads, reports strike off; all of it under one lock, which nobody holds while waiting.
 /// </summary>
-sealed class LiveSession(Session session)
+sealed class LiveSession(Session session, TimeProvider time)
 {
     /// <summary>A stop that came before its assign is kept this many others long: the assign follows within a commit.</summary>
     const int KeptStops = 10_000;
@@ -98,6 +98,7 @@ sealed class LiveSession(Session session)
             if (held.TryGetValue(frame.Attempt, out var holding))
             {
                 holding.Stop = frame;
+                holding.StoppedAt = time.GetTimestamp();
                 mailbox.Writer.TryWrite(frame);
             }
             else
@@ -124,6 +125,20 @@ sealed class LiveSession(Session session)
         return true;
     }
 
+    /// <summary>The worker has reported its end, but something of it is left: its place stays taken, and nothing about it is said again.</summary>
+    public void IsOver(AttemptRef attempt)
+    {
+        lock (gate)
+            if (held.ContainsKey(attempt))
+                held[attempt] = new(null);
+    }
+
+    public bool Holds(AttemptRef attempt)
+    {
+        lock (gate)
+            return held.ContainsKey(attempt);
+    }
+
     /// <summary>What the worker lost: stops of attempts it holds, and assigns it has never confirmed holding.</summary>
     public IReadOnlyList<CommandFrame> Outstanding(IReadOnlyList<AttemptRef> confirmed)
     {
@@ -135,14 +150,14 @@ sealed class LiveSession(Session session)
         return frames;
     }
 
-    static void Remind(bool isHeld, Holding holding, List<CommandFrame> frames)
+    void Remind(bool isHeld, Holding holding, List<CommandFrame> frames)
     {
         // An assign that is on its way has not been seen by this beat; two beats in a row mean that it was lost.
         if (!isHeld && holding is { Assign: { } assign, Missed: true })
             frames.Add(assign);
         holding.Missed = !isHeld;
         if (holding.Stop is { } stop)
-            frames.Add(stop);
+            frames.Add(stop with { KillInMs = Math.Max(0, stop.KillInMs - time.GetElapsedTime(holding.StoppedAt).TotalMilliseconds) });
     }
 
     public void Close() => mailbox.Writer.TryComplete();
@@ -152,6 +167,7 @@ sealed class LiveSession(Session session)
     {
         public AssignFrame? Assign { get; } = assign;
         public StopFrame? Stop { get; set; }
+        public long StoppedAt { get; set; }
         public bool Missed { get; set; }
     }
 }

@@ -34,8 +34,24 @@ sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed fee
         return answers;
     }
 
-    Task<ReportAnswer> Take(Guid? organization, LiveSession? session, Report report) => report switch
+    /// <summary>One that cannot be committed is said again later; it must not hold back the others of its batch.</summary>
+    async Task<ReportAnswer> Take(Guid? organization, LiveSession? session, Report report)
     {
+        try
+        {
+            return await Commit(organization, session, report);
+        }
+        catch (CommitException)
+        {
+            return new(ReportStatus.Retry);
+        }
+    }
+
+    Task<ReportAnswer> Commit(Guid? organization, LiveSession? session, Report report) => report switch
+    {
+        // A remote session speaks for what it was handed; only the embedded worker's end is trusted to know its attempts.
+        ItemsReport or LogsReport when organization is not null && session?.Holds(report.Attempt) is not true =>
+            Task.FromResult(new ReportAnswer(ReportStatus.Unknown)),
         ItemsReport items => Append(new(AppendKind.Item, items.Attempt.Run, items.Attempt.Step, items.Attempt.Fence, items.FirstSeq, [.. items.Rows])),
         LogsReport logs => Append(new(AppendKind.Log, logs.Attempt.Run, logs.Attempt.Step, logs.Attempt.Fence, logs.FirstSeq, [.. logs.Rows])),
         HeardReport heard => Submit(organization, new HearStop(heard.Attempt.Run, heard.Attempt.Step, heard.Attempt.Fence)),
@@ -57,7 +73,7 @@ sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed fee
         var (run, step, fence) = ended.Attempt;
         var proof = Reports.ToCore(ended.Proof);
         var answer = await Submit(organization, new EndAttempt(
-            run, step, fence, Reports.ToCore(ended.Outcome), proof, ended.Result, ended.Error, Random.Shared.NextDouble()));
+            run, step, fence, Reports.OutcomeOf(ended), proof, Reports.ResultOf(ended), Reports.ErrorOf(ended), Random.Shared.NextDouble()));
         if (answer.Status is ReportStatus.Fenced)
             // It came after the fence: it counts for nothing, but it is the proof.
             await Submit(organization, new ProveAttempt(run, step, fence, proof));
@@ -96,5 +112,7 @@ sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed fee
     {
         if (proof.IsComplete)
             session?.LetGo(attempt);
+        else
+            session?.IsOver(attempt);
     }
 }

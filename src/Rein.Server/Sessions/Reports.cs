@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Rein.Core.Runs;
 using Rein.Protocol.Workers;
 using Rein.Server.Commits;
@@ -7,7 +8,36 @@ namespace Rein.Server.Sessions;
 /// <summary>The protocol's words in Core's.</summary>
 static class Reports
 {
-    public static Outcome ToCore(AttemptOutcome outcome) => outcome switch
+    const int MostResult = 1 << 20;
+
+    /// <summary>A result that is no JSON could not be read by anybody: whoever reports one has failed.</summary>
+    public static Outcome OutcomeOf(EndedReport ended) => HasSoundResult(ended) ? ToCore(ended.Outcome) : Outcome.Failed;
+
+    public static ReadOnlyMemory<byte>? ResultOf(EndedReport ended) => HasSoundResult(ended) ? ended.Result : null;
+
+    public static string? ErrorOf(EndedReport ended) =>
+        HasSoundResult(ended) ? ended.Error : $"its result is no JSON of at most {MostResult} bytes";
+
+    static bool HasSoundResult(EndedReport ended)
+    {
+        if (ended.Result is not { } result)
+            return true;
+        if (result.Length > MostResult)
+            return false;
+        try
+        {
+            var reader = new Utf8JsonReader(result.Span);
+            reader.Read();
+            reader.Skip();
+            return !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    static Outcome ToCore(AttemptOutcome outcome) => outcome switch
     {
         AttemptOutcome.Succeeded => Outcome.Succeeded,
         AttemptOutcome.TimedOut => Outcome.TimedOut,

@@ -23,13 +23,13 @@ sealed class WorkerGateway(
             End(replaced.Id);
         await leases.LoseOrphans(cancel);
         var former = await store.Unproved(organization, request.Worker, MostFormer, cancel);
-        capacity.Add(desk.Attend(new LiveSession(session)));
+        capacity.Add(desk.Attend(new LiveSession(session, options.Time)));
         return new(session.Id, options.Heartbeat.TotalMilliseconds, [.. former.Select(held => new AttemptRef(held.Run, held.Step, held.Fence))]);
     }
 
     public async IAsyncEnumerable<CommandFrame> Commands(Guid session, [EnumeratorCancellation] CancellationToken cancel)
     {
-        if (capacity.Find(session) is not { } live)
+        if (Mine(session) is not { } live)
             yield break;
         await using var frames = live.Frames(cancel).GetAsyncEnumerator(cancel);
         var next = frames.MoveNextAsync();
@@ -40,25 +40,31 @@ sealed class WorkerGateway(
     }
 
     public Task<IReadOnlyList<ReportAnswer>> Report(Guid session, IReadOnlyList<Report> reports, CancellationToken cancel) =>
-        desk.Take(organization, capacity.Find(session), reports);
+        desk.Take(organization, Mine(session), reports);
 
     public async Task<HeartbeatAnswer> Beat(Guid session, Heartbeat beat, CancellationToken cancel)
     {
         var isOpen = await store.Renew(session, options.Lease, cancel);
-        return isOpen && capacity.Find(session) is { } live
-            ? new(true, live.Outstanding(beat.Held))
-            : new(false, []);
+        if (isOpen && Mine(session) is { } live)
+            return new(true, live.Outstanding(beat.Held));
+        // Its lease ran out, here or on another node: nothing more may be handed to it.
+        End(session);
+        return new(false, []);
     }
 
     public async Task Close(Guid session, CancellationToken cancel)
     {
         // The worker has handed back what it knew of; what was still on its way to it never began.
-        if (capacity.Find(session) is { } live)
-            await desk.Take(organization, live, [.. live.Unread().Select(attempt => new ReturnedReport(attempt, AttemptProof.Clean))]);
+        if (Mine(session) is not { } live)
+            return;
+        await desk.Take(organization, live, [.. live.Unread().Select(attempt => new ReturnedReport(attempt, AttemptProof.Clean))]);
         await store.End(session, cancel);
         End(session);
         await leases.LoseOrphans(cancel);
     }
+
+    /// <summary>A foreign session is none.</summary>
+    LiveSession? Mine(Guid session) => capacity.Find(session) is { } live && live.Organization == organization ? live : null;
 
     void End(Guid session)
     {

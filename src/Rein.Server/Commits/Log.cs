@@ -1,0 +1,16 @@
+namespace Rein.Server.Commits;
+
+static partial class Log
+{
+    [LoggerMessage(1001, LogLevel.Warning, "The store did not take a commit; it is tried again")]
+    public static partial void StoreIsAway(ILogger log, Exception broken);
+
+    [LoggerMessage(1002, LogLevel.Error, "A command failed alone: {Id}, {Work}, run {Run}")]
+    public static partial void CommandFailed(ILogger log, Guid id, string work, Guid? run, Exception poison);
+
+    [LoggerMessage(1003, LogLevel.Error, "A commit is durable, but what follows it broke")]
+    public static partial void AfterCommit(ILogger log, Exception broken);
+
+    [LoggerMessage(1004, LogLevel.Error, "Steps in the ready queue could not be claimed")]
+    public static partial void ClaimFailed(ILogger log, Exception damaged);
+}
