@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Server.Dispatch;
+using Rein.Server.Metrics;
 
 namespace Rein.Server.Commits;
 
@@ -33,7 +35,15 @@ sealed partial class Lane : IDisposable
     }
 
     /// <exception cref="BusyException">Too many starts wait.</exception>
-    public void Add(Work work) => queue.Add(work);
+    public void Add(Work work)
+    {
+        if (queue.TryAdd(work))
+            return;
+        options.Metrics.StartsBusy.Add(work.Weight);
+        throw new BusyException();
+    }
+
+    public int Waiting(Urgency urgency) => queue.Count(urgency);
 
     void Loop()
     {
@@ -81,8 +91,9 @@ sealed partial class Lane : IDisposable
 
     async Task<IReadOnlyList<Work>> TryCommit(IReadOnlyList<Work> works, bool wait)
     {
+        var began = Stopwatch.GetTimestamp();
         var batch = new Batch(works, capacity, options.Rules);
-        var isCommitted = false;
+        var committed = 0L;
         try
         {
             await using var unit = await store.Begin(stopTaking.Token);
@@ -90,10 +101,10 @@ sealed partial class Lane : IDisposable
             options.Probe?.Invoke(batch.Kinds, isCommitted: false);
             // Callers may hang up, and the lane may close: a commit under way is finished.
             await unit.Commit(batch.ToChangeSet(), CancellationToken.None);
-            isCommitted = true;
+            committed = Stopwatch.GetTimestamp();
             options.Probe?.Invoke(batch.Kinds, isCommitted: true);
         }
-        catch (Exception broken) when (isCommitted)
+        catch (Exception broken) when (committed != 0)
         {
             // What is durable is never tried again, whatever breaks behind it.
             AfterCommit(log, broken);
@@ -103,16 +114,17 @@ sealed partial class Lane : IDisposable
             batch.GiveBack();
             throw;
         }
-        Tell(batch);
+        Tell(batch, began, committed);
         return batch.Skipped;
     }
 
     /// <summary>Signals may be lost; answers may not.</summary>
-    void Tell(Batch batch)
+    void Tell(Batch batch, long began, long committed)
     {
         try
         {
             signals.Send(batch.Changes);
+            options.Metrics.Committed(batch.Done, batch.Changes, began, committed);
         }
         catch (Exception broken)
         {
@@ -120,7 +132,7 @@ sealed partial class Lane : IDisposable
         }
         batch.Complete();
         if (batch.HasQueued && capacity.IsWorthClaiming)
-            queue.Add(new ClaimWork());
+            Add(new ClaimWork());
     }
 
     async Task Halve(IReadOnlyList<Work> works, Exception poison)
@@ -133,6 +145,7 @@ sealed partial class Lane : IDisposable
         }
         var id = Guid.CreateVersion7(options.Time.GetUtcNow());
         CommandFailed(log, id, works[0].GetType().Name, poison);
+        options.Metrics.CommandsFailed.Add(1);
         works[0].Fail(new CommitException(id, poison));
     }
 
@@ -155,4 +168,4 @@ sealed partial class Lane : IDisposable
 }
 
 /// <param name="Probe">Null outside of trials.</param>
-sealed record LaneOptions(Rules Rules, TimeProvider Time, CommitProbe? Probe);
+sealed record LaneOptions(Rules Rules, TimeProvider Time, Instruments Metrics, CommitProbe? Probe);

@@ -25,6 +25,8 @@ sealed class LiveSession(Session session)
 
     public Guid Id => session.Id;
     public Guid? Organization => session.Organization;
+    public bool IsEmbedded => session.Organization is null;
+    public int Capacity => session.Capacity;
     public string Worker => session.Worker;
     public string? Pool => session.Pool;
     public ImmutableArray<string> Kinds => session.Kinds;
@@ -55,6 +57,16 @@ sealed class LiveSession(Session session)
             if (frame is AssignFrame assign)
                 unread.Add(assign.Attempt);
         return unread;
+    }
+
+    /// <summary>Places whose attempt is over, but something of it is left that nothing can end.</summary>
+    public int Lost
+    {
+        get
+        {
+            lock (gate)
+                return held.Values.Count(holding => holding.IsLost);
+        }
     }
 
     /// <summary>Attempts that were answered without the worker: their stop was here before their assign.</summary>
@@ -114,6 +126,14 @@ sealed class LiveSession(Session session)
             earlyStops.Remove(early.Dequeue());
     }
 
+    /// <summary>The worker has given up on what is left of the attempt: its place is lost until the attempt is let go.</summary>
+    public void LosePlace(AttemptRef attempt)
+    {
+        lock (gate)
+            if (held.TryGetValue(attempt, out var holding))
+                holding.IsLost = true;
+    }
+
     /// <summary>The attempt is over, or proved gone: its place is free. Once; a repeated report changes nothing.</summary>
     public bool LetGo(AttemptRef attempt)
     {
@@ -153,5 +173,6 @@ sealed class LiveSession(Session session)
         public AssignFrame? Assign { get; } = assign;
         public StopFrame? Stop { get; set; }
         public bool Missed { get; set; }
+        public bool IsLost { get; set; }
     }
 }
