@@ -4,6 +4,7 @@ using Rein.Server.Commits;
 using Rein.Server.Dispatch;
 using Rein.Server.Duties;
 using Rein.Server.Live;
+using Rein.Server.Metrics;
 using Rein.Server.Sessions;
 using Rein.Server.Upkeep;
 
@@ -19,8 +20,8 @@ sealed class Engine : IAsyncDisposable
     readonly List<Alarm> alarms = [];
     readonly List<Lane> lanes = [];
     readonly List<Task> loops = [];
-    readonly CapacityBook capacity = new();
     readonly ReportDesk desk;
+    readonly Instruments instruments;
     readonly Leases leases;
     readonly ReinServerOptions options;
     readonly IStores stores;
@@ -28,17 +29,19 @@ sealed class Engine : IAsyncDisposable
     public Engine(IStores stores, ReinServerOptions options, ILogger<Engine> log)
     {
         (this.stores, this.options) = (stores, options);
+        instruments = new(Capacity, lanes);
+        Figures = new(instruments.Meter);
         var (timers, duties, admissions) = (NewAlarm(), NewAlarm(), NewAlarm());
-        var signals = new Signals(capacity, Feed, timers, duties, admissions);
+        var signals = new Signals(Capacity, Feed, timers, duties, admissions);
         for (var i = 0; i < Math.Min(options.Lanes, stores.Runs.MaxLanes); i++)
-            lanes.Add(new(stores.Runs, capacity, signals, new(options.Rules, options.Time, options.Probe), log, i));
+            lanes.Add(new(stores.Runs, Capacity, signals, new(options.Rules, options.Time, instruments, options.Probe), log, i));
         Commands = new(lanes);
-        desk = new(Commands, capacity, Feed);
+        desk = new(Commands, Capacity, Feed);
         leases = new(stores.Sessions, Commands, new(options.Lease, LeaseTick, options.Time), NewAlarm(), log);
         Keep(new Timers(stores.Timers, Commands, timers).Run, log);
         Keep(new Admissions(stores.Limits, Commands, signals.Admissible, admissions).Run, log);
-        Keep(new DutyDesk(stores, Commands, new(options.Time, options.Probe), duties, log).Run, log);
-        Keep(new Claims(capacity, Commands, NewAlarm()).Run, log);
+        Keep(new DutyDesk(stores, Commands, new(options.Time, instruments, options.Probe), duties, log).Run, log);
+        Keep(new Claims(Capacity, Commands, NewAlarm()).Run, log);
         Keep(leases.Run, log);
     }
 
@@ -46,9 +49,13 @@ sealed class Engine : IAsyncDisposable
 
     public RunFeed Feed { get; } = new();
 
+    public CapacityBook Capacity { get; } = new();
+
+    public Gathered Figures { get; }
+
     /// <summary>The server's end for workers of one organization; null for the embedded worker, which serves all.</summary>
     public IWorkerChannel Gateway(Guid? organization) =>
-        new WorkerGateway(organization, stores.Sessions, capacity, desk, leases, new(options.Heartbeat, options.Lease, options.Time));
+        new WorkerGateway(organization, stores.Sessions, Capacity, desk, leases, new(options.Heartbeat, options.Lease, options.Time));
 
     Alarm NewAlarm()
     {
@@ -69,6 +76,8 @@ sealed class Engine : IAsyncDisposable
             lane.Dispose();
         foreach (var alarm in alarms)
             alarm.Dispose();
+        Figures.Dispose();
+        instruments.Dispose();
         stopDoing.Dispose();
     }
 }

@@ -71,6 +71,7 @@ static class ReinApi
         app.MapListSessions();
 
         app.MapHealth();
+        app.MapReadMetrics();
         app.MapOpenApi("/openapi/{documentName}.json");
         return app;
     }

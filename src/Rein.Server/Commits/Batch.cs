@@ -19,6 +19,8 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Rul
     /// <summary>Work whose run another lane or node holds: it goes into the next batch, which waits for it.</summary>
     public List<Work> Skipped { get; } = [];
 
+    public IReadOnlyCollection<Work> Done => Skipped.Count == 0 ? works : [.. works.Except(Skipped)];
+
     public IReadOnlyList<RunChange> Changes { get; private set; } = [];
 
     public CommitKinds Kinds { get; private set; }
@@ -51,9 +53,8 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Rul
 
     public void Complete()
     {
-        foreach (var work in works)
-            if (!Skipped.Contains(work))
-                work.Complete();
+        foreach (var work in Done)
+            work.Complete();
     }
 
     async Task Append(IUnit unit, CancellationToken cancel)

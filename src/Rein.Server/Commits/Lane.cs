@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Server.Dispatch;
+using Rein.Server.Metrics;
 
 namespace Rein.Server.Commits;
 
@@ -36,7 +38,15 @@ sealed class Lane : IDisposable
     }
 
     /// <exception cref="BusyException">Too many starts wait.</exception>
-    public void Add(Work work) => queue.Add(work);
+    public void Add(Work work)
+    {
+        if (queue.TryAdd(work))
+            return;
+        options.Metrics.StartsBusy.Add(work.Weight);
+        throw new BusyException();
+    }
+
+    public int Waiting(Urgency urgency) => queue.Count(urgency);
 
     void Loop()
     {
@@ -83,8 +93,9 @@ sealed class Lane : IDisposable
 
     async Task<IReadOnlyList<Work>> TryCommit(IReadOnlyList<Work> works, bool wait, bool isHalved)
     {
+        var began = Stopwatch.GetTimestamp();
         var batch = new Batch(works, capacity, options.Rules, mayClaim: !isHalved, log);
-        var isCommitted = false;
+        var committed = 0L;
         try
         {
             await using var unit = await store.Begin(stopTaking.Token);
@@ -92,10 +103,10 @@ sealed class Lane : IDisposable
             options.Probe?.Invoke(batch.Kinds, isCommitted: false);
             // Callers may hang up, and the lane may close: a commit under way is finished.
             await unit.Commit(batch.ToChangeSet(), CancellationToken.None);
-            isCommitted = true;
+            committed = Stopwatch.GetTimestamp();
             options.Probe?.Invoke(batch.Kinds, isCommitted: true);
         }
-        catch (Exception broken) when (isCommitted)
+        catch (Exception broken) when (committed != 0)
         {
             // What is durable is never tried again, whatever breaks behind it.
             Log.AfterCommit(log, broken);
@@ -105,16 +116,17 @@ sealed class Lane : IDisposable
             batch.GiveBack();
             throw;
         }
-        Tell(batch);
+        Tell(batch, began, committed);
         return batch.Skipped;
     }
 
     /// <summary>Signals may be lost; answers may not.</summary>
-    void Tell(Batch batch)
+    void Tell(Batch batch, long began, long committed)
     {
         try
         {
             signals.Send(batch.Changes);
+            options.Metrics.Committed(batch.Done, batch.Changes, began, committed);
         }
         catch (Exception broken)
         {
@@ -122,7 +134,7 @@ sealed class Lane : IDisposable
         }
         batch.Complete();
         if (batch.HasQueued && capacity.IsWorthClaiming)
-            queue.Add(new ClaimWork());
+            Add(new ClaimWork());
     }
 
     /// <summary>The store has refused for long, or something in the batch is poison: whoever fails alone is told.</summary>
@@ -152,6 +164,7 @@ sealed class Lane : IDisposable
         foreach (var work in works)
         {
             Log.CommandFailed(log, id, work.GetType().Name, (work as CommandWork)?.Command.Run, why);
+            options.Metrics.CommandsFailed.Add(1);
             work.Fail(new CommitException(id, why));
         }
     }
@@ -169,4 +182,4 @@ sealed class Lane : IDisposable
 }
 
 /// <param name="Probe">Null outside of trials.</param>
-sealed record LaneOptions(Rules Rules, TimeProvider Time, CommitProbe? Probe);
+sealed record LaneOptions(Rules Rules, TimeProvider Time, Instruments Metrics, CommitProbe? Probe);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Rein.Core.Runs.Lifecycle;
 using Rein.Core.Stores;
 
@@ -46,6 +47,9 @@ sealed class CommandWork(Guid? organization, ICommand command) : Work<Committed>
 {
     public Guid? Organization { get; } = organization;
     public ICommand Command { get; } = command;
+
+    /// <summary>When a stop arrived, by <see cref="Stopwatch"/>: how long it took to be durable is measured from here. 0 for everything else.</summary>
+    public long Arrived { get; } = command is RequestStop ? Stopwatch.GetTimestamp() : 0;
 
     static Urgency UrgencyOf(ICommand command) => command switch
     {

@@ -14,20 +14,23 @@ sealed class WorkQueue : IDisposable
     int sleeping;
     volatile Exception? closed;
 
-    /// <exception cref="BusyException">Too many starts wait.</exception>
-    public void Add(Work work)
+    /// <returns>False: too many starts wait.</returns>
+    public bool TryAdd(Work work)
     {
         if (work.Urgency is Urgency.Start && Interlocked.Add(ref starts, work.Weight) > StartBound)
         {
             Interlocked.Add(ref starts, -work.Weight);
-            throw new BusyException();
+            return false;
         }
         queues[(int)work.Urgency].Enqueue(work);
         if (closed is { } why)
             Close(why);
         if (Interlocked.Exchange(ref sleeping, 0) == 1)
             wake.Release();
+        return true;
     }
+
+    public int Count(Urgency urgency) => queues[(int)urgency].Count;
 
     /// <summary>Takes what waits, most urgent first, up to a weight; waits while there is nothing.</summary>
     public List<Work> Take(int weight, CancellationToken stop)

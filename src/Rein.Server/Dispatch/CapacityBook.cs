@@ -26,6 +26,9 @@ sealed class CapacityBook
 
     public IEnumerable<LiveSession> Sessions => sessions.Values;
 
+    /// <summary>Places of the embedded worker that are lost until the code that ignores its stop returns.</summary>
+    public int LostHere => Sessions.Where(session => session.IsEmbedded).Sum(session => session.Lost);
+
     /// <summary>A place for a step that became ready just now; null as well while others wait for the same kind of place.</summary>
     public Reservation? TryReserve(string? pool, string kind, Guid organization) =>
         Backlog.Has(pool, kind) ? null : TryReserveQueued(pool, kind, organization);

@@ -1,7 +1,9 @@
 using Rein.Core.Runs;
 using Rein.Core.Runs.Lifecycle;
 using Rein.Core.Stores;
+using Rein.Server.Api.Views;
 using Rein.Server.Commits;
+using Rein.Server.Metrics;
 using Rein.Server.Upkeep;
 
 namespace Rein.Server.Duties;
@@ -33,14 +35,18 @@ sealed partial class DutyDesk(IStores stores, RunCommands commands, DutyOptions 
         {
             options.Probe?.Invoke(CommitKinds.Duties, isCommitted: false);
             await Fulfil(duty, stop);
+            options.Metrics.DutiesDone.Add(1, Label(duty));
             options.Probe?.Invoke(CommitKinds.Duties, isCommitted: true);
         }
         catch (Exception failed) when (failed is StoreException or CommitException)
         {
+            options.Metrics.DutiesFailed.Add(1, Label(duty));
             DutyFailed(log, duty.Id, duty.Kind, duty.Run, failed);
             await stores.Duties.Defer(duty.Id, Backoff(duty.Tries), stop);
         }
     }
+
+    static KeyValuePair<string, object?> Label(OwedDuty duty) => new("kind", Names.Of(duty.Kind));
 
     Task Fulfil(OwedDuty duty, CancellationToken stop) => duty.Kind switch
     {
@@ -100,4 +106,4 @@ sealed partial class DutyDesk(IStores stores, RunCommands commands, DutyOptions 
 }
 
 /// <param name="Probe">Null outside of trials.</param>
-sealed record DutyOptions(TimeProvider Time, CommitProbe? Probe);
+sealed record DutyOptions(TimeProvider Time, Instruments Metrics, CommitProbe? Probe);

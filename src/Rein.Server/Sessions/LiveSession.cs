@@ -25,6 +25,8 @@ sealed class LiveSession(Session session, TimeProvider time)
 
     public Guid Id => session.Id;
     public Guid? Organization => session.Organization;
+    public bool IsEmbedded => session.Organization is null;
+    public int Capacity => session.Capacity;
     public string Worker => session.Worker;
     public string? Pool => session.Pool;
     public ImmutableArray<string> Kinds => session.Kinds;
@@ -55,6 +57,16 @@ sealed class LiveSession(Session session, TimeProvider time)
             if (frame is AssignFrame assign)
                 unread.Add(assign.Attempt);
         return unread;
+    }
+
+    /// <summary>Places whose attempt is over, but something of it is left that nothing can end.</summary>
+    public int Lost
+    {
+        get
+        {
+            lock (gate)
+                return held.Values.Count(holding => holding.IsLost);
+        }
     }
 
     /// <summary>Attempts that were answered without the worker: their stop was here before their assign.</summary>
@@ -115,6 +127,14 @@ sealed class LiveSession(Session session, TimeProvider time)
             earlyStops.Remove(early.Dequeue());
     }
 
+    /// <summary>The worker has given up on what is left of the attempt: its place is lost until it is let go, and nothing about it is said again.</summary>
+    public void LosePlace(AttemptRef attempt)
+    {
+        lock (gate)
+            if (held.ContainsKey(attempt))
+                held[attempt] = new(null) { IsLost = true };
+    }
+
     /// <summary>The attempt is over, or proved gone: its place is free. Once; a repeated report changes nothing.</summary>
     public bool LetGo(AttemptRef attempt)
     {
@@ -123,14 +143,6 @@ sealed class LiveSession(Session session, TimeProvider time)
                 return false;
         FreePlace();
         return true;
-    }
-
-    /// <summary>The worker has reported its end, but something of it is left: its place stays taken, and nothing about it is said again.</summary>
-    public void IsOver(AttemptRef attempt)
-    {
-        lock (gate)
-            if (held.ContainsKey(attempt))
-                held[attempt] = new(null);
     }
 
     public bool Holds(AttemptRef attempt)
@@ -169,5 +181,6 @@ sealed class LiveSession(Session session, TimeProvider time)
         public StopFrame? Stop { get; set; }
         public long StoppedAt { get; set; }
         public bool Missed { get; set; }
+        public bool IsLost { get; init; }
     }
 }

@@ -72,6 +72,7 @@ sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed fee
     {
         var (run, step, fence) = ended.Attempt;
         var proof = Reports.ToCore(ended.Proof);
+        Lose(session, ended.Attempt, proof);
         var answer = await Submit(organization, new EndAttempt(
             run, step, fence, Reports.OutcomeOf(ended), proof, Reports.ResultOf(ended), Reports.ErrorOf(ended), Random.Shared.NextDouble()));
         if (answer.Status is ReportStatus.Fenced)
@@ -85,6 +86,7 @@ sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed fee
     {
         var (run, step, fence) = returned.Attempt;
         var proof = Reports.ToCore(returned.Proof);
+        Lose(session, returned.Attempt, proof);
         var answer = await Submit(organization, new ReturnAttempt(run, step, fence, proof));
         if (answer.Status is ReportStatus.Fenced)
             await Submit(organization, new ProveAttempt(run, step, fence, proof));
@@ -107,12 +109,17 @@ sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed fee
         return new(Reports.StatusOf(committed));
     }
 
+    /// <summary>Before the commit: whoever sees the run ended sees the place lost. What the worker says of it holds whatever becomes of the report.</summary>
+    static void Lose(LiveSession? session, AttemptRef attempt, Proof proof)
+    {
+        if (!proof.IsComplete)
+            session?.LosePlace(attempt);
+    }
+
     /// <summary>The place is free when nothing of the attempt is left; until then its capacity counts as lost.</summary>
     static void LetGo(LiveSession? session, AttemptRef attempt, Proof proof)
     {
         if (proof.IsComplete)
             session?.LetGo(attempt);
-        else
-            session?.IsOver(attempt);
     }
 }

@@ -117,7 +117,7 @@ sealed class RunningAttempt : IDisposable
         if (climbing is null)
             return AttemptProof.Clean;
         climbing.Force();
-        return Proofs.Of(await climbing.Gone);
+        return Proofs.AfterReturn(await climbing.Gone);
     }
 
     void Report(StepResult result, AttemptProof proof)
@@ -175,5 +175,13 @@ static class StopNotices
 
 static class Proofs
 {
+    /// <summary>The ladder's last word may be that the code had not returned. It has since, so that is not left any more.</summary>
+    public static AttemptProof AfterReturn(LadderResult result)
+    {
+        var left = result.Residuals.Where(residual => residual.Kind != StoppableHandler.Handler).ToArray();
+        var proof = Of(result) with { Residuals = left };
+        return left.Length == 0 && result.Residuals.Count > 0 ? proof with { Rung = Rung.Asked } : proof;
+    }
+
     public static AttemptProof Of(LadderResult result) => new(result.Rung, result.ExitCode, result.Containment, result.Residuals);
 }

@@ -9,6 +9,8 @@ namespace Rein.Worker.Ladder;
 /// </summary>
 public sealed class StoppableHandler : IStoppable
 {
+    internal const string Handler = "handler";
+
     readonly TaskCompletionSource<Ending> _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly CancellationTokenSource _stop;
     readonly StopThread _thread;
@@ -31,7 +33,7 @@ public sealed class StoppableHandler : IStoppable
     }
 
     /// <inheritdoc/>
-    public string Kind => "handler";
+    public string Kind => Handler;
 
     /// <inheritdoc/>
     public string Id { get; }

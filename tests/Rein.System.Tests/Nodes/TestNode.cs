@@ -9,9 +9,11 @@ using Rein.Core.Stores;
 using Rein.Protocol.Workers;
 using Rein.Server;
 using Rein.Server.Commits;
+using Rein.Server.Metrics;
 using Rein.Steps;
 using Rein.Steps.Processes;
 using Rein.Storage.Sqlite;
+using Rein.System.Tests.Metrics;
 using Rein.Worker;
 using Rein.Worker.Ladder;
 using Rein.Worker.Processes;
@@ -80,6 +82,9 @@ sealed class TestNode : IAsyncDisposable
         var started = await Commands.Start([new(with?.Invoke(start) ?? start)]);
         return started[0].RunId;
     }
+
+    /// <summary>What a collector would read at this moment.</summary>
+    public Page Scrape() => new(PrometheusPage.Write(engine.Figures.Read()));
 
     public Task<Committed> Stop(Guid run, double graceSeconds = 10, bool force = false, FenceAt fence = FenceAt.End) =>
         Commands.Submit(Organization, new RequestStop(run, StopOrigin.Manual, "key:test", "a test", TimeSpan.FromSeconds(graceSeconds), fence, force));

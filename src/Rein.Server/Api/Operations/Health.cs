@@ -21,16 +21,25 @@ static class Health
         routes.MapGet("/readyz", Ready);
     }
 
-    static async Task<Results<Ok<HealthDocument>, Refusal>> Ready(IStores stores, TimeProvider time, CancellationToken cancel)
+    static async Task<Results<Ok<HealthDocument>, Refusal>> Ready(IStores stores, Engine engine, TimeProvider time, CancellationToken cancel)
     {
         try
         {
             await stores.Keys.FindOrganization(KeyRing.DefaultOrganization, cancel).WaitAsync(Patience, time, cancel);
-            return TypedResults.Ok(new HealthDocument { Status = "ready" });
+            return TypedResults.Ok(Say(engine.Capacity.LostHere));
         }
         catch (Exception broken) when (broken is StoreException or TimeoutException)
         {
             return Refusal.Of(ProblemCodes.NotReady, $"The database does not answer: {broken.Message}");
         }
     }
+
+    /// <summary>No ids: whoever asks has no key.</summary>
+    static HealthDocument Say(int lost) => lost == 0
+        ? new() { Status = "ready" }
+        : new()
+        {
+            Status = "degraded",
+            Says = [$"{lost} {(lost == 1 ? "place" : "places")} of the embedded worker lost to code that ignores its stop, until it returns or the server is started anew."],
+        };
 }

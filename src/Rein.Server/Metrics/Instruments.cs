@@ -1,0 +1,63 @@
+using System.Diagnostics.Metrics;
+using Rein.Server.Api.Views;
+using Rein.Server.Commits;
+using Rein.Server.Dispatch;
+
+namespace Rein.Server.Metrics;
+
+/// <summary>What a node measures of itself. <c>docs/metrics.md</c> lists the instruments, and a test compares it with these.</summary>
+sealed class Instruments : IDisposable
+{
+    // The promised latencies (1, 8, 25, 30 and 60 ms) and the default grace are boundaries: what is promised can be read without a guess.
+    static readonly InstrumentAdvice<double> Latencies = new()
+    {
+        HistogramBucketBoundaries = [.0005, .001, .002, .004, .008, .015, .025, .03, .06, .125, .25, .5, 1, 2.5, 5, 10, 15, 30, 60, 300, 3600],
+    };
+
+    static readonly InstrumentAdvice<double> Sizes = new() { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512] };
+
+    public Instruments(CapacityBook capacity, IReadOnlyList<Lane> lanes)
+    {
+        StopLatency = Meter.CreateHistogram("rein.stop.latency", "s", "How long a stop took to reach a stage, by stage and origin.", null, Latencies);
+        RunsStarted = Meter.CreateCounter<long>("rein.runs.started", null, "Runs that were committed, whether they execute or wait for room.");
+        RunsEnded = Meter.CreateCounter<long>("rein.runs.ended", null, "Runs that ended, by state and cause.");
+        Commits = Meter.CreateCounter<long>("rein.commits", null, "Transactions that were committed.");
+        CommitSize = Meter.CreateHistogram("rein.commit.size", null, "How many commands, starts and appends one transaction took together.", null, Sizes);
+        CommitLatency = Meter.CreateHistogram("rein.commit.latency", "s", "How long a transaction took, from its begin until it was durable.", null, Latencies);
+        CommandsFailed = Meter.CreateCounter<long>("rein.commands.failed", null, "Commands that could not be committed, even alone. Each stands in the log with its id.");
+        StartsBusy = Meter.CreateCounter<long>("rein.starts.busy", null, "Starts that were refused because too many waited.");
+        DutiesDone = Meter.CreateCounter<long>("rein.duties.done", null, "Duties that were fulfilled, by kind.");
+        DutiesFailed = Meter.CreateCounter<long>("rein.duties.failed", null, "Tries at a duty that failed, by kind. The duty is tried again.");
+        Meter.CreateObservableGauge("rein.queue.depth", () => Waiting(lanes), null, "What waits to be committed, by urgency.");
+        Meter.CreateObservableGauge("rein.sessions", () => capacity.Sessions.LongCount(), null, "Sessions whose worker is connected to this node.");
+        Meter.CreateObservableGauge("rein.places", () => Places(capacity), null, "Places of those sessions, by state: free, taken, or lost to code that ignores its stop.");
+    }
+
+    public Meter Meter { get; } = new("Rein");
+
+    public Histogram<double> StopLatency { get; }
+    public Counter<long> RunsStarted { get; }
+    public Counter<long> RunsEnded { get; }
+    public Counter<long> Commits { get; }
+    public Histogram<double> CommitSize { get; }
+    public Histogram<double> CommitLatency { get; }
+    public Counter<long> CommandsFailed { get; }
+    public Counter<long> StartsBusy { get; }
+    public Counter<long> DutiesDone { get; }
+    public Counter<long> DutiesFailed { get; }
+
+    static IEnumerable<Measurement<long>> Waiting(IReadOnlyList<Lane> lanes) =>
+        Enum.GetValues<Urgency>().Select(urgency => Labelled(lanes.Sum(lane => lane.Waiting(urgency)), "urgency", Names.Of(urgency)));
+
+    static IEnumerable<Measurement<long>> Places(CapacityBook capacity)
+    {
+        var sessions = capacity.Sessions.Select(session => (session.Capacity, session.Free, session.Lost)).ToList();
+        yield return Labelled(sessions.Sum(places => places.Free), "state", "free");
+        yield return Labelled(sessions.Sum(places => Math.Max(0, places.Capacity - places.Free - places.Lost)), "state", "taken");
+        yield return Labelled(sessions.Sum(places => places.Lost), "state", "lost");
+    }
+
+    static Measurement<long> Labelled(long value, string label, string with) => new(value, new KeyValuePair<string, object?>(label, with));
+
+    public void Dispose() => Meter.Dispose();
+}
