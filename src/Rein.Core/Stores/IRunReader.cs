@@ -51,8 +51,11 @@ public sealed record RunFilter(Guid Organization, int Count)
 
 public enum ChildFilter
 {
+    /// <summary>Not detached, ended ones included: the tree that a stop concerns.</summary>
+    Tree,
+
     /// <summary>Live and not detached.</summary>
-    All,
+    Live,
 
     /// <summary>Live, not detached, and without a wish: those a cascade has still to stop.</summary>
     Unstopped,

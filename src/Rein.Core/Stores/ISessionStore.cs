@@ -25,6 +25,12 @@ public interface ISessionStore
     /// <summary>Open attempts of a session.</summary>
     Task<IReadOnlyList<HeldAttempt>> Held(Guid session, CancellationToken cancel);
 
+    /// <summary>
+    /// Attempts that this worker was handed in any of its sessions, that were closed without a report, and of which nobody has proved that they are
+    /// gone. The oldest first.
+    /// </summary>
+    Task<IReadOnlyList<HeldAttempt>> Unproved(Guid? organization, string worker, int count, CancellationToken cancel);
+
     Task<IReadOnlyList<Session>> List(Guid? organization, CancellationToken cancel);
 }
 

@@ -23,6 +23,9 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Rul
 
     public CommitKinds Kinds { get; private set; }
 
+    /// <summary>Steps of this batch went into the ready queue.</summary>
+    public bool HasQueued => Changes.Any(change => change.NewlyOffered.Any());
+
     public async Task Decide(IUnit unit, bool wait, CancellationToken cancel)
     {
         await Load(unit, wait, cancel);
@@ -81,15 +84,19 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Rul
             work.Answer = Committed.NotFound;
             return;
         }
-        var command = work.Command is ProveAttempt prove ? await WithArchived(prove, tracked.Run, unit, cancel) : work.Command;
+        var command = work.Command is ProveAttempt prove ? await WithArchived(prove, tracked, unit, cancel) : work.Command;
         var answer = Apply(tracked, command.Decide(tracked.Run, unit.Now), unit.Now);
         work.Answer = new(answer, tracked.Run);
     }
 
-    static async Task<ICommand> WithArchived(ProveAttempt prove, Run run, IUnit unit, CancellationToken cancel) =>
-        run.Steps.GetValueOrDefault(prove.Step)?.Attempt?.Fence == prove.Fence
-            ? prove
-            : prove with { Archived = await unit.FindArchived(prove.Run, prove.Step, prove.Fence, cancel) };
+    /// <summary>An earlier try lies in the archive, or was put there by a decision of this very batch.</summary>
+    static async Task<ICommand> WithArchived(ProveAttempt prove, Tracked tracked, IUnit unit, CancellationToken cancel)
+    {
+        if (tracked.Run.Steps.GetValueOrDefault(prove.Step)?.Attempt?.Fence == prove.Fence)
+            return prove;
+        var pending = tracked.Change?.Archived.LastOrDefault(archived => archived.Step == prove.Step && archived.Attempt.Fence == prove.Fence);
+        return prove with { Archived = pending?.Attempt ?? await unit.FindArchived(prove.Run, prove.Step, prove.Fence, cancel) };
+    }
 
     Answer Apply(Tracked tracked, Decision decision, DateTimeOffset now)
     {
@@ -101,8 +108,9 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Rul
             Hold(tracked.Run, -1);
         if (!held && tracked.Run.HoldsSlots)
             Hold(tracked.Run, +1);
+        // An accepted child is never refused: without room it waits, and its parent with it.
         foreach (var started in change.Effects.OfType<StartsChild>())
-            Start(started.Child, now);
+            Start(started.Child with { OnConflict = OnConflict.Queue }, now);
         return decision.Answer;
     }
 }

@@ -44,7 +44,8 @@ sealed partial class Lane : IDisposable
         }
         catch (OperationCanceledException) when (stopTaking.IsCancellationRequested)
         {
-            // The lane is closed; what still waits was promised nothing.
+            // The lane is closed; what still waits was promised nothing, and is told so.
+            queue.Close(new CommitException(Guid.Empty, new ObjectDisposedException("The server shuts down.")));
         }
     }
 
@@ -65,7 +66,13 @@ sealed partial class Lane : IDisposable
                 await Task.Delay(pause, TimeProvider.System, stopTaking.Token);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
-            catch (Exception poison) when (poison is not OperationCanceledException)
+            catch (OperationCanceledException closing) when (stopTaking.IsCancellationRequested)
+            {
+                foreach (var work in works)
+                    work.Fail(new CommitException(Guid.Empty, closing));
+                throw;
+            }
+            catch (Exception poison)
             {
                 await Halve(works, poison);
                 return;
@@ -75,6 +82,7 @@ sealed partial class Lane : IDisposable
     async Task<IReadOnlyList<Work>> TryCommit(IReadOnlyList<Work> works, bool wait)
     {
         var batch = new Batch(works, capacity, options.Rules);
+        var isCommitted = false;
         try
         {
             await using var unit = await store.Begin(stopTaking.Token);
@@ -82,16 +90,37 @@ sealed partial class Lane : IDisposable
             options.Probe?.Invoke(batch.Kinds, isCommitted: false);
             // Callers may hang up, and the lane may close: a commit under way is finished.
             await unit.Commit(batch.ToChangeSet(), CancellationToken.None);
+            isCommitted = true;
+            options.Probe?.Invoke(batch.Kinds, isCommitted: true);
+        }
+        catch (Exception broken) when (isCommitted)
+        {
+            // What is durable is never tried again, whatever breaks behind it.
+            AfterCommit(log, broken);
         }
         catch
         {
             batch.GiveBack();
             throw;
         }
-        options.Probe?.Invoke(batch.Kinds, isCommitted: true);
-        signals.Send(batch.Changes);
-        batch.Complete();
+        Tell(batch);
         return batch.Skipped;
+    }
+
+    /// <summary>Signals may be lost; answers may not.</summary>
+    void Tell(Batch batch)
+    {
+        try
+        {
+            signals.Send(batch.Changes);
+        }
+        catch (Exception broken)
+        {
+            AfterCommit(log, broken);
+        }
+        batch.Complete();
+        if (batch.HasQueued && capacity.IsWorthClaiming)
+            queue.Add(new ClaimWork());
     }
 
     async Task Halve(IReadOnlyList<Work> works, Exception poison)
@@ -117,6 +146,9 @@ sealed partial class Lane : IDisposable
 
     [LoggerMessage(1001, LogLevel.Warning, "The store did not take a commit; it is tried again")]
     static partial void StoreIsAway(ILogger log, Exception broken);
+
+    [LoggerMessage(1003, LogLevel.Error, "A commit is durable, but what follows it broke")]
+    static partial void AfterCommit(ILogger log, Exception broken);
 
     [LoggerMessage(1002, LogLevel.Error, "A command failed alone: {Id}, {Work}")]
     static partial void CommandFailed(ILogger log, Guid id, string work, Exception poison);

@@ -12,6 +12,7 @@ sealed class WorkQueue : IDisposable
     readonly SemaphoreSlim wake = new(0);
     int starts;
     int sleeping;
+    volatile Exception? closed;
 
     /// <exception cref="BusyException">Too many starts wait.</exception>
     public void Add(Work work)
@@ -22,6 +23,8 @@ sealed class WorkQueue : IDisposable
             throw new BusyException();
         }
         queues[(int)work.Urgency].Enqueue(work);
+        if (closed is { } why)
+            Close(why);
         if (Interlocked.Exchange(ref sleeping, 0) == 1)
             wake.Release();
     }
@@ -53,6 +56,15 @@ sealed class WorkQueue : IDisposable
                     Interlocked.Add(ref starts, -work.Weight);
             }
         return taken;
+    }
+
+    /// <summary>Nobody takes any more: what waits, and whatever still comes, is told so.</summary>
+    public void Close(Exception why)
+    {
+        closed = why;
+        foreach (var queue in queues)
+            while (queue.TryDequeue(out var work))
+                work.Fail(why);
     }
 
     public void Dispose() => wake.Dispose();

@@ -59,7 +59,7 @@ sealed partial class DutyDesk(IStores stores, RunCommands commands, DutyOptions 
     {
         if (await stores.Reader.Find(duty.Organization, duty.Run, stop) is { Run.Stop: { } wish })
         {
-            await Tell(await stores.Reader.Children(duty.Run, ChildFilter.All, AllChildren, stop), wish);
+            await Tell(await stores.Reader.Children(duty.Run, ChildFilter.Live, AllChildren, stop), wish);
             while (await stores.Reader.Children(duty.Run, ChildFilter.Unstopped, ChildrenAtOnce, stop) is { Count: > 0 } untold)
                 await Tell(untold, wish);
         }

@@ -11,17 +11,20 @@ namespace Rein.Server.Sessions;
 sealed class WorkerGateway(
     Guid? organization, ISessionStore store, CapacityBook capacity, ReportDesk desk, Leases leases, GatewayOptions options) : IWorkerChannel
 {
+    /// <summary>Whoever comes back is told of so many of its unproved attempts; the rest at the next session.</summary>
+    const int MostFormer = 10_000;
+
     public async Task<SessionOpened> Open(OpenSession request, CancellationToken cancel)
     {
         var now = options.Time.GetUtcNow();
         var session = new Session(
             Guid.CreateVersion7(now), organization, request.Worker, request.Pool, [.. request.Kinds], request.Capacity, now);
-        var former = new List<AttemptRef>();
         foreach (var replaced in await store.Open(session, options.Lease, cancel))
-            former.AddRange(await End(replaced.Id, cancel));
+            End(replaced.Id);
         await leases.LoseOrphans(cancel);
+        var former = await store.Unproved(organization, request.Worker, MostFormer, cancel);
         capacity.Add(desk.Attend(new LiveSession(session)));
-        return new(session.Id, options.Heartbeat.TotalMilliseconds, former);
+        return new(session.Id, options.Heartbeat.TotalMilliseconds, [.. former.Select(held => new AttemptRef(held.Run, held.Step, held.Fence))]);
     }
 
     public async IAsyncEnumerable<CommandFrame> Commands(Guid session, [EnumeratorCancellation] CancellationToken cancel)
@@ -53,16 +56,14 @@ sealed class WorkerGateway(
         if (capacity.Find(session) is { } live)
             await desk.Take(organization, live, [.. live.Unread().Select(attempt => new ReturnedReport(attempt, AttemptProof.Clean))]);
         await store.End(session, cancel);
-        await End(session, cancel);
+        End(session);
         await leases.LoseOrphans(cancel);
     }
 
-    async Task<IEnumerable<AttemptRef>> End(Guid session, CancellationToken cancel)
+    void End(Guid session)
     {
-        var held = await store.Held(session, cancel);
         capacity.Find(session)?.Close();
         capacity.Remove(session);
-        return held.Select(attempt => new AttemptRef(attempt.Run, attempt.Step, attempt.Fence));
     }
 }
 

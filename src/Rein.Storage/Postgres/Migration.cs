@@ -35,12 +35,14 @@ static class Migration
     {
         await connection.Query("Schema/lock", cells => true, cancel, Arg.Of(database.Schema)).ConfigureAwait(false);
         var schema = new NpgsqlCommandBuilder().QuoteIdentifier(database.Schema);
-        await connection.Run($"CREATE SCHEMA IF NOT EXISTS {schema}; CREATE TABLE IF NOT EXISTS {schema}.schema_versions (version integer PRIMARY KEY, at timestamptz NOT NULL)", cancel)
-            .ConfigureAwait(false);
+        await connection.Run(
+            $"CREATE SCHEMA IF NOT EXISTS {schema}; CREATE TABLE IF NOT EXISTS {schema}.schema_versions (version integer PRIMARY KEY, at timestamptz NOT NULL)",
+            cancel).ConfigureAwait(false);
         var version = (await connection.Query("Schema/find_version", cells => cells.Number(), cancel).ConfigureAwait(false))[0];
         if (version > Newest)
             throw new StoreException(
-                $"The schema {database.Schema} was written by a newer version of Rein (schema {version}; this program knows up to {Newest}). Use that version or a later one.");
+                $"The schema {database.Schema} was written by a newer version of Rein (schema {version}; this program knows up to {Newest}). "
+                + "Use that version or a later one.");
         while (version++ < Newest)
         {
             await connection.Run(Sql.Of($"Schema/{version.ToString("0000", CultureInfo.InvariantCulture)}"), cancel).ConfigureAwait(false);

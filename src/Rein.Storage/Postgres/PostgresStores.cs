@@ -48,7 +48,8 @@ public sealed class PostgresStores : IStores
     /// <param name="schema">Where the tables are; made where it is missing. Several installations can share a database.</param>
     /// <param name="lanes">Units of this node at once, 1 to 4.</param>
     /// <param name="time">Paces the signals only; every time that is written is the database's.</param>
-    public static PostgresStores Open(string connectionString, Rules rules, string schema = "rein", int lanes = 2, PostgresOptions? options = null, TimeProvider? time = null)
+    public static PostgresStores Open(
+        string connectionString, Rules rules, string schema = "rein", int lanes = 2, PostgresOptions? options = null, TimeProvider? time = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(lanes, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lanes, 4);

@@ -72,10 +72,11 @@ public sealed class SqliteStores : IStores
     }
 
     public Task Migrate(CancellationToken cancel) =>
-        writer.Write((connection, _) =>
+        writer.Write((connection, now) =>
         {
             Migration.Run(connection, file);
-            return true;
+            // The folder is ours alone: whoever had taken a duty is dead.
+            return connection.Use("Duties/let_go_all").Bind(now).Run();
         }, cancel);
 
     public async ValueTask DisposeAsync()

@@ -94,10 +94,10 @@ public abstract class ReaderContract<TDatabase> : StoreContract<TDatabase>
         await Child(parent, isDetached: true);
         await Driver.Stop((await Child(parent)).Id, force: true);
 
-        Assert.Equal([plain.Id, asked.Id], await Stores.Reader.Children(parent.Id, ChildFilter.All, 10, Cancel));
+        Assert.Equal([plain.Id, asked.Id], await Stores.Reader.Children(parent.Id, ChildFilter.Live, 10, Cancel));
         Assert.Equal([plain.Id], await Stores.Reader.Children(parent.Id, ChildFilter.Unstopped, 10, Cancel));
-        Assert.Single(await Stores.Reader.Children(parent.Id, ChildFilter.All, 1, Cancel));
-        Assert.Empty(await Stores.Reader.Children(plain.Id, ChildFilter.All, 10, Cancel));
+        Assert.Single(await Stores.Reader.Children(parent.Id, ChildFilter.Live, 1, Cancel));
+        Assert.Empty(await Stores.Reader.Children(plain.Id, ChildFilter.Live, 10, Cancel));
     }
 
     [Fact]

@@ -42,7 +42,7 @@ sealed class ReceiptReader(IRunReader reader, TimeProvider time)
         var runs = new List<Run> { root };
         for (var i = 0; i < runs.Count && runs.Count < LargestTree; i++)
             if (runs[i].Children > 0)
-                foreach (var child in await reader.Children(runs[i].Id, ChildFilter.All, LargestTree - runs.Count, cancel))
+                foreach (var child in await reader.Children(runs[i].Id, ChildFilter.Tree, LargestTree - runs.Count, cancel))
                     if (await reader.Find(root.Organization, child, cancel) is { } view)
                         runs.Add(view.Run);
         return new()

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Npgsql;
 using Rein.Core.Runs;
+using Rein.Core.Stores;
 using Rein.Storage.Rows;
 
 namespace Rein.Storage.Postgres.Engine;
@@ -52,7 +53,26 @@ sealed class Database : IAsyncDisposable
 
     public Task<NpgsqlConnection> OpenUnit(CancellationToken cancel) => Open(units, cancel);
 
+    /// <summary>After one idle connection turned out to be lost: the others are as old, and are not tried one by one.</summary>
+    public void ForgetIdleUnits() => units.Clear();
+
+    public void ForgetIdleReaders() => others.Clear();
+
     public Task<NpgsqlConnection> OpenReader(CancellationToken cancel) => Open(others, cancel);
+
+    /// <summary>A statement that only reads, once more where its connection turns out to be lost: after the server was away nobody has to see that.</summary>
+    public async Task<List<T>> Read<T>(string sql, Func<Cells, T> read, CancellationToken cancel, params NpgsqlParameter[] args)
+    {
+        try
+        {
+            return await Query(sql, read, cancel, args).ConfigureAwait(false);
+        }
+        catch (StoreException lost) when (lost.IsTransient)
+        {
+            ForgetIdleReaders();
+            return await Query(sql, read, cancel, [.. args.Select(arg => arg.Clone())]).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>One statement in a transaction of its own.</summary>
     public async Task<List<T>> Query<T>(string sql, Func<Cells, T> read, CancellationToken cancel, params NpgsqlParameter[] args)

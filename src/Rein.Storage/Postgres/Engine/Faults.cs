@@ -6,7 +6,8 @@ namespace Rein.Storage.Postgres.Engine;
 /// <summary>What PostgreSQL and the connection to it say, as the store's one exception.</summary>
 static class Faults
 {
-    const string GuardedWrite = "RN001";
+    // What the schema's own functions raise: a write that did not match, a change of something that has ended.
+    static readonly string[] Guards = ["RN001", "RN002"];
     const string IdleInTransaction = "25P03";
 
     /// <summary>Two units used the same idempotency key, or ended the race for a name: the second finds the first one's row when it tries again.</summary>
@@ -23,7 +24,7 @@ static class Faults
         _ => null,
     };
 
-    public static bool IsGuardedWrite(StoreException fault) => fault.InnerException is PostgresException { SqlState: GuardedWrite };
+    public static bool IsGuardedWrite(StoreException fault) => fault.InnerException is PostgresException refused && Guards.Contains(refused.SqlState);
 
     static bool IsTransient(PostgresException fault) =>
         fault.IsTransient

@@ -15,7 +15,7 @@ sealed class PostgresKeyStore(Database database) : IKeyStore
 
     public async Task<Guid?> FindOrganization(string name, CancellationToken cancel)
     {
-        var found = await database.Query("Keys/find_organization", cells => cells.Id(), cancel, Arg.Of(name)).ConfigureAwait(false);
+        var found = await database.Read("Keys/find_organization", cells => cells.Id(), cancel, Arg.Of(name)).ConfigureAwait(false);
         return found.Count == 0 ? null : found[0];
     }
 
@@ -25,10 +25,10 @@ sealed class PostgresKeyStore(Database database) : IKeyStore
         Arg.Of(key.CreatedAt.ToMicros()));
 
     public async Task<ApiKey?> Find(string prefix, CancellationToken cancel) =>
-        (await database.Query("Keys/find", Read, cancel, Arg.Of(prefix)).ConfigureAwait(false)).FirstOrDefault();
+        (await database.Read("Keys/find", Read, cancel, Arg.Of(prefix)).ConfigureAwait(false)).FirstOrDefault();
 
     public async Task<IReadOnlyList<ApiKey>> List(Guid organization, CancellationToken cancel) =>
-        await database.Query("Keys/list", Read, cancel, Arg.Of(organization)).ConfigureAwait(false);
+        await database.Read("Keys/list", Read, cancel, Arg.Of(organization)).ConfigureAwait(false);
 
     public async Task<bool> Revoke(Guid organization, Guid id, CancellationToken cancel) =>
         await database.Execute("Keys/revoke", cancel, Arg.Of(organization), Arg.Of(id)).ConfigureAwait(false) == 1;

@@ -10,14 +10,14 @@ sealed class PostgresLimitStore(Database database) : ILimitStore
 
     public async Task<Limit?> Find(LimitKey key, CancellationToken cancel)
     {
-        var found = await database.Query(
+        var found = await database.Read(
             "Limits/find", cells => new Limit(key, cells.Number(), (int)cells.Long()), cancel, Arg.Of(key.Organization), Arg.Of(key.Key)).ConfigureAwait(false);
         return found.Count == 0 ? null : found[0];
     }
 
     public async Task<IReadOnlyList<Guid>> Holders(LimitKey key, CancellationToken cancel) =>
-        await database.Query("Limits/holders", cells => cells.Id(), cancel, Arg.Of(key.Organization), Arg.Of(key.Key)).ConfigureAwait(false);
+        await database.Read("Limits/holders", cells => cells.Id(), cancel, Arg.Of(key.Organization), Arg.Of(key.Key)).ConfigureAwait(false);
 
     public async Task<IReadOnlyList<LimitKey>> Admissible(int count, CancellationToken cancel) =>
-        await database.Query("Limits/admissible", Runs.Limits.ReadKey, cancel, Arg.Of((long)count)).ConfigureAwait(false);
+        await database.Read("Limits/admissible", Runs.Limits.ReadKey, cancel, Arg.Of((long)count)).ConfigureAwait(false);
 }

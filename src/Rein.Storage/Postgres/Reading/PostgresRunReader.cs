@@ -20,34 +20,47 @@ sealed class PostgresRunReader(Database database) : IRunReader
     }
 
     public async Task<IReadOnlyList<Step>> Steps(Guid run, string? after, int count, CancellationToken cancel) =>
-        await database.Query("Reading/steps", cells => Runs.Steps.Read(cells).Step, cancel, Arg.Of(run), Arg.Of(after ?? ""), Arg.Of((long)count)).ConfigureAwait(false);
+        await database.Read("Reading/steps", cells => Runs.Steps.Read(cells).Step, cancel, Arg.Of(run), Arg.Of(after ?? ""), Arg.Of((long)count)).ConfigureAwait(false);
 
     public async Task<IReadOnlyList<ArchivedAttempt>> Attempts(Guid run, CancellationToken cancel) =>
-        await database.Query("Reading/attempts", cells => new ArchivedAttempt(cells.Text(), Runs.Steps.ReadArchived(cells)), cancel, Arg.Of(run)).ConfigureAwait(false);
+        await database.Read("Reading/attempts", cells => new ArchivedAttempt(cells.Text(), Runs.Steps.ReadArchived(cells)), cancel, Arg.Of(run)).ConfigureAwait(false);
 
     public async Task<IReadOnlyList<AnsweredStop>> StopRequests(Guid run, CancellationToken cancel) =>
-        await database.Query("Reading/stop_requests", cells => JsonColumn.Request(cells.Bytes()), cancel, Arg.Of(run)).ConfigureAwait(false);
+        await database.Read("Reading/stop_requests", cells => JsonColumn.Request(cells.Bytes()), cancel, Arg.Of(run)).ConfigureAwait(false);
 
     public async Task<IReadOnlyList<SealedEntry>> ReceiptEntries(Guid run, CancellationToken cancel) =>
-        await database.Query("Reading/receipt_entries", ReadEntry, cancel, Arg.Of(run)).ConfigureAwait(false);
+        await database.Read("Reading/receipt_entries", ReadEntry, cancel, Arg.Of(run)).ConfigureAwait(false);
 
     public async Task<IReadOnlyList<EventRow>> Events(Guid run, long after, int count, CancellationToken cancel) =>
-        await database.Query(
+        await database.Read(
             "Reading/events", cells => new EventRow(cells.Long(), cells.Time(), JsonColumn.Lines(cells.Bytes())), cancel,
             Arg.Of(run), Arg.Of(after), Arg.Of((long)count)).ConfigureAwait(false);
 
     public async Task<IReadOnlyList<Guid>> Children(Guid run, ChildFilter filter, int count, CancellationToken cancel) =>
-        await database.Query(
-            filter is ChildFilter.Unstopped ? "Reading/unstopped_children" : "Reading/children", cells => cells.Id(), cancel,
+        await database.Read(
+            ChildrenQuery(filter), cells => cells.Id(), cancel,
             Arg.Of(run), Arg.Of((long)count)).ConfigureAwait(false);
 
     public async Task<IReadOnlyList<ItemRow>> Items(Guid run, ItemPosition after, int count, CancellationToken cancel) =>
-        await database.Query("Reading/items", cells => new ItemRow(ReadPosition(cells), cells.Bytes()), cancel, Position(run, after, count)).ConfigureAwait(false);
+        await database.Read("Reading/items", cells => new ItemRow(ReadPosition(cells), cells.Bytes()), cancel, Position(run, after, count)).ConfigureAwait(false);
 
     public async Task<IReadOnlyList<LogRow>> Logs(Guid run, ItemPosition after, int count, CancellationToken cancel) =>
-        await database.Query("Reading/logs", cells => new LogRow(ReadPosition(cells), cells.Time(), cells.Bytes()), cancel, Position(run, after, count)).ConfigureAwait(false);
+        await database.Read("Reading/logs", cells => new LogRow(ReadPosition(cells), cells.Time(), cells.Bytes()), cancel, Position(run, after, count)).ConfigureAwait(false);
 
     async Task<List<RunView>> ReadViews(string text, CancellationToken cancel, params NpgsqlParameter[] args)
+    {
+        try
+        {
+            return await ReadViewsOnce(text, cancel, args).ConfigureAwait(false);
+        }
+        catch (StoreException lost) when (lost.IsTransient)
+        {
+            database.ForgetIdleReaders();
+            return await ReadViewsOnce(text, cancel, [.. args.Select(arg => arg.Clone())]).ConfigureAwait(false);
+        }
+    }
+
+    async Task<List<RunView>> ReadViewsOnce(string text, CancellationToken cancel, params NpgsqlParameter[] args)
     {
         var connection = await database.OpenReader(cancel).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
@@ -84,4 +97,11 @@ sealed class PostgresRunReader(Database database) : IRunReader
         [Arg.Of(run), Arg.Of(after.Fence), Arg.Of(after.Step), Arg.Of(after.Seq), Arg.Of((long)count)];
 
     static ItemPosition ReadPosition(Cells cells) => new(cells.Long(), cells.Text(), cells.Long());
+
+    static string ChildrenQuery(ChildFilter filter) => filter switch
+    {
+        ChildFilter.Unstopped => "Reading/unstopped_children",
+        ChildFilter.Live => "Reading/live_children",
+        _ => "Reading/tree_children",
+    };
 }

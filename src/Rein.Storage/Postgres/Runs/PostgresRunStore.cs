@@ -13,6 +13,19 @@ sealed class PostgresRunStore(Database database) : IRunStore
     /// <summary>One round trip: the transaction, the clock, and what is needed to find out how a commit went whose answer was lost.</summary>
     public async Task<IUnit> Begin(CancellationToken cancel)
     {
+        try
+        {
+            return await BeginOnce(cancel).ConfigureAwait(false);
+        }
+        catch (StoreException lost) when (lost.IsTransient)
+        {
+            database.ForgetIdleUnits(); // nothing was done yet: a stop does not fail because the server was away before it
+            return await BeginOnce(cancel).ConfigureAwait(false);
+        }
+    }
+
+    async Task<Unit> BeginOnce(CancellationToken cancel)
+    {
         var connection = await database.OpenUnit(cancel).ConfigureAwait(false);
         try
         {

@@ -26,7 +26,10 @@ readonly record struct TransactionId(long Number, int Backend)
                 case "aborted": return false;
             }
             if (Stopwatch.GetElapsedTime(started) > Patience)
-                throw new StoreException($"The connection to PostgreSQL was lost in a commit, and whether transaction {Number} went through is not known.") { IsTransient = true };
+                throw new StoreException($"The connection to PostgreSQL was lost in a commit; whether transaction {Number} went through is not known.")
+                {
+                    IsTransient = true,
+                };
             await Task.Delay(Pause, TimeProvider.System).ConfigureAwait(false);
         }
     }

@@ -165,6 +165,7 @@ CREATE TABLE steps (
 ) WITH (fillfactor = 80);
 CREATE INDEX steps_held ON steps (session) WHERE attempt_open;
 CREATE INDEX steps_due ON steps (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX steps_unproved ON steps (worker) WHERE outcome IN (6, 7) AND proof IS NULL;
 
 CREATE TRIGGER steps_stay_ended BEFORE UPDATE ON steps FOR EACH ROW
 WHEN (OLD.state >= 4 AND
@@ -187,6 +188,7 @@ CREATE TABLE attempts (
   items bigint NOT NULL,
   PRIMARY KEY (run, step, fence)
 );
+CREATE INDEX attempts_unproved ON attempts (worker) WHERE outcome IN (6, 7) AND proof IS NULL;
 
 CREATE TABLE stop_requests (
   run uuid NOT NULL,

@@ -28,13 +28,16 @@ sealed class PostgresSessionStore(Database database) : ISessionStore
     public Task RenewAll(TimeSpan lease, CancellationToken cancel) => database.Execute("Sessions/renew_all", cancel, Arg.Of(lease.ToMicros()));
 
     public async Task<IReadOnlyList<HeldAttempt>> Orphaned(int count, CancellationToken cancel) =>
-        await database.Query("Sessions/orphaned", ReadHeld, cancel, Arg.Of((long)count)).ConfigureAwait(false);
+        await database.Read("Sessions/orphaned", ReadHeld, cancel, Arg.Of((long)count)).ConfigureAwait(false);
 
     public async Task<IReadOnlyList<HeldAttempt>> Held(Guid session, CancellationToken cancel) =>
-        await database.Query("Sessions/held", ReadHeld, cancel, Arg.Of(session)).ConfigureAwait(false);
+        await database.Read("Sessions/held", ReadHeld, cancel, Arg.Of(session)).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<HeldAttempt>> Unproved(Guid? organization, string worker, int count, CancellationToken cancel) =>
+        await database.Read("Sessions/unproved", ReadHeld, cancel, Arg.Of(worker), Arg.Of(organization), Arg.Of((long)count)).ConfigureAwait(false);
 
     public async Task<IReadOnlyList<Session>> List(Guid? organization, CancellationToken cancel) =>
-        await database.Query("Sessions/list", Read, cancel, Arg.Of(organization)).ConfigureAwait(false);
+        await database.Read("Sessions/list", Read, cancel, Arg.Of(organization)).ConfigureAwait(false);
 
     static Session Read(Cells cells) =>
         new(cells.Id(), cells.IdOrNull(), cells.Text(), cells.TextOrNull(), [.. cells.Texts()], cells.Number(), cells.Time());

@@ -3,7 +3,10 @@ using Rein.Storage.Postgres.Engine;
 
 namespace Rein.Storage.Postgres.Signals;
 
-/// <summary>Signals over LISTEN and NOTIFY. Notifications leave on a connection of their own: inside the write transactions they would queue all commits behind one lock.</summary>
+/// <summary>
+/// Signals over LISTEN and NOTIFY. Notifications leave on a connection of their own: inside the write transactions they would queue all
+/// commits behind one lock.
+/// </summary>
 sealed class PostgresSignals(Database database, TimeProvider time) : IStoreSignals, IAsyncDisposable
 {
     readonly Lock starting = new();

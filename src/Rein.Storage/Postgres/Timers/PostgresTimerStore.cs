@@ -8,7 +8,7 @@ sealed class PostgresTimerStore(Database database) : ITimerStore
     /// <summary>One more than asked for: the first that is not returned says when to look again. The clock's row comes first.</summary>
     public async Task<DueTimers> Due(int count, CancellationToken cancel)
     {
-        var rows = await database.Query("Timers/due", cells => (Run: cells.IdOrNull(), Step: cells.TextOrNull(), At: cells.Time()), cancel, Arg.Of(count + 1L))
+        var rows = await database.Read("Timers/due", cells => (Run: cells.IdOrNull(), Step: cells.TextOrNull(), At: cells.Time()), cancel, Arg.Of(count + 1L))
             .ConfigureAwait(false);
         var now = rows[0].At;
         var first = rows.Skip(1).Select(row => new DueTimer(row.Run!.Value, row.Step, row.At)).ToList();

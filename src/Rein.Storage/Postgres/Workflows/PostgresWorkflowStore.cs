@@ -45,7 +45,8 @@ sealed class PostgresWorkflowStore(Database database) : IWorkflowStore
         var connection = await database.OpenReader(cancel).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            var rows = await connection.Query("Workflows/list", Read, cancel, Arg.Of(organization), Arg.Of(after ?? ""), Arg.Of((long)count)).ConfigureAwait(false);
+            var rows = await connection.Query("Workflows/list", Read, cancel, Arg.Of(organization), Arg.Of(after ?? ""), Arg.Of((long)count))
+                .ConfigureAwait(false);
             return await Complete(connection, rows, cancel).ConfigureAwait(false);
         }
     }
@@ -82,7 +83,8 @@ sealed class PostgresWorkflowStore(Database database) : IWorkflowStore
         return (await Complete(connection, rows, cancel).ConfigureAwait(false)).FirstOrDefault();
     }
 
-    async Task<List<WorkflowVersion>> Complete(NpgsqlConnection connection, List<(WorkflowVersion Version, DefinitionHash Definition)> rows, CancellationToken cancel)
+    async Task<List<WorkflowVersion>> Complete(
+        NpgsqlConnection connection, List<(WorkflowVersion Version, DefinitionHash Definition)> rows, CancellationToken cancel)
     {
         var missing = rows.Where(row => row.Version.Definition is null).Select(row => row.Definition);
         var known = await connection.LoadDefinitions(database, missing, cancel).ConfigureAwait(false);

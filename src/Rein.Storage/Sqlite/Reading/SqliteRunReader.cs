@@ -36,7 +36,7 @@ sealed class SqliteRunReader(Readers readers, RunRow heads) : IRunReader
             row => new EventRow(row.Long(), row.Time(), JsonColumn.Lines(row.Bytes())), cancel);
 
     public Task<IReadOnlyList<Guid>> Children(Guid run, ChildFilter filter, int count, CancellationToken cancel) =>
-        ReadAll(filter is ChildFilter.Unstopped ? "Reading/unstopped_children" : "Reading/children",
+        ReadAll(ChildrenQuery(filter),
             query => query.Bind(run).Bind(count), row => row.Guid(), cancel);
 
     public Task<IReadOnlyList<ItemRow>> Items(Guid run, ItemPosition after, int count, CancellationToken cancel) =>
@@ -89,4 +89,11 @@ sealed class SqliteRunReader(Readers readers, RunRow heads) : IRunReader
     static Statement Bind(Statement query, Guid run, ItemPosition after) => query.Bind(run).Bind(after.Fence).Bind(after.Step).Bind(after.Seq);
 
     static ItemPosition ReadPosition(Statement row) => new(row.Long(), row.Text(), row.Long());
+
+    static string ChildrenQuery(ChildFilter filter) => filter switch
+    {
+        ChildFilter.Unstopped => "Reading/unstopped_children",
+        ChildFilter.Live => "Reading/live_children",
+        _ => "Reading/tree_children",
+    };
 }

@@ -148,6 +148,7 @@ CREATE TABLE steps (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX steps_held ON steps (session) WHERE attempt_open = 1;
 CREATE INDEX steps_due ON steps (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX steps_unproved ON steps (worker) WHERE outcome IN (6, 7) AND proof IS NULL;
 
 CREATE TRIGGER steps_stay_ended
 AFTER UPDATE OF state, result, fence, attempt_open, outcome, item_seq ON steps
@@ -171,6 +172,7 @@ CREATE TABLE attempts (
   items INTEGER NOT NULL,
   PRIMARY KEY (run, step, fence)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX attempts_unproved ON attempts (worker) WHERE outcome IN (6, 7) AND proof IS NULL;
 
 CREATE TABLE stop_requests (
   run BLOB NOT NULL,

@@ -35,6 +35,10 @@ sealed class SqliteSessionStore(Writer writer, Readers readers) : ISessionStore
     public Task<IReadOnlyList<HeldAttempt>> Held(Guid session, CancellationToken cancel) =>
         readers.Read(connection => (IReadOnlyList<HeldAttempt>)connection.Use("Sessions/held").Bind(session).ReadAll(ReadHeld), cancel);
 
+    public Task<IReadOnlyList<HeldAttempt>> Unproved(Guid? organization, string worker, int count, CancellationToken cancel) =>
+        readers.Read(connection => (IReadOnlyList<HeldAttempt>)connection.Use("Sessions/unproved")
+            .Bind(worker).Bind(organization).Bind(count).ReadAll(ReadHeld), cancel);
+
     public Task<IReadOnlyList<Session>> List(Guid? organization, CancellationToken cancel) =>
         readers.Read(connection => (IReadOnlyList<Session>)connection.Use("Sessions/list").Bind(organization).ReadAll(Read), cancel);
 
