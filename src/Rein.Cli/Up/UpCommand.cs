@@ -15,7 +15,7 @@ static class UpCommand
 
     static async Task<ExitCode> Serve(NodeOptions options)
     {
-        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var told = new TaskCompletionSource<PosixSignal>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Tell(signal, told));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Tell(signal, told));
         await using (var node = await Node.Open(options, CancellationToken.None))
@@ -23,17 +23,18 @@ static class UpCommand
             if (node.KeyTrouble is { } trouble)
                 await Console.Error.WriteLineAsync(trouble);
             await Console.Out.WriteLineAsync($"ready {node.Url}  key in {Path.Combine(options.Data, "admin.key")}");
-            await told.Task;
-            await Console.Error.WriteLineAsync("Shutting down: attempts are handed back, runs stay as they are. Once more ends it at once.");
+            // A person wants to know what the second Ctrl-C would do; a service manager does not.
+            if (await told.Task is PosixSignal.SIGINT)
+                await Console.Error.WriteLineAsync("Shutting down: attempts are handed back, runs stay as they are. Once more ends it at once.");
         }
         return ExitCode.Ok;
     }
 
     /// <summary>The first asks, the second does not wait. What is left of processes then, the next start sweeps.</summary>
-    static void Tell(PosixSignalContext signal, TaskCompletionSource told)
+    static void Tell(PosixSignalContext signal, TaskCompletionSource<PosixSignal> told)
     {
         signal.Cancel = true;
-        if (!told.TrySetResult())
+        if (!told.TrySetResult(signal.Signal))
             Environment.Exit((int)ExitCode.Interrupted);
     }
 }
