@@ -18,7 +18,7 @@ sealed class Promises(ReinClient client)
         {
             for (var round = 0; round < 50; round++)
             {
-                succeed.Add(await Start("""{ "type": "noop" }"""));
+                succeed.Add(await Start("""{ "type": "noop", "payload": { "maxAttempts": 5 } }"""));
                 succeed.Add(await Start("""{ "type": "delay", "payload": { "delayMs": 300 } }"""));
                 succeed.Add(await Start(Process("echo one; echo two; sleep 0.1; echo three")));
                 await StopOne(await Start(Process("trap '' TERM; echo partial; (setsid sleep 600 &) ; sleep 600")), force: round % 2 == 1);
