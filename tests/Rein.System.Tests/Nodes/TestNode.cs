@@ -98,7 +98,7 @@ sealed class TestNode : IAsyncDisposable
     public async Task UntilAsync(Guid run, Func<Task<bool>> look)
     {
         using var patience = new CancellationTokenSource(Patience);
-        var watch = engine.Feed.Watch(run);
+        using var watch = engine.Feed.Watch(run);
         while (!await look())
             try
             {
