@@ -9,24 +9,53 @@ using Rein.Server.Upkeep;
 namespace Rein.Server.Duties;
 
 /// <summary>Works off what must happen after a commit. A duty is a row until it is done; a node that dies with one leaves it to the next.</summary>
-sealed partial class DutyDesk(IStores stores, RunCommands commands, DutyOptions options, Alarm alarm, ILogger log)
+sealed class DutyDesk(IStores stores, RunCommands commands, DutyOptions options, Alarm alarm, ILogger log)
 {
     const int AtOnce = 50;
-    const int ChildrenAtOnce = 200;
-    const int AllChildren = 10_000;
+    const int MostInHand = 1000;
     static readonly TimeSpan Hold = TimeSpan.FromSeconds(30);
     static readonly TimeSpan SlowTick = TimeSpan.FromSeconds(5);
 
+    /// <summary>Owned by the loop. What is still in hand when its hold runs out comes again, and is not begun twice.</summary>
+    readonly Dictionary<long, Task> inHand = [];
+    Task exports = Task.CompletedTask;
+
     public async Task Run(CancellationToken stop)
     {
-        while (true)
+        try
         {
-            var taken = await stores.Duties.Take(AtOnce, Hold, stop);
-            foreach (var duty in taken)
-                await Do(duty, stop);
-            if (taken.Count < AtOnce)
-                await alarm.Sleep(null, SlowTick, stop);
+            while (true)
+            {
+                var taken = await stores.Duties.Take(AtOnce, Hold, stop);
+                Begin(taken, stop);
+                if (taken.Count < AtOnce)
+                    await alarm.Sleep(null, SlowTick, stop);
+                else if (inHand.Count >= MostInHand)
+                    await Task.WhenAny(inHand.Values);
+            }
         }
+        finally
+        {
+            if (stop.IsCancellationRequested)
+                await Task.WhenAll(inHand.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Side by side, for a stop must not wait behind exports; those are many and long, and go one after the other.</summary>
+    void Begin(IReadOnlyList<OwedDuty> taken, CancellationToken stop)
+    {
+        foreach (var (id, _) in inHand.Where(entry => entry.Value.IsCompleted).ToArray())
+            inHand.Remove(id);
+        foreach (var duty in taken.Where(duty => !inHand.ContainsKey(duty.Id)))
+            inHand.Add(duty.Id, duty.Kind is DutyKind.Export
+                ? exports = DoAfter(exports, duty, stop)
+                : Task.Run(() => Do(duty, stop), CancellationToken.None));
+    }
+
+    async Task DoAfter(Task before, OwedDuty duty, CancellationToken stop)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        await Do(duty, stop);
     }
 
     async Task Do(OwedDuty duty, CancellationToken stop)
@@ -38,11 +67,11 @@ sealed partial class DutyDesk(IStores stores, RunCommands commands, DutyOptions 
             options.Metrics.DutiesDone.Add(1, Label(duty));
             options.Probe?.Invoke(CommitKinds.Duties, isCommitted: true);
         }
-        catch (Exception failed) when (failed is StoreException or CommitException)
+        catch (Exception failed) when (!stop.IsCancellationRequested)
         {
             options.Metrics.DutiesFailed.Add(1, Label(duty));
-            DutyFailed(log, duty.Id, duty.Kind, duty.Run, failed);
-            await stores.Duties.Defer(duty.Id, Backoff(duty.Tries), stop);
+            log.DutyFailed(duty.Id, duty.Kind, duty.Run, failed);
+            await PutOff(duty, stop);
         }
     }
 
@@ -50,35 +79,18 @@ sealed partial class DutyDesk(IStores stores, RunCommands commands, DutyOptions 
 
     Task Fulfil(OwedDuty duty, CancellationToken stop) => duty.Kind switch
     {
-        DutyKind.Cascade => Cascade(duty, stop),
+        DutyKind.Cascade => TellChildren(duty, stop),
         DutyKind.TellParent => TellParent(duty, stop),
         DutyKind.Export => stores.Duties.Export(duty.Id, duty.Run, stop),
         DutyKind.Supersede => Supersede(duty, stop),
         _ => throw new ArgumentOutOfRangeException(nameof(duty)),
     };
 
-    /// <summary>
-    /// Every child is told once per request, for each may be sharper than the one before; done when a look finds none without a wish.
-    /// Children cannot come meanwhile: their parent has one.
-    /// </summary>
-    async Task Cascade(OwedDuty duty, CancellationToken stop)
+    async Task TellChildren(OwedDuty duty, CancellationToken stop)
     {
         if (await stores.Reader.Find(duty.Organization, duty.Run, stop) is { Run.Stop: { } wish })
-        {
-            await Tell(await stores.Reader.Children(duty.Run, ChildFilter.Live, AllChildren, stop), wish);
-            while (await stores.Reader.Children(duty.Run, ChildFilter.Unstopped, ChildrenAtOnce, stop) is { Count: > 0 } untold)
-                await Tell(untold, wish);
-        }
+            await new Cascade(stores.Reader, commands, wish, log).Tell(duty.Run, stop);
         await stores.Duties.Done(duty.Id, stop);
-    }
-
-    Task<Committed[]> Tell(IReadOnlyList<Guid> children, StopRequest wish) =>
-        Task.WhenAll(children.Select(child => commands.Submit(null, Inherit(child, wish))));
-
-    RequestStop Inherit(Guid child, StopRequest wish)
-    {
-        var left = wish.GraceEndsAt - options.Time.GetUtcNow();
-        return new(child, StopOrigin.Parent, wish.Actor, wish.Reason, left > TimeSpan.Zero ? left : TimeSpan.Zero, wish.Fence, wish.Force);
     }
 
     async Task TellParent(OwedDuty duty, CancellationToken stop)
@@ -99,10 +111,19 @@ sealed partial class DutyDesk(IStores stores, RunCommands commands, DutyOptions 
         await stores.Duties.Done(duty.Id, stop);
     }
 
-    static TimeSpan Backoff(int tries) => TimeSpan.FromSeconds(Math.Min(300, Math.Pow(2, Math.Min(tries, 8))));
+    async Task PutOff(OwedDuty duty, CancellationToken stop)
+    {
+        try
+        {
+            await stores.Duties.Defer(duty.Id, Backoff(duty.Tries), stop);
+        }
+        catch (StoreException broken)
+        {
+            log.DutyKept(duty.Id, duty.Kind, duty.Run, broken);
+        }
+    }
 
-    [LoggerMessage(1201, LogLevel.Error, "Duty {Duty} ({Kind}) of run {Run} failed; it is tried again")]
-    static partial void DutyFailed(ILogger log, long duty, DutyKind kind, Guid run, Exception failed);
+    static TimeSpan Backoff(int tries) => TimeSpan.FromSeconds(Math.Min(300, Math.Pow(2, Math.Min(tries, 8))));
 }
 
 /// <param name="Probe">Null outside of trials.</param>

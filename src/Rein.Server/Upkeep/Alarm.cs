@@ -44,6 +44,8 @@ sealed class Alarm(TimeProvider time) : IDisposable
         wait = wait < TimeSpan.Zero ? TimeSpan.Zero : wait < atMost ? wait : atMost;
         if (wait > TimeSpan.Zero)
             await rung.WaitAsync(wait, stop);
+        // From here to the next sleep every due time rings: whoever is awake may have read the store already.
+        Volatile.Write(ref dueTicks, long.MaxValue);
     }
 
     public void Dispose() => rung.Dispose();

@@ -1,3 +1,4 @@
+using Rein.Core.Runs;
 using Rein.Core.Runs.Lifecycle;
 using Rein.Core.Stores;
 using Rein.Server.Commits;
@@ -8,9 +9,11 @@ namespace Rein.Server.Upkeep;
 /// Finds sessions whose lease ran out, and attempts that nobody holds any more. Nobody is declared lost by a node that was away itself: after its
 /// start, after an error of the store, after a tick that came late, every session gets one full lease first.
 /// </summary>
-sealed partial class Leases(ISessionStore sessions, RunCommands commands, LeaseOptions options, Alarm alarm, ILogger log)
+sealed class Leases(ISessionStore sessions, RunCommands commands, LeaseOptions options, Alarm alarm, ILogger log)
 {
     const int AtOnce = 500;
+
+    readonly LeftOut<HeldAttempt> leftOut = new();
 
     public async Task Run(CancellationToken stop)
     {
@@ -29,7 +32,7 @@ sealed partial class Leases(ISessionStore sessions, RunCommands commands, LeaseO
             }
             catch (StoreException broken)
             {
-                StoreIsAway(log, broken);
+                log.StoreIsAway(broken);
                 wasAway = true;
             }
             await alarm.Sleep(null, options.Tick, stop);
@@ -40,26 +43,40 @@ sealed partial class Leases(ISessionStore sessions, RunCommands commands, LeaseO
     async Task EndExpired(CancellationToken stop)
     {
         foreach (var session in await sessions.EndExpired(stop))
-            SessionLost(log, session.Id, session.Worker);
+            log.SessionLost(session.Id, session.Worker);
     }
 
-    /// <summary>Open attempts of ended sessions: retried, failed, or closed where the wish exists. The runs decide.</summary>
+    /// <summary>
+    /// Open attempts of ended sessions: retried, failed, or closed where the wish exists. The runs decide. One that cannot be committed is no
+    /// reason to let sessions live on, or to let no worker in.
+    /// </summary>
     public async Task LoseOrphans(CancellationToken stop)
     {
+        leftOut.Forgive(options.Time.GetUtcNow());
         while (true)
         {
-            var orphans = await sessions.Orphaned(AtOnce, stop);
-            await Task.WhenAll(orphans.Select(held => commands.Submit(null, new LoseAttempt(held.Run, held.Step, held.Fence))));
-            if (orphans.Count < AtOnce)
+            var wanted = AtOnce + leftOut.Count;
+            var orphans = await sessions.Orphaned(wanted, stop);
+            var lost = await Task.WhenAll(orphans.Where(held => !leftOut.Has(held)).Select(Lose));
+            if (orphans.Count < wanted || !lost.Contains(true))
                 return;
         }
     }
 
-    [LoggerMessage(1101, LogLevel.Warning, "The store is away; sessions keep their leases")]
-    static partial void StoreIsAway(ILogger log, Exception broken);
-
-    [LoggerMessage(1102, LogLevel.Warning, "Session {Session} of worker {Worker} was lost: its lease ran out")]
-    static partial void SessionLost(ILogger log, Guid session, string worker);
+    /// <returns>Whether anything has changed.</returns>
+    async Task<bool> Lose(HeldAttempt held)
+    {
+        try
+        {
+            return (await commands.Submit(null, new LoseAttempt(held.Run, held.Step, held.Fence))).Answer is Answer.Done;
+        }
+        catch (CommitException poison)
+        {
+            log.OrphanLeftOut(held.Run, held.Step, poison);
+            leftOut.Add(held, options.Time.GetUtcNow());
+            return false;
+        }
+    }
 }
 
 /// <param name="Lease">How long a session lives without a heartbeat.</param>

@@ -1,7 +1,7 @@
 namespace Rein.Server.Upkeep;
 
 /// <summary>Keeps one of the node's loops going: what breaks it is logged, and it begins again after a pause.</summary>
-static partial class Loop
+static class Loop
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -19,11 +19,8 @@ static partial class Loop
             }
             catch (Exception broken)
             {
-                LoopBroke(log, loop.Target?.GetType().Name ?? "loop", broken);
+                log.LoopBroke(loop.Target?.GetType().Name ?? "loop", broken);
                 await Task.Delay(Pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
     }
-
-    [LoggerMessage(1103, LogLevel.Error, "{Loop} broke off; it begins again")]
-    static partial void LoopBroke(ILogger log, string loop, Exception broken);
 }

@@ -91,6 +91,17 @@ public sealed class RequestStopTests
         Assert.Equal(Rules.Default.MaxGrace, run.Run.Stop!.Grace);
     }
 
+    [Theory]
+    [InlineData(3, 3)]
+    [InlineData(-4, 0)]
+    public void A_child_has_what_is_left_of_its_parents_grace_by_the_clock_of_the_decision(int left, int killIn)
+    {
+        var run = TestRun.In(Situation.Running);
+        run.Do(new Runs.Lifecycle.RequestStop(run.Id, StopOrigin.Parent, "key:ops", "", Grace: null, FenceAt.End, Force: false) { Until = run.Now + left * TestRun.Second });
+        Assert.Equal(killIn * TestRun.Second, Assert.Single(run.Effects<SendStop>()).KillIn);
+        Assert.Equal(run.Now + killIn * TestRun.Second, run.Run.Stop!.GraceEndsAt);
+    }
+
     [Fact]
     public void Fence_now_ends_the_run_but_leaves_the_worker_its_grace()
     {

@@ -47,6 +47,9 @@ sealed class TestNode : IAsyncDisposable
     public IStores Stores => stores;
     public RunCommands Commands => engine.Commands;
 
+    /// <summary>For tests that are the worker themselves.</summary>
+    public IWorkerChannel NewChannel() => engine.Gateway(null);
+
     public static async Task<TestNode> Start(NodeSetup? setup = null)
     {
         var node = new TestNode(setup ?? new());
@@ -72,15 +75,28 @@ sealed class TestNode : IAsyncDisposable
     /// <summary>Starts a run of a definition, given as the JSON of its nodes below the root.</summary>
     public async Task<Guid> StartRun(string definition, Func<StartRun, StartRun>? with = null)
     {
+        var start = Parse(definition);
+        var started = await Commands.Start([new(with?.Invoke(start) ?? start)]);
+        return started[0].RunId;
+    }
+
+    /// <summary>Starts a run below another, which does not wait for it.</summary>
+    public async Task<Guid> StartChild(Guid parent, string definition)
+    {
+        var start = Parse(definition);
+        Assert.Equal(Answer.Done, (await Commands.Submit(Organization, new StartChild(parent, start))).Answer);
+        return start.Run;
+    }
+
+    StartRun Parse(string definition)
+    {
         var kinds = KindCatalog.BuiltIn.With(setup.Handlers.Keys);
         var parsed = Definition.Parse(Encoding.UTF8.GetBytes(definition), kinds);
         Assert.True(parsed.IsValid, string.Join("; ", parsed.Faults));
-        var start = new StartRun
+        return new()
         {
             Run = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), Organization = Organization, Definition = parsed.Value, Actor = "key:test",
         };
-        var started = await Commands.Start([new(with?.Invoke(start) ?? start)]);
-        return started[0].RunId;
     }
 
     /// <summary>What a collector would read at this moment.</summary>
@@ -103,7 +119,7 @@ sealed class TestNode : IAsyncDisposable
     public async Task UntilAsync(Guid run, Func<Task<bool>> look)
     {
         using var patience = new CancellationTokenSource(Patience);
-        var watch = engine.Feed.Watch(run);
+        using var watch = engine.Feed.Watch(run);
         while (!await look())
             try
             {

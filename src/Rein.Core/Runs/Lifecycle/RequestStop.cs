@@ -7,6 +7,9 @@ namespace Rein.Core.Runs.Lifecycle;
 public sealed record RequestStop(
     Guid Run, StopOrigin Origin, string Actor, string Reason, TimeSpan? Grace, FenceAt Fence, bool Force) : ICommand
 {
+    /// <summary>When the grace ends, by the store's clock: a child has what is left of its parent's. It stands in place of <see cref="Grace"/>.</summary>
+    public DateTimeOffset? Until { get; init; }
+
     public Slice Slice(Definition definition) => definition.SliceOfStop();
 
     public Decision Decide(Run run, DateTimeOffset now) => run switch
@@ -35,7 +38,7 @@ public sealed record RequestStop(
     /// <summary>The wish stands already: its deadline only moves earlier, and the holders are told again.</summary>
     Decision Tighten(Transition transition)
     {
-        var tighter = !transition.Run.IsCleaningUp && transition.Now + GraceOf(transition.Run) < transition.Run.Stop!.GraceEndsAt;
+        var tighter = !transition.Run.IsCleaningUp && transition.Now + GraceOf(transition) < transition.Run.Stop!.GraceEndsAt;
         var answer = tighter ? Answer.Escalated : Answer.AlreadyStopping;
         Wish(transition, answer);
         if (!transition.Run.IsCleaningUp)
@@ -62,7 +65,7 @@ public sealed record RequestStop(
 
     void Wish(Transition transition, Answer answer)
     {
-        var grace = GraceOf(transition.Run);
+        var grace = GraceOf(transition);
         var ends = transition.Now + grace;
         var proof = transition.Run.Rules.ProofWindow;
         transition.Set(run => run with { Stop = run.Stop is { } first ? Sharpen(first, ends, proof) : First(transition.Now, grace, ends, proof) });
@@ -90,10 +93,11 @@ public sealed record RequestStop(
         };
     }
 
-    TimeSpan GraceOf(Run run)
+    TimeSpan GraceOf(Transition transition)
     {
-        var wanted = Grace ?? run.Definition.StopGrace ?? Rules.DefaultGrace;
-        return Force ? TimeSpan.Zero : wanted < run.Rules.MaxGrace ? wanted : run.Rules.MaxGrace;
+        var run = transition.Run;
+        var wanted = Until - transition.Now ?? Grace ?? run.Definition.StopGrace ?? Rules.DefaultGrace;
+        return Force || wanted < TimeSpan.Zero ? TimeSpan.Zero : wanted < run.Rules.MaxGrace ? wanted : run.Rules.MaxGrace;
     }
 
     static TimeSpan KillIn(Transition transition)

@@ -25,7 +25,7 @@ sealed class EventStream(RunView view, long after, IRunReader reader, RunWaiter 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var cancel = httpContext.RequestAborted;
-        var watch = waiter.Watch(view.Run.Id);
+        using var watch = waiter.Watch(view.Run.Id);
         var rows = await reader.Events(view.Run.Id, after, Page, cancel);
         if (rows.Count == 0 && hasEnded)
         {

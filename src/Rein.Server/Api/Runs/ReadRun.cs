@@ -44,7 +44,7 @@ static class ReadRun
     static async Task<RunView?> Wait(
         Guid run, long? revision, TimeSpan atMost, Caller caller, IStores stores, RunWaiter waiter, CancellationToken cancel)
     {
-        var watch = waiter.Watch(run);
+        using var watch = waiter.Watch(run);
         var past = revision ?? (await stores.Reader.Find(caller.Organization, run, cancel))?.Run.Revision ?? 0;
         return await waiter.Until(watch, caller.Organization, run, view => view.Run.Revision > past || view.Run is { HasEnded: true, Unproved: 0 }, atMost, cancel);
     }

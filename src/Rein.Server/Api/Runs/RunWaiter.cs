@@ -12,7 +12,7 @@ sealed class RunWaiter(IRunReader reader, RunFeed feed, TimeProvider time, IHost
 
     public CancellationToken Stopping => lifetime.ApplicationStopping;
 
-    /// <summary>Watch before what is waited for is asked for.</summary>
+    /// <summary>Watch before what is waited for is asked for, and let go of the watch afterwards.</summary>
     public RunWatch Watch(Guid run) => feed.Watch(run);
 
     /// <returns>The run as it was read last, whether it was enough or the time was up; null when there is no such run.</returns>

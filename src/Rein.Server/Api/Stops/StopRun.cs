@@ -35,7 +35,7 @@ static class StopRun
         if (fields.Refusal is { } refusal)
             return refusal;
 
-        var watch = wait is null ? null : waiter.Watch(run.Value);
+        using var watch = wait is null ? null : waiter.Watch(run.Value);
         var committed = await commands.Submit(caller.Organization, command);
         if (committed.Run is not { } stopped)
             return NotFound(run.Value);
