@@ -35,11 +35,17 @@ public sealed class ReinWorker : IDisposable
     /// <param name="stopTaking">Fires when the worker is to shut down.</param>
     public async Task Run(Action<SessionOpened>? opened, CancellationToken stopTaking)
     {
+        var home = new AttemptHome(channel, thread, options.Time);
         while (!stopTaking.IsCancellationRequested)
         {
-            var session = await channel.Open(new(options.Name, options.Pool, [.. handlers.Keys], options.Capacity), stopTaking);
+            // Code of a former session that has not returned takes its place of the next one's.
+            await home.UntilAtMost(options.Capacity - 1, stopTaking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stopTaking.IsCancellationRequested)
+                return;
+            var capacity = Math.Max(1, options.Capacity - home.HeldCount);
+            var session = await channel.Open(new(options.Name, options.Pool, [.. handlers.Keys], capacity), stopTaking);
             opened?.Invoke(session);
-            await new WorkerSession(channel, options, thread, handlers, session).Run(stopTaking);
+            await new WorkerSession(channel, options, home, handlers, session).Run(stopTaking);
         }
     }
 

@@ -46,6 +46,8 @@ public sealed class RunContext
     /// <returns>False: the attempt is over already, and the thing was killed.</returns>
     public bool Hold(IStoppable thing) => attempt.Hold(thing);
 
+    internal bool IsHeldBack => Items.IsHeldBack || Log.IsHeldBack;
+
     internal Task Flushed() => Task.WhenAll(Items.Flushed(), Log.Flushed());
 }
 

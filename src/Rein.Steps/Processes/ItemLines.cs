@@ -1,17 +1,20 @@
 using System.IO.Pipelines;
 using System.Buffers;
 using System.Text;
-using System.Text.Json;
 using Rein.Worker;
+using Rein.Worker.Reporting;
 
 namespace Rein.Steps.Processes;
 
 /// <summary>Carries standard output into items, a line each. What is no item goes to the log and is counted.</summary>
 sealed class ItemLines(RunContext run, ItemsFrom from)
 {
-    const int MaxLine = 1 << 20;
+    const int MaxLine = ItemWriter.MaxItem;
 
     bool isFenced;
+
+    /// <summary>The rest of a line whose beginning was refused is no line.</summary>
+    bool isSkipping;
 
     /// <summary>Lines that are no items: longer than 1 MB, or no JSON where JSON was promised.</summary>
     public int Refused { get; private set; }
@@ -34,12 +37,17 @@ sealed class ItemLines(RunContext run, ItemsFrom from)
     {
         while (buffer.PositionOf((byte)'\n') is { } end)
         {
-            await Take(buffer.Slice(0, end).ToArray());
+            if (!isSkipping)
+                await Take(buffer.Slice(0, end).ToArray());
+            isSkipping = false;
             buffer = buffer.Slice(buffer.GetPosition(1, end));
         }
+        if (isSkipping)
+            return buffer.End;
         if ((!isLast && buffer.Length <= MaxLine) || buffer.IsEmpty)
             return buffer.Start;
         await Take(buffer.ToArray());
+        isSkipping = true;
         return buffer.End;
     }
 
@@ -49,12 +57,14 @@ sealed class ItemLines(RunContext run, ItemsFrom from)
             return;
         try
         {
-            if (line.Length > MaxLine || (from is ItemsFrom.JsonLines && !IsJson(line)))
-                await Refuse(line);
-            else if (from is ItemsFrom.JsonLines)
+            if (from is ItemsFrom.JsonLines)
                 await run.Items.Add(line);
             else
                 await run.Items.AddText(Encoding.UTF8.GetString(line));
+        }
+        catch (ArgumentException)
+        {
+            await Refuse(line);
         }
         catch (OperationCanceledException)
         {
@@ -66,21 +76,13 @@ sealed class ItemLines(RunContext run, ItemsFrom from)
     async Task Refuse(byte[] line)
     {
         Refused++;
-        await run.Log.Write($"not an item ({line.Length} bytes): {Encoding.UTF8.GetString(line, 0, Math.Min(line.Length, 200))}");
-    }
-
-    static bool IsJson(byte[] line)
-    {
         try
         {
-            var reader = new Utf8JsonReader(line);
-            reader.Read();
-            reader.Skip();
-            return !reader.Read();
+            await run.Log.Write($"not an item ({line.Length} bytes): {Encoding.UTF8.GetString(line, 0, Math.Min(line.Length, 200))}");
         }
-        catch (JsonException)
+        catch (OperationCanceledException)
         {
-            return false;
+            isFenced = true;
         }
     }
 }

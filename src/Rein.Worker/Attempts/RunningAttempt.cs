@@ -1,6 +1,5 @@
 using Rein.Protocol.Workers;
 using Rein.Worker.Ladder;
-using Rein.Worker.Reporting;
 
 namespace Rein.Worker.Attempts;
 
@@ -16,9 +15,13 @@ sealed class RunningAttempt : IDisposable
     readonly AssignFrame frame;
     readonly StepHandler handler;
     readonly AttemptHome home;
+    RunContext? context;
     StopLadder? ladder;
     ITimer? timeout;
     int reported;
+
+    /// <summary>How long the store may hold back the rows of a handler whose process is gone before it counts as deaf.</summary>
+    static readonly TimeSpan RowsPatience = TimeSpan.FromSeconds(30);
 
     public RunningAttempt(AssignFrame frame, StepHandler handler, AttemptHome home)
     {
@@ -30,6 +33,9 @@ sealed class RunningAttempt : IDisposable
     public AttemptRef Attempt => frame.Attempt;
 
     public StopNotice? Notice { get; private set; }
+
+    /// <summary>Its session is over, and it executes still.</summary>
+    public bool IsLeft { get; private set; }
 
     /// <summary>It is handed back instead of ended: the worker shuts down.</summary>
     bool IsReturning => Notice is { Origin: StopNotices.Shutdown };
@@ -61,6 +67,13 @@ sealed class RunningAttempt : IDisposable
             return Ladder_NeedsLock().Hold(thing);
     }
 
+    /// <summary>Its session is over: from here on only its proof counts, in whichever session it comes.</summary>
+    public void Leave()
+    {
+        lock (gate)
+            IsLeft = true;
+    }
+
     void TimeIsUp() => Stop(new(StopNotices.Timeout, "the step's time was up"), TimeSpan.FromMilliseconds(Math.Max(1, frame.GraceMs)));
 
     StopLadder Ladder_NeedsLock()
@@ -77,13 +90,15 @@ sealed class RunningAttempt : IDisposable
     async Task Execute()
     {
         stop.Token.UnsafeRegister(static self => ((RunningAttempt)self!).Heard(), this);
-        var context = new RunContext(this, frame, home.Outbox);
+        context = new RunContext(this, frame, home.Outbox);
         var result = await Handle(context);
         returned.SetResult();
         var proof = await Sweep();
         await context.Flushed();
         Report(result, proof);
         Dispose();
+        if (proof.Residuals.Count > 0)
+            Prove(Proofs.Of(await ladder!.Cleared()));
     }
 
     async Task<StepResult> Handle(RunContext context)
@@ -105,7 +120,7 @@ sealed class RunningAttempt : IDisposable
     void Heard()
     {
         if (!IsReturning)
-            home.Outbox.Add(new HeardReport(Attempt));
+            home.Send(new HeardReport(Attempt));
     }
 
     /// <summary>Nothing outlives its attempt: what is still held when the handler has returned is killed, and the rung says so.</summary>
@@ -117,19 +132,38 @@ sealed class RunningAttempt : IDisposable
         if (climbing is null)
             return AttemptProof.Clean;
         climbing.Force();
-        return Proofs.AfterReturn(await climbing.Gone);
+        var result = await climbing.Gone;
+        // A ladder that gave up on the code was right then; the code has returned since.
+        return Proofs.Of(result.Residuals.All(left => left.Kind == StoppableHandler.Residual) ? await climbing.Cleared() : result.WithoutHandler());
     }
 
     void Report(StepResult result, AttemptProof proof)
     {
+        bool isLate;
         lock (gate)
-            if (Interlocked.Exchange(ref reported, 1) == 1)
-            {
-                // The ladder had given up on this code; now it has returned after all.
-                home.Outbox.Add(new ProveReport(Attempt, proof), _ => home.Over(this));
-                return;
-            }
-        Add(IsReturning ? new ReturnedReport(Attempt, proof) : Ended(result, proof));
+            isLate = Interlocked.Exchange(ref reported, 1) == 1 || IsLeft;
+        if (isLate)
+            // The ladder had given up on this code, or its session has; now it has returned after all.
+            Prove(proof);
+        else
+            Send(IsReturning && !result.IsSuccess ? new ReturnedReport(Attempt, proof) : Ended(result, proof), proof);
+    }
+
+    void Prove(AttemptProof proof)
+    {
+        Send(new ProveReport(Attempt, proof), proof);
+        // A next session may wait for this place before it can take the report.
+        if (IsLeft && proof.Residuals.Count == 0)
+            home.Over(this);
+    }
+
+    /// <summary>Its place is free when the server knows that nothing is left.</summary>
+    void Send(Report report, AttemptProof proof)
+    {
+        if (proof.Residuals.Count == 0)
+            home.Send(report, _ => home.Over(this));
+        else
+            home.Send(report);
     }
 
     EndedReport Ended(StepResult result, AttemptProof proof) =>
@@ -146,15 +180,27 @@ sealed class RunningAttempt : IDisposable
     async Task GiveUpWhenGone(StopLadder climbing)
     {
         var result = await climbing.Gone;
-        if (result.Residuals.Count == 0 || returned.Task.IsCompleted)
+        if (result.Residuals.Count == 0)
+            return;
+        await WhileHeldBack();
+        if (returned.Task.IsCompleted)
             return;
         lock (gate)
-            if (Interlocked.Exchange(ref reported, 1) == 1)
+            if (IsLeft || Interlocked.Exchange(ref reported, 1) == 1)
                 return;
-        home.Outbox.Add(new EndedReport(Attempt, Outcome(), Proofs.Of(result)) { Error = "its code did not return" });
+        var proof = Proofs.Of(result);
+        home.Send(IsReturning
+            ? new ReturnedReport(Attempt, proof)
+            : new EndedReport(Attempt, Outcome(), proof) { Error = "its code did not return" });
     }
 
-    void Add(Report report) => home.Outbox.Add(report, _ => home.Over(this));
+    /// <summary>A handler that waits until the store has taken its rows is not deaf.</summary>
+    async Task WhileHeldBack()
+    {
+        var since = home.Time.GetTimestamp();
+        while (!returned.Task.IsCompleted && context is { IsHeldBack: true } && home.Time.GetElapsedTime(since) < RowsPatience)
+            await Task.WhenAny(returned.Task, home.Thread.Pause(StoppableHandler.Patience));
+    }
 
     public void Dispose()
     {
@@ -164,9 +210,6 @@ sealed class RunningAttempt : IDisposable
     }
 }
 
-/// <summary>What the attempts of one session share.</summary>
-sealed record AttemptHome(Outbox Outbox, StopThread Thread, TimeProvider Time, Action<RunningAttempt> Over);
-
 static class StopNotices
 {
     public const string Timeout = "timeout";
@@ -175,13 +218,5 @@ static class StopNotices
 
 static class Proofs
 {
-    /// <summary>The ladder's last word may be that the code had not returned. It has since, so that is not left any more.</summary>
-    public static AttemptProof AfterReturn(LadderResult result)
-    {
-        var left = result.Residuals.Where(residual => residual.Kind != StoppableHandler.Handler).ToArray();
-        var proof = Of(result) with { Residuals = left };
-        return left.Length == 0 && result.Residuals.Count > 0 ? proof with { Rung = Rung.Asked } : proof;
-    }
-
     public static AttemptProof Of(LadderResult result) => new(result.Rung, result.ExitCode, result.Containment, result.Residuals);
 }

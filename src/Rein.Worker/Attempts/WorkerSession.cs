@@ -1,7 +1,4 @@
-using System.Collections.Concurrent;
 using Rein.Protocol.Workers;
-using Rein.Worker.Ladder;
-using Rein.Worker.Reporting;
 
 namespace Rein.Worker.Attempts;
 
@@ -10,22 +7,16 @@ sealed class WorkerSession
 {
     static readonly TimeSpan ReturnGrace = TimeSpan.FromSeconds(5);
 
-    readonly ConcurrentDictionary<AttemptRef, RunningAttempt> held = new();
-    readonly ConcurrentDictionary<AttemptRef, bool> earlyStops = new();
     readonly IReadOnlyDictionary<string, StepHandler> handlers;
     readonly IWorkerChannel channel;
     readonly WorkerOptions options;
     readonly SessionOpened session;
-    readonly Outbox outbox;
     readonly AttemptHome home;
-    volatile TaskCompletionSource? drained;
 
     public WorkerSession(
-        IWorkerChannel channel, WorkerOptions options, StopThread thread, IReadOnlyDictionary<string, StepHandler> handlers, SessionOpened session)
+        IWorkerChannel channel, WorkerOptions options, AttemptHome home, IReadOnlyDictionary<string, StepHandler> handlers, SessionOpened session)
     {
-        (this.channel, this.options, this.handlers, this.session) = (channel, options, handlers, session);
-        outbox = new(channel, options.Time);
-        home = new(outbox, thread, options.Time, Over);
+        (this.channel, this.options, this.home, this.handlers, this.session) = (channel, options, home, handlers, session);
     }
 
     /// <summary>Ends when the worker shuts down and has handed everything back, or when the server says that the session is over.</summary>
@@ -33,13 +24,14 @@ sealed class WorkerSession
     {
         using var stopDoing = new CancellationTokenSource();
         foreach (var attempt in session.Former)
-            outbox.Add(new ProveReport(attempt, options.ProveFormer(attempt)));
-        var reports = outbox.Run(session.Session, stopDoing.Token);
+            if (!home.Holds(attempt))
+                home.Send(new ProveReport(attempt, options.ProveFormer(attempt)));
+        var reports = home.Outbox.Run(session.Session, stopDoing.Token);
         var beats = Beat(stopDoing.Token);
         var frames = TakeFrames(stopTaking);
         await Task.WhenAny(frames, beats);
         await HandBack(sessionIsOver: beats.IsCompleted);
-        outbox.Complete();
+        home.EndSession();
         await reports;
         await stopDoing.CancelAsync();
         await beats.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -72,13 +64,13 @@ sealed class WorkerSession
 
     void Begin(AssignFrame frame)
     {
-        if (earlyStops.TryRemove(frame.Attempt, out _) || !handlers.TryGetValue(frame.Kind, out var handler))
+        if (home.TakeEarlyStop(frame.Attempt) || !handlers.TryGetValue(frame.Kind, out var handler))
         {
-            outbox.Add(new EndedReport(frame.Attempt, AttemptOutcome.NotStarted, AttemptProof.Clean));
+            home.Send(new EndedReport(frame.Attempt, AttemptOutcome.NotStarted, AttemptProof.Clean));
             return;
         }
         var attempt = new RunningAttempt(frame, handler, home);
-        if (held.TryAdd(frame.Attempt, attempt))
+        if (home.TryAdd(attempt))
             attempt.Start();
         else
             attempt.Dispose();
@@ -86,10 +78,10 @@ sealed class WorkerSession
 
     void Stop(StopFrame frame)
     {
-        if (held.TryGetValue(frame.Attempt, out var attempt))
+        if (home.Find(frame.Attempt) is { } attempt)
             attempt.Stop(new(frame.Origin, frame.Reason), TimeSpan.FromMilliseconds(frame.KillInMs));
         else
-            earlyStops[frame.Attempt] = true;
+            home.KeepEarlyStop(frame.Attempt);
     }
 
     async Task Beat(CancellationToken stop)
@@ -98,7 +90,7 @@ sealed class WorkerSession
         while (await timer.WaitForNextTickAsync(stop))
             try
             {
-                var answer = await channel.Beat(session.Session, new([.. held.Keys]), stop);
+                var answer = await channel.Beat(session.Session, new([.. home.Held.Where(one => !one.IsLeft).Select(one => one.Attempt)]), stop);
                 if (!answer.IsOpen)
                     return;
                 foreach (var frame in answer.Outstanding)
@@ -113,18 +105,9 @@ sealed class WorkerSession
     /// <summary>What the server has given up is killed; what it still counts on is asked to end and handed back.</summary>
     async Task HandBack(bool sessionIsOver)
     {
-        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        drained = gone;
-        foreach (var attempt in held.Values)
+        foreach (var attempt in home.Held)
             attempt.Stop(new(StopNotices.Shutdown, "the worker shuts down"), sessionIsOver ? TimeSpan.Zero : ReturnGrace);
-        if (!held.IsEmpty)
-            await gone.Task.WaitAsync(2 * ReturnGrace, options.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    void Over(RunningAttempt attempt)
-    {
-        held.TryRemove(attempt.Attempt, out _);
-        if (held.IsEmpty)
-            drained?.TrySetResult();
+        using var patience = new CancellationTokenSource(2 * ReturnGrace, options.Time);
+        await home.UntilAtMost(0, patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

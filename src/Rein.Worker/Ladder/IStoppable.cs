@@ -25,4 +25,10 @@ public interface IStoppable
     /// (<see cref="Ending.Residuals"/>). It never faults.
     /// </summary>
     Task<Ending> Gone { get; }
+
+    /// <summary>
+    /// Completes when nothing of it is left at all, however long that takes after a <see cref="Gone"/> with residuals. The default is for
+    /// things that leave none. It never faults.
+    /// </summary>
+    Task Cleared => Gone;
 }

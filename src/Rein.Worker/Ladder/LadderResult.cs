@@ -12,6 +12,8 @@ namespace Rein.Worker.Ladder;
 public sealed record LadderResult(
     Rung? Rung, int? ExitCode, Containment Containment, IReadOnlyList<Residual> Residuals, TimeSpan Took, TimeSpan? KilledAfter)
 {
+    internal LadderResult WithoutHandler() => this with { Residuals = [.. Residuals.Where(left => left.Kind != StoppableHandler.Residual)] };
+
     internal static LadderResult Of(IReadOnlyCollection<Ending> endings, TimeSpan took, TimeSpan? killedAfter)
     {
         var residuals = endings.SelectMany(ending => ending.Residuals).ToArray();

@@ -142,6 +142,27 @@ public sealed class StopLadder(StopThread thread, TimeProvider clock)
         return result;
     }
 
+    /// <summary>
+    /// Completes when nothing of what was held is left, however long after <see cref="Gone"/>; at once when that left nothing. What
+    /// <see cref="Gone"/> named as left, this proves.
+    /// </summary>
+    public async Task<LadderResult> Cleared()
+    {
+        var result = await Gone;
+        if (result.Residuals.Count == 0) return result;
+        IStoppable[] held;
+        lock (_gate) held = [.. _held];
+        var endings = new List<Ending>(held.Length);
+        foreach (var one in held)
+        {
+            var ending = await one.Gone;
+            if (ending.Residuals.Count > 0) await one.Cleared;
+            endings.Add(ending with { Residuals = [] });
+        }
+
+        return LadderResult.Of(endings, clock.GetElapsedTime(_since), result.KilledAfter);
+    }
+
     static Ending Unproved(IStoppable held) =>
         new(null, null, Containment.None, [new Residual(held.Kind, held.Id, $"no proof of its end within {s_proof.TotalSeconds} s")]);
 

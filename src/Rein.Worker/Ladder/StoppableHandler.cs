@@ -9,8 +9,6 @@ namespace Rein.Worker.Ladder;
 /// </summary>
 public sealed class StoppableHandler : IStoppable
 {
-    internal const string Handler = "handler";
-
     readonly TaskCompletionSource<Ending> _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly CancellationTokenSource _stop;
     readonly StopThread _thread;
@@ -28,18 +26,25 @@ public sealed class StoppableHandler : IStoppable
         Id = id;
         _stop = stop;
         _thread = thread;
+        Cleared = handler;
         handler.ContinueWith(_ => _gone.TrySetResult(Ended()), CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
+    /// <summary>The kind that residuals name.</summary>
+    public const string Residual = "handler";
+
     /// <inheritdoc/>
-    public string Kind => Handler;
+    public string Kind => Residual;
 
     /// <inheritdoc/>
     public string Id { get; }
 
     /// <inheritdoc/>
     public Task<Ending> Gone => _gone.Task;
+
+    /// <inheritdoc/>
+    public Task Cleared { get; }
 
     /// <inheritdoc/>
     public void Ask()
@@ -66,7 +71,7 @@ public sealed class StoppableHandler : IStoppable
     async Task GiveUpAsync()
     {
         if (!_gone.Task.IsCompleted) await Task.WhenAny(_gone.Task, _thread.Pause(Patience));
-        var left = new Residual(Kind, Id, "its code ignores the stop, and nothing can end code inside the worker");
+        var left = new Protocol.Workers.Residual(Kind, Id, "its code ignores the stop, and nothing can end code inside the worker");
         _gone.TrySetResult(Ended() with { Residuals = [left] });
     }
 

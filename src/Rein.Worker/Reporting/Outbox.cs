@@ -16,9 +16,15 @@ sealed class Outbox(IWorkerChannel channel, TimeProvider time)
     readonly Channel<object> waiting = Channel.CreateUnbounded<object>(new() { SingleReader = true });
 
     /// <summary>Takes a report; <paramref name="answered"/> is called once, when the server has answered.</summary>
-    public void Add(Report report, Action<ReportAnswer>? answered = null) => waiting.Writer.TryWrite(new Single(report, answered));
+    /// <returns>False: it is complete, and the report was not taken.</returns>
+    public bool Add(Report report, Action<ReportAnswer>? answered = null) => waiting.Writer.TryWrite(new Single(report, answered));
 
-    public void Add(Rows rows) => waiting.Writer.TryWrite(rows);
+    public void Add(Rows rows)
+    {
+        // The session of these rows is over, so is their attempt: nobody may wait for them.
+        if (!waiting.Writer.TryWrite(rows))
+            rows.Fence();
+    }
 
     /// <summary>No more is added: <see cref="Run"/> ends when the last report has been answered.</summary>
     public void Complete() => waiting.Writer.TryComplete();
@@ -71,11 +77,9 @@ sealed class Outbox(IWorkerChannel channel, TimeProvider time)
         {
             rows.Take(answer);
             // Whatever gathered meanwhile, or was not taken, goes to the end of the line.
-            waiting.Writer.TryWrite(rows);
+            Add(rows);
         }
-        else if (answer.Status is ReportStatus.Retry)
-            waiting.Writer.TryWrite(from);
-        else
+        else if (answer.Status is not ReportStatus.Retry || !waiting.Writer.TryWrite(from))
             ((Single)from).Answered?.Invoke(answer);
     }
 

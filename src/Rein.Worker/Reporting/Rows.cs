@@ -4,18 +4,21 @@ namespace Rein.Worker.Reporting;
 
 /// <summary>
 /// The rows of one attempt that are not durable yet: items, or log chunks. Numbered without gaps; what gathers while a report is under way goes
-/// out as the next one. At most <see cref="Bound"/> wait: a writer that is faster than the store is slowed down.
+/// out as the next one. At most <see cref="Bound"/> or <see cref="BoundBytes"/> wait: a writer that is faster than the store is slowed down.
 /// </summary>
 sealed class Rows(AttemptRef attempt, bool isItems, Outbox outbox)
 {
     const int Bound = 4096;
+    const long BoundBytes = 16 << 20;
     const int MostAtOnce = 1000;
+    const long MostBytesAtOnce = 4 << 20;
 
     readonly List<ReadOnlyMemory<byte>> waiting = [];
     readonly Lock gate = new();
     TaskCompletionSource? room;
     TaskCompletionSource? empty;
     long durable;
+    long bytes;
     bool queued;
     bool fenced;
 
@@ -30,14 +33,27 @@ sealed class Rows(AttemptRef attempt, bool isItems, Outbox outbox)
             if (fenced)
                 throw new OperationCanceledException("The attempt is fenced: nothing it does counts any more.");
             waiting.Add(row);
+            bytes += row.Length;
             mustQueue = !queued;
             queued = true;
-            if (waiting.Count >= Bound)
+            if (IsFull_NeedsLock)
                 wait = (room ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
         if (mustQueue)
             outbox.Add(this);
         return wait is null ? ValueTask.CompletedTask : new(wait);
+    }
+
+    bool IsFull_NeedsLock => waiting.Count >= Bound || bytes >= BoundBytes;
+
+    /// <summary>Its writer waits for room.</summary>
+    public bool IsHeldBack
+    {
+        get
+        {
+            lock (gate)
+                return room is not null;
+        }
     }
 
     /// <summary>The next report; null when everything is durable. Called by the outbox alone, one at a time.</summary>
@@ -51,9 +67,21 @@ sealed class Rows(AttemptRef attempt, bool isItems, Outbox outbox)
                 empty?.TrySetResult();
                 return null;
             }
-            var rows = waiting.GetRange(0, Math.Min(waiting.Count, MostAtOnce));
+            var rows = waiting.GetRange(0, CountOfNext_NeedsLock());
             return isItems ? new ItemsReport(attempt, durable + 1, rows) : new LogsReport(attempt, durable + 1, rows);
         }
+    }
+
+    /// <summary>As many as one report carries: at least one.</summary>
+    int CountOfNext_NeedsLock()
+    {
+        var most = Math.Min(waiting.Count, MostAtOnce);
+        if (bytes <= MostBytesAtOnce)
+            return most;
+        var count = 1;
+        for (long size = waiting[0].Length; count < most && (size += waiting[count].Length) <= MostBytesAtOnce;)
+            count++;
+        return count;
     }
 
     public void Take(ReportAnswer answer)
@@ -62,20 +90,41 @@ sealed class Rows(AttemptRef attempt, bool isItems, Outbox outbox)
         {
             if (answer.Status is ReportStatus.Fenced or ReportStatus.Unknown)
             {
-                fenced = true;
-                waiting.Clear();
+                Fence_NeedsLock();
             }
             else if (answer.HaveUpTo > durable)
             {
-                waiting.RemoveRange(0, (int)Math.Min(waiting.Count, answer.HaveUpTo - durable));
+                var taken = (int)Math.Min(waiting.Count, answer.HaveUpTo - durable);
+                for (var i = 0; i < taken; i++)
+                    bytes -= waiting[i].Length;
+                waiting.RemoveRange(0, taken);
                 durable = answer.HaveUpTo;
             }
-            if (waiting.Count < Bound)
+            if (!IsFull_NeedsLock)
             {
                 room?.TrySetResult();
                 room = null;
             }
         }
+    }
+
+    /// <summary>Nothing of the attempt counts any more, and nobody takes its rows.</summary>
+    public void Fence()
+    {
+        lock (gate)
+        {
+            Fence_NeedsLock();
+            room?.TrySetResult();
+            room = null;
+            empty?.TrySetResult();
+        }
+    }
+
+    void Fence_NeedsLock()
+    {
+        fenced = true;
+        waiting.Clear();
+        bytes = 0;
     }
 
     /// <summary>Completes when everything added so far is durable or refused.</summary>

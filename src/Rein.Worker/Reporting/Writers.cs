@@ -1,23 +1,59 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Rein.Worker.Reporting;
 
 /// <summary>The results of an attempt, one by one. What was added is durable when the attempt has ended; after the fence nothing is taken.</summary>
 public sealed class ItemWriter
 {
+    /// <summary>The largest item, in bytes.</summary>
+    public const int MaxItem = 1 << 20;
+
+    /// <summary>Items are read inside of other JSON, which nests a little itself.</summary>
+    static readonly JsonReaderOptions Strict = new() { MaxDepth = 60 };
+
     readonly Rows rows;
 
     internal ItemWriter(Rows rows) => this.rows = rows;
 
     /// <summary>Adds one item. Waits only when thousands are not durable yet.</summary>
     /// <param name="json">A JSON value, UTF-8, which must not change afterwards. At most 1 MB.</param>
+    /// <exception cref="ArgumentException">It is too large, or no JSON: one such row would make all of the run's items unreadable.</exception>
     /// <exception cref="OperationCanceledException">The attempt is fenced.</exception>
-    public ValueTask Add(ReadOnlyMemory<byte> json) => rows.Add(json);
+    public ValueTask Add(ReadOnlyMemory<byte> json)
+    {
+        if (!IsJson(json.Span))
+            throw new ArgumentException("An item is one JSON value in UTF-8; this is none.", nameof(json));
+        return AddBounded(json);
+    }
 
     /// <summary>Adds a text as a JSON string.</summary>
+    /// <exception cref="ArgumentException">It is longer than 1 MB as JSON.</exception>
     /// <exception cref="OperationCanceledException">The attempt is fenced.</exception>
-    public ValueTask AddText(string text) => rows.Add(Encoding.UTF8.GetBytes($"\"{JsonEncodedText.Encode(text)}\""));
+    public ValueTask AddText(string text) => AddBounded(Encoding.UTF8.GetBytes($"\"{JsonEncodedText.Encode(text)}\""));
+
+    ValueTask AddBounded(ReadOnlyMemory<byte> json) =>
+        json.Length <= MaxItem
+            ? rows.Add(json)
+            : throw new ArgumentException($"An item has at most {MaxItem} bytes; this one has {json.Length}.", nameof(json));
+
+    static bool IsJson(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json, Strict);
+            while (reader.Read()) { }
+            // The reader passes over what is inside of strings.
+            return Utf8.IsValid(json);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    internal bool IsHeldBack => rows.IsHeldBack;
 
     internal Task Flushed() => rows.Flushed();
 }
@@ -32,14 +68,26 @@ public sealed class LogWriter
 
     internal LogWriter(Rows rows) => this.rows = rows;
 
-    /// <summary>Adds a line.</summary>
+    /// <summary>Adds a line; one that is longer than a chunk, in several.</summary>
     /// <exception cref="OperationCanceledException">The attempt is fenced.</exception>
-    public ValueTask Write(string line) => WriteChunk(Encoding.UTF8.GetBytes(line + "\n"));
+    public async ValueTask Write(string line)
+    {
+        ReadOnlyMemory<byte> rest = Encoding.UTF8.GetBytes(line + "\n");
+        for (; rest.Length > MaxChunk; rest = rest[MaxChunk..])
+            await WriteChunk(rest[..MaxChunk]);
+        await WriteChunk(rest);
+    }
 
     /// <summary>Adds text as it is.</summary>
     /// <param name="utf8">At most <see cref="MaxChunk"/> bytes; must not change afterwards.</param>
     /// <exception cref="OperationCanceledException">The attempt is fenced.</exception>
-    public ValueTask WriteChunk(ReadOnlyMemory<byte> utf8) => rows.Add(utf8);
+    /// <exception cref="ArgumentException">It is longer.</exception>
+    public ValueTask WriteChunk(ReadOnlyMemory<byte> utf8) =>
+        utf8.Length <= MaxChunk
+            ? rows.Add(utf8)
+            : throw new ArgumentException($"A chunk has at most {MaxChunk} bytes; this one has {utf8.Length}.", nameof(utf8));
+
+    internal bool IsHeldBack => rows.IsHeldBack;
 
     internal Task Flushed() => rows.Flushed();
 }

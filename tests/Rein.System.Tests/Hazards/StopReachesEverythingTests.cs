@@ -115,8 +115,11 @@ public sealed class StopReachesEverythingTests
     {
         var release = new ManualResetEventSlim();
         var began = new TaskCompletionSource();
-        await using var node = await TestNode.Start(new() { Capacity = 1, Handlers = { ["endless"] = (_, _) =>
+        CutChannel? cut = null;
+        var begun = 0;
+        await using var node = await TestNode.Start(new() { Capacity = 1, Wire = channel => cut = new(channel, _ => false), Handlers = { ["endless"] = (_, _) =>
         {
+            Interlocked.Increment(ref begun);
             began.TrySetResult();
             release.Wait(CancellationToken.None);
             return Task.FromResult(StepResult.Success);
@@ -130,9 +133,11 @@ public sealed class StopReachesEverythingTests
         Assert.Equal((RunState.Stopped, Verdict.Fenced), (ended.State, ended.Verdict));
         Assert.Equal(RunState.Queued, (await node.Read(waiting)).State);
 
+        await cut!.NextBeats(3);
         release.Set();
         var proved = await node.UntilProved(run);
-        Assert.Equal(RunState.Stopped, proved.State);
+        Assert.Equal((RunState.Stopped, Verdict.Exited), (proved.State, proved.Verdict));
+        Assert.Equal(1, begun);
         Assert.Equal(RunState.Succeeded, (await node.UntilEnded(waiting)).State);
     }
 }

@@ -25,13 +25,13 @@ sealed class TestNode : IAsyncDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    readonly CancellationTokenSource stopTaking = new();
     readonly string folder = Directory.CreateTempSubdirectory("rein-test-").FullName;
     readonly NodeSetup setup;
     readonly SqliteStores stores;
     readonly Engine engine;
     readonly StopThread thread = new();
     readonly ProcessHost processes;
+    CancellationTokenSource stopTaking = new();
     Task worker = Task.CompletedTask;
 
     TestNode(NodeSetup setup)
@@ -70,6 +70,15 @@ sealed class TestNode : IAsyncDisposable
             rein.Handle(kind, handler);
         worker = rein.Run(_ => opened.TrySetResult(), stopTaking.Token);
         await opened.Task;
+    }
+
+    /// <summary>The worker hands back what it holds and leaves.</summary>
+    public async Task ShutDownWorker()
+    {
+        await stopTaking.CancelAsync();
+        await worker;
+        stopTaking.Dispose();
+        stopTaking = new();
     }
 
     /// <summary>Starts a run of a definition, given as the JSON of its nodes below the root.</summary>
@@ -187,7 +196,32 @@ sealed class CutChannel(IWorkerChannel inner, Func<CommandFrame, bool> isLost) :
 {
     public ConcurrentQueue<CommandFrame> Lost { get; } = new();
 
-    public Task<SessionOpened> Open(OpenSession request, CancellationToken cancel) => inner.Open(request, cancel);
+    readonly SemaphoreSlim beats = new(0);
+    readonly SemaphoreSlim opens = new(0);
+
+    /// <summary>The next heartbeat is told that its session is over.</summary>
+    public bool SessionIsOver { get; set; }
+
+    public OpenSession? LastOpened { get; private set; }
+
+    public async Task<SessionOpened> Open(OpenSession request, CancellationToken cancel)
+    {
+        SessionIsOver = false;
+        LastOpened = request;
+        var opened = await inner.Open(request, cancel);
+        opens.Release();
+        return opened;
+    }
+
+    public Task NextOpen() => opens.WaitAsync();
+
+    /// <summary>Heartbeats from now on.</summary>
+    public async Task NextBeats(int count)
+    {
+        while (beats.Wait(0)) { }
+        for (var i = 0; i < count; i++)
+            await beats.WaitAsync();
+    }
 
     public async IAsyncEnumerable<CommandFrame> Commands(
         Guid session, [EnumeratorCancellation] CancellationToken cancel)
@@ -202,7 +236,14 @@ sealed class CutChannel(IWorkerChannel inner, Func<CommandFrame, bool> isLost) :
     public Task<IReadOnlyList<ReportAnswer>> Report(Guid session, IReadOnlyList<Report> reports, CancellationToken cancel) =>
         inner.Report(session, reports, cancel);
 
-    public Task<HeartbeatAnswer> Beat(Guid session, Heartbeat beat, CancellationToken cancel) => inner.Beat(session, beat, cancel);
+    public async Task<HeartbeatAnswer> Beat(Guid session, Heartbeat beat, CancellationToken cancel)
+    {
+        if (SessionIsOver)
+            return new(false, []);
+        var answer = await inner.Beat(session, beat, cancel);
+        beats.Release();
+        return answer;
+    }
 
     public Task Close(Guid session, CancellationToken cancel) => inner.Close(session, cancel);
 }

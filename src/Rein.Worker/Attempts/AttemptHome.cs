@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using Rein.Protocol.Workers;
+using Rein.Worker.Ladder;
+using Rein.Worker.Reporting;
+
+namespace Rein.Worker.Attempts;
+
+/// <summary>What the attempts of one worker share, across its sessions: code that ignores the end of its session still occupies the worker.</summary>
+sealed class AttemptHome(IWorkerChannel channel, StopThread thread, TimeProvider time)
+{
+    readonly ConcurrentDictionary<AttemptRef, RunningAttempt> held = new();
+    readonly RecentAttempts ended = new();
+    readonly RecentAttempts earlyStops = new();
+    volatile Outbox outbox = new(channel, time);
+    volatile TaskCompletionSource? changed;
+
+    public StopThread Thread => thread;
+
+    public TimeProvider Time => time;
+
+    /// <summary>The current session's; between two sessions, the next one's.</summary>
+    public Outbox Outbox => outbox;
+
+    public ICollection<RunningAttempt> Held => held.Values;
+
+    public int HeldCount => held.Count;
+
+    /// <summary>False: it is held, or it has ended here. No attempt is begun twice, however often it is assigned.</summary>
+    public bool TryAdd(RunningAttempt attempt)
+    {
+        if (!held.TryAdd(attempt.Attempt, attempt))
+            return false;
+        if (!ended.Contains(attempt.Attempt))
+            return true;
+        held.TryRemove(attempt.Attempt, out _);
+        return false;
+    }
+
+    public bool Holds(AttemptRef attempt) => held.ContainsKey(attempt);
+
+    public RunningAttempt? Find(AttemptRef attempt) => held.GetValueOrDefault(attempt);
+
+    public void KeepEarlyStop(AttemptRef attempt)
+    {
+        if (!ended.Contains(attempt))
+            earlyStops.Add(attempt);
+    }
+
+    public bool TakeEarlyStop(AttemptRef attempt) => earlyStops.Remove(attempt);
+
+    public void Send(Report report, Action<ReportAnswer>? answered = null)
+    {
+        // The outbox is exchanged before it is completed, so the second look finds the next one.
+        while (!outbox.Add(report, answered)) { }
+    }
+
+    /// <summary>Nothing of it is left. It is remembered before it is forgotten, so that an assign in between is not begun.</summary>
+    public void Over(RunningAttempt attempt)
+    {
+        ended.Add(attempt.Attempt);
+        held.TryRemove(attempt.Attempt, out _);
+        changed?.TrySetResult();
+    }
+
+    /// <summary>The session is over. What still executes is proved through the next one, when it returns.</summary>
+    public void EndSession()
+    {
+        foreach (var attempt in held.Values)
+            attempt.Leave();
+        var former = outbox;
+        outbox = new(channel, time);
+        former.Complete();
+    }
+
+    /// <summary>Completes when at most so many attempts are held.</summary>
+    public async Task UntilAtMost(int count, CancellationToken stop)
+    {
+        while (true)
+        {
+            var next = changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (held.Count <= count)
+                return;
+            await next.Task.WaitAsync(stop);
+        }
+    }
+}
