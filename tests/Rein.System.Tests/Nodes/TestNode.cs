@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Collections.Concurrent;
 using System.Text;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rein.Core.Definitions;
 using Rein.Core.Runs;
@@ -196,8 +197,8 @@ sealed class CutChannel(IWorkerChannel inner, Func<CommandFrame, bool> isLost) :
 {
     public ConcurrentQueue<CommandFrame> Lost { get; } = new();
 
-    readonly SemaphoreSlim beats = new(0);
-    readonly SemaphoreSlim opens = new(0);
+    readonly Channel<bool> beats = Channel.CreateUnbounded<bool>();
+    readonly Channel<bool> opens = Channel.CreateUnbounded<bool>();
 
     /// <summary>The next heartbeat is told that its session is over.</summary>
     public bool SessionIsOver { get; set; }
@@ -209,18 +210,18 @@ sealed class CutChannel(IWorkerChannel inner, Func<CommandFrame, bool> isLost) :
         SessionIsOver = false;
         LastOpened = request;
         var opened = await inner.Open(request, cancel);
-        opens.Release();
+        opens.Writer.TryWrite(true);
         return opened;
     }
 
-    public Task NextOpen() => opens.WaitAsync();
+    public async Task NextOpen() => await opens.Reader.ReadAsync();
 
     /// <summary>Heartbeats from now on.</summary>
     public async Task NextBeats(int count)
     {
-        while (beats.Wait(0)) { }
+        while (beats.Reader.TryRead(out _)) { }
         for (var i = 0; i < count; i++)
-            await beats.WaitAsync();
+            await beats.Reader.ReadAsync();
     }
 
     public async IAsyncEnumerable<CommandFrame> Commands(
@@ -241,7 +242,7 @@ sealed class CutChannel(IWorkerChannel inner, Func<CommandFrame, bool> isLost) :
         if (SessionIsOver)
             return new(false, []);
         var answer = await inner.Beat(session, beat, cancel);
-        beats.Release();
+        beats.Writer.TryWrite(true);
         return answer;
     }
 
