@@ -37,7 +37,7 @@ sealed class Engine : IAsyncDisposable
             lanes.Add(new(stores.Runs, Capacity, signals, new(options.Rules, options.Time, instruments, options.Probe), log, i));
         Commands = new(lanes);
         desk = new(Commands, Capacity, Feed);
-        leases = new(stores.Sessions, Commands, new(options.Lease, LeaseTick, options.Time), NewAlarm(), log);
+        leases = new(stores.Sessions, Commands, Capacity, new(options.Lease, LeaseTick, options.Time), NewAlarm(), log);
         Keep(new Timers(stores.Timers, Commands, timers).Run, log);
         Keep(new Admissions(stores.Limits, Commands, signals.Admissible, admissions).Run, log);
         Keep(new DutyDesk(stores, Commands, new(options.Time, instruments, options.Probe), duties, log).Run, log);

@@ -20,7 +20,12 @@ sealed class CapacityBook
         Backlog.Add(session.Pool, session.Kinds);
     }
 
-    public void Remove(Guid session) => sessions.TryRemove(session, out _);
+    /// <summary>Nothing more is handed to it, and whoever reads its frames comes to their end.</summary>
+    public void End(Guid session)
+    {
+        if (sessions.TryRemove(session, out var ended))
+            ended.Close();
+    }
 
     public LiveSession? Find(Guid session) => sessions.GetValueOrDefault(session);
 

@@ -20,7 +20,7 @@ sealed class WorkerGateway(
         var session = new Session(
             Guid.CreateVersion7(now), organization, request.Worker, request.Pool, [.. request.Kinds], request.Capacity, now);
         foreach (var replaced in await store.Open(session, options.Lease, cancel))
-            End(replaced.Id);
+            capacity.End(replaced.Id);
         await leases.LoseOrphans(cancel);
         var former = await store.Unproved(organization, request.Worker, MostFormer, cancel);
         capacity.Add(desk.Attend(new LiveSession(session, options.Time)));
@@ -48,7 +48,7 @@ sealed class WorkerGateway(
         if (isOpen && Mine(session) is { } live)
             return new(true, live.Outstanding(beat.Held));
         // Its lease ran out, here or on another node: nothing more may be handed to it.
-        End(session);
+        capacity.End(session);
         return new(false, []);
     }
 
@@ -59,18 +59,12 @@ sealed class WorkerGateway(
             return;
         await desk.Take(organization, live, [.. live.Unread().Select(attempt => new ReturnedReport(attempt, AttemptProof.Clean))]);
         await store.End(session, cancel);
-        End(session);
+        capacity.End(session);
         await leases.LoseOrphans(cancel);
     }
 
     /// <summary>A foreign session is none.</summary>
     LiveSession? Mine(Guid session) => capacity.Find(session) is { } live && live.Organization == organization ? live : null;
-
-    void End(Guid session)
-    {
-        capacity.Find(session)?.Close();
-        capacity.Remove(session);
-    }
 }
 
 /// <param name="Heartbeat">How often a worker says that it lives; a lost push costs one.</param>

@@ -2,6 +2,7 @@ using Rein.Core.Runs;
 using Rein.Core.Runs.Lifecycle;
 using Rein.Core.Stores;
 using Rein.Server.Commits;
+using Rein.Server.Dispatch;
 
 namespace Rein.Server.Upkeep;
 
@@ -9,7 +10,7 @@ namespace Rein.Server.Upkeep;
 /// Finds sessions whose lease ran out, and attempts that nobody holds any more. Nobody is declared lost by a node that was away itself: after its
 /// start, after an error of the store, after a tick that came late, every session gets one full lease first.
 /// </summary>
-sealed class Leases(ISessionStore sessions, RunCommands commands, LeaseOptions options, Alarm alarm, ILogger log)
+sealed class Leases(ISessionStore sessions, RunCommands commands, CapacityBook capacity, LeaseOptions options, Alarm alarm, ILogger log)
 {
     const int AtOnce = 500;
 
@@ -43,7 +44,11 @@ sealed class Leases(ISessionStore sessions, RunCommands commands, LeaseOptions o
     async Task EndExpired(CancellationToken stop)
     {
         foreach (var session in await sessions.EndExpired(stop))
+        {
+            // Nothing more is handed to it: a ghost would take steps and lose them.
+            capacity.End(session.Id);
             log.SessionLost(session.Id, session.Worker);
+        }
     }
 
     /// <summary>

@@ -41,6 +41,9 @@ sealed class Outbox(IWorkerChannel channel, TimeProvider time)
             for (var i = 0; i < batch.Count; i++)
                 Deliver(batch[i].From, batch[i].Report, answers[i]);
             batch.Clear();
+            // What the server could not commit is said again, but not as fast as it can be said.
+            if (answers.Any(answer => answer.Status is ReportStatus.Retry))
+                await Task.Delay(FirstPause, time, stop);
         }
     }
 
