@@ -63,14 +63,22 @@ sealed partial class Batch
     async Task LockLimits(IUnit unit, CancellationToken cancel)
     {
         var keys = works.OfType<AdmitWork>().Select(work => work.Key)
-            .Concat(works.OfType<StartWork>().SelectMany(work => work.Orders).SelectMany(order => KeysOf(order.Start)))
+            .Concat(Starts().SelectMany(KeysOf))
             .Concat(unloaded.SelectMany(wanted => wanted.Run.LimitKeys.Select(key => new LimitKey(wanted.Run.Organization, key))))
             .ToHashSet();
         if (keys.Count == 0)
             return;
         foreach (var (key, limit) in await unit.LockLimits(keys, cancel))
             limits[key] = limit;
+        // Looked at under the lock, by which whoever waits came there: a newcomer must not overtake.
+        foreach (var key in Starts().SelectMany(KeysOf).Distinct())
+            if (limits.TryGetValue(key, out var limit) && limit.Room > 0 && (await unit.NextBlocked(key, 1, cancel)).Count > 0)
+                queues.Add(key);
     }
+
+    IEnumerable<StartRun> Starts() =>
+        works.OfType<StartWork>().SelectMany(work => work.Orders).Select(order => order.Start)
+            .Concat(works.OfType<CommandWork>().Select(work => work.Command).OfType<StartChild>().Select(command => command.Child));
 
     async Task FindStarts(IUnit unit, CancellationToken cancel)
     {

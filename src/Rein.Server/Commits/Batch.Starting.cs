@@ -9,6 +9,9 @@ sealed partial class Batch
 {
     readonly Dictionary<StartKey, StartedBefore> startedBefore = [];
 
+    /// <summary>Keys that somebody waits for, though there may be room: an admission is on its way to them.</summary>
+    readonly HashSet<LimitKey> queues = [];
+
     void Decide(StartWork work, DateTimeOffset now)
     {
         var answers = new Started[work.Orders.Count];
@@ -31,7 +34,7 @@ sealed partial class Batch
 
     Answer Start(StartRun start, DateTimeOffset now)
     {
-        var decision = start.Decide(HasRoom(start.Organization, start.LimitKeys), rules, now);
+        var decision = start.Decide(HasRoom(start.Organization, start.LimitKeys) && !KeysOf(start).Any(queues.Contains), rules, now);
         if (decision.Change is not { } change)
             return decision.Answer;
         var tracked = new Tracked(before: null, change.Run, start);
@@ -39,6 +42,8 @@ sealed partial class Batch
         runs.Add(start.Run, tracked);
         if (tracked.Run.HoldsSlots)
             Hold(tracked.Run, +1);
+        if (tracked.Run.IsBlocked)
+            queues.UnionWith(KeysOf(start));
         return decision.Answer;
     }
 

@@ -1,5 +1,6 @@
 using Rein.Core.Runs;
 using Rein.Core.Stores;
+using Rein.Server.Commits;
 using Rein.System.Tests.Nodes;
 using Rein.Worker;
 
@@ -27,5 +28,29 @@ public sealed class SlotTests
         Assert.Equal(RunState.Succeeded, last.State);
         Assert.Equal(0, (await node.Stores.Limits.Find(key, CancellationToken.None))!.Held);
         Assert.Empty(await node.Stores.Limits.Holders(key, CancellationToken.None));
+    }
+
+    [Fact(DisplayName = "A newcomer does not overtake who waits under the same limit, even at the moment when room comes free")]
+    public async Task A_newcomer_does_not_overtake()
+    {
+        TestNode? node = null;
+        Task<Guid>? newcomer = null;
+        CommitProbe probe = (kinds, isCommitted) =>
+        {
+            // The lane is between the commit that frees the slot and the admission that it signals.
+            if (isCommitted && kinds.HasFlag(CommitKinds.Ended) && newcomer is null)
+                newcomer = node!.StartRun(Graphs.Single("hold"), start => start with { LimitKeys = ["acme"] });
+        };
+        await using var started = node = await TestNode.Start(new() { Options = NodeSetup.Quick with { Probe = probe } });
+        await node.Stores.Limits.Put(new(node.Organization, "acme"), 1, CancellationToken.None);
+        var first = await node.StartRun(Graphs.Single("hold"), start => start with { LimitKeys = ["acme"] });
+        var second = await node.StartRun(Graphs.Single("hold"), start => start with { LimitKeys = ["acme"] });
+        await node.Until(first, run => run.ActiveAttempts == 1);
+
+        await node.Stop(first);
+        await node.Until(second, run => run.ActiveAttempts == 1);
+
+        Assert.NotNull(newcomer);
+        Assert.True((await node.Read(await newcomer)).IsBlocked);
     }
 }
