@@ -40,7 +40,7 @@ sealed class Engine : IAsyncDisposable
         leases = new(stores.Sessions, Commands, Capacity, new(options.Lease, LeaseTick, options.Time), NewAlarm(), log);
         Keep(new Timers(stores.Timers, Commands, timers).Run, log);
         Keep(new Admissions(stores.Limits, Commands, signals.Admissible, admissions).Run, log);
-        Keep(new DutyDesk(stores, Commands, new(options.Time, instruments, options.Probe), duties, log).Run, log);
+        Keep(new DutyDesk(stores, Commands, new(instruments, options.Probe), duties, log).Run, log);
         Keep(new Claims(Capacity, Commands, NewAlarm()).Run, log);
         Keep(leases.Run, log);
     }

@@ -127,4 +127,4 @@ sealed class DutyDesk(IStores stores, RunCommands commands, DutyOptions options,
 }
 
 /// <param name="Probe">Null outside of trials.</param>
-sealed record DutyOptions(TimeProvider Time, Instruments Metrics, CommitProbe? Probe);
+sealed record DutyOptions(Instruments Metrics, CommitProbe? Probe);
