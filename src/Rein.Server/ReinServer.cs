@@ -28,10 +28,12 @@ public sealed class ReinServer : IAsyncDisposable
     {
         if (options.Faults() is { Count: > 0 } faults)
             throw new ArgumentException(string.Join("; ", faults), nameof(options));
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls(options.Listen).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        // Empty: no second way to configure anything, and no watcher of the folder it was started in, which is woken by each write to the database.
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().UseUrls(options.Listen).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         Log(builder.Logging, log);
         builder.Services
+            .AddRoutingCore()
             .AddSingleton(stores)
             .AddSingleton(options)
             .AddSingleton(options.Time)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Rein.Cli.Children;
 
 namespace Rein.Cli.Bench;
@@ -11,7 +10,7 @@ sealed class Outset(Target target, ServerChild child)
     public async Task<Measured> Run()
     {
         await Task.Delay(Settles, TimeProvider.System);
-        var memory = ResidentMegabytes(child.Pid);
+        var memory = ServerLoad.ResidentMegabytes(child.Pid);
         var stop = await StopByTheClock();
         var isMet = child.ReadyAfter.TotalSeconds <= 1 && memory <= 120 && stop.Percentile(50).TotalMilliseconds <= 500;
         return new("at first sight", "ready ≤ 1,000 ms, idle ≤ 120 MB, rein stop ≤ 500 ms", isMet)
@@ -19,12 +18,6 @@ sealed class Outset(Target target, ServerChild child)
             Figures = [("ready after", child.ReadyAfter.TotalMilliseconds, "ms"), ("idle memory", memory, "MB")],
             Stages = [stop],
         };
-    }
-
-    static double ResidentMegabytes(int pid)
-    {
-        var line = File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
     }
 
     async Task<Histogram> StopByTheClock()

@@ -1,3 +1,4 @@
+using Rein.Cli.Children;
 using Rein.Protocol;
 
 namespace Rein.Cli.Bench;
@@ -26,14 +27,17 @@ sealed class Throughput(Target target, TimeSpan warmUp, TimeSpan length)
         await Workflows.SaveNoop(target.Client, Workflow);
         DateTimeOffset from, to;
         long accepted;
+        TimeSpan processor;
         await using (var load = await ClosedLoop.Begin(target, clients, request, answered))
         {
             await Task.Delay(warmUp, TimeProvider.System);
+            var before = Processor();
             from = TimeProvider.System.GetUtcNow();
             load.Measure(true);
             await Task.Delay(length, TimeProvider.System);
             load.Measure(false);
             to = TimeProvider.System.GetUtcNow();
+            processor = Processor() - before;
             accepted = load.Answered * perRequest;
         }
         await UntilIdle();
@@ -47,10 +51,14 @@ sealed class Throughput(Target target, TimeSpan warmUp, TimeSpan length)
                 ("accepted", accepted / (to - from).TotalSeconds, "runs/s"),
                 ("succeeded and read back", succeeded, "runs"),
                 ("neither succeeded nor open", other, "runs"),
+                ("server's processor time", processor.TotalMicroseconds / Math.Max(1, succeeded), "µs a run"),
             ],
             Stages = [answered, toSucceeded],
         };
     }
+
+    /// <summary>Zero for a server that is not a child of this process.</summary>
+    TimeSpan Processor() => target.Child is { } child ? ServerLoad.Processor(child.Pid) : TimeSpan.Zero;
 
     async Task UntilIdle()
     {

@@ -22,7 +22,9 @@ public sealed record ItemsReport(AttemptRef Attempt, long FirstSeq, IReadOnlyLis
 public sealed record LogsReport(AttemptRef Attempt, long FirstSeq, IReadOnlyList<ReadOnlyMemory<byte>> Rows) : Report(Attempt);
 
 /// <summary>The code of the attempt was told to stop.</summary>
-public sealed record HeardReport(AttemptRef Attempt) : Report(Attempt);
+/// <param name="Attempt">Which attempt.</param>
+/// <param name="AgoMs">How long ago, in milliseconds, by the worker's monotonic clock: the report may have waited its turn. At least 0.</param>
+public sealed record HeardReport(AttemptRef Attempt, double AgoMs = 0) : Report(Attempt);
 
 /// <summary>The one report that ends an attempt.</summary>
 public sealed record EndedReport(AttemptRef Attempt, AttemptOutcome Outcome, AttemptProof Proof) : Report(Attempt)

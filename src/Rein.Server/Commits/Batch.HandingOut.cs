@@ -50,11 +50,13 @@ sealed partial class Batch
     /// <summary>Takes from the queue what sessions with free capacity can execute. Rows and runs that somebody else holds are left to them.</summary>
     async Task Claim(IUnit unit, CancellationToken cancel)
     {
-        foreach (var query in capacity.Queries(ClaimAtOnce))
+        foreach (var query in capacity.Queries(ClaimAtOnce, everything: works.Any(work => work is ClaimWork { Everything: true })))
         {
             var ready = await unit.NextReady(query, cancel);
             if (ready.Count < query.Count)
                 capacity.Backlog.Clear(query.Pool, query.Kinds);
+            else
+                capacity.Backlog.Add(query.Pool, query.Kinds);
             try
             {
                 await Claim(ready, query, unit, cancel);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Rein.Core.Runs;
 using Rein.Core.Runs.Lifecycle;
 using Rein.Core.Stores;
@@ -86,7 +87,12 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Rul
             work.Answer = Committed.NotFound;
             return;
         }
-        var command = work.Command is ProveAttempt prove ? await WithArchived(prove, tracked, unit, cancel) : work.Command;
+        var command = work.Command switch
+        {
+            ProveAttempt prove => await WithArchived(prove, tracked, unit, cancel),
+            HearStop heard => heard with { Ago = heard.Ago + Stopwatch.GetElapsedTime(work.Arrived) },
+            var other => other,
+        };
         var answer = Apply(tracked, command.Decide(tracked.Run, unit.Now), unit.Now);
         work.Answer = new(answer, tracked.Run);
     }

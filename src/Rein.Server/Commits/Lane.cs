@@ -15,6 +15,9 @@ sealed class Lane : IDisposable
     /// <summary>The most one batch takes: it bounds how long a stop waits for the commit before it.</summary>
     const int MaxWeight = 512;
 
+    /// <summary>While steps wait in the queue, what has been started is worked off before more is.</summary>
+    const int StartsBehindQueue = MaxWeight / 8;
+
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
@@ -53,7 +56,7 @@ sealed class Lane : IDisposable
         try
         {
             while (true)
-                Commit(queue.Take(MaxWeight, stopTaking.Token), wait: false).GetAwaiter().GetResult();
+                Commit(queue.Take(MaxWeight, capacity.Backlog.IsEmpty ? MaxWeight : StartsBehindQueue, stopTaking.Token), wait: false).GetAwaiter().GetResult();
         }
         catch (OperationCanceledException) when (stopTaking.IsCancellationRequested)
         {
@@ -94,7 +97,7 @@ sealed class Lane : IDisposable
     async Task<IReadOnlyList<Work>> TryCommit(IReadOnlyList<Work> works, bool wait, bool isHalved)
     {
         var began = Stopwatch.GetTimestamp();
-        var batch = new Batch(works, capacity, options.Rules, mayClaim: !isHalved, log);
+        var batch = new Batch(works, capacity, options.Rules, mayClaim: !isHalved && works[^1].Urgency is not Urgency.Stop, log);
         var committed = 0L;
         try
         {
@@ -134,7 +137,7 @@ sealed class Lane : IDisposable
         }
         batch.Complete();
         if (batch.HasQueued && capacity.IsWorthClaiming)
-            Add(new ClaimWork());
+            Add(new ClaimWork(everything: false));
     }
 
     /// <summary>The store has refused for long, or something in the batch is poison: whoever fails alone is told.</summary>

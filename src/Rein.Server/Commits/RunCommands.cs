@@ -22,7 +22,10 @@ sealed class RunCommands(IReadOnlyList<Lane> lanes)
     public Task<int> Admit(LimitKey key) => Add(new AdmitWork(key), key.Organization).Task;
 
     /// <summary>Capacity may have come free: what is ready is claimed.</summary>
-    public void PokeClaims() => lanes[0].Add(new ClaimWork());
+    public void PokeClaims() => lanes[0].Add(new ClaimWork(everything: false));
+
+    /// <summary>The same for whatever waits, known here or not: other nodes put steps into the queue too, and a wake-up may be lost.</summary>
+    public void LookForClaims() => lanes[0].Add(new ClaimWork(everything: true));
 
     TWork Add<TWork>(TWork work, Guid run) where TWork : Work
     {

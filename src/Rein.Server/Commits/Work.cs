@@ -48,8 +48,11 @@ sealed class CommandWork(Guid? organization, ICommand command) : Work<Committed>
     public Guid? Organization { get; } = organization;
     public ICommand Command { get; } = command;
 
-    /// <summary>When a stop arrived, by <see cref="Stopwatch"/>: how long it took to be durable is measured from here. 0 for everything else.</summary>
-    public long Arrived { get; } = command is RequestStop ? Stopwatch.GetTimestamp() : 0;
+    /// <summary>
+    /// When a stop arrived, or the word that it was heard, by <see cref="Stopwatch"/>: how long it took to be durable is measured from here. 0 for
+    /// everything else.
+    /// </summary>
+    public long Arrived { get; } = command is RequestStop or HearStop ? Stopwatch.GetTimestamp() : 0;
 
     static Urgency UrgencyOf(ICommand command) => command switch
     {
@@ -85,4 +88,8 @@ sealed class AdmitWork(LimitKey key) : Work<int>(Urgency.Timer)
 }
 
 /// <summary>Somebody has capacity and steps may be ready. Without an answer: whoever pokes does not wait.</summary>
-sealed class ClaimWork() : Work<int>(Urgency.Timer);
+/// <param name="everything">Kinds are looked for that nothing is known to wait for.</param>
+sealed class ClaimWork(bool everything) : Work<int>(Urgency.Timer)
+{
+    public bool Everything { get; } = everything;
+}

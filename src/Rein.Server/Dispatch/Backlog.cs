@@ -26,6 +26,8 @@ sealed class Backlog
             marks.TryRemove((pool ?? "", kind), out _);
     }
 
+    public bool IsEmpty => marks.IsEmpty;
+
     public bool Has(string? pool, string kind) => !marks.IsEmpty && marks.ContainsKey((pool ?? "", kind));
 
     public ImmutableArray<string> Of(LiveSession session) =>

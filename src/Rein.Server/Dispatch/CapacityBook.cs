@@ -48,10 +48,10 @@ sealed class CapacityBook
     }
 
     /// <summary>What to look for in the queue: as much as there are places, and only kinds that may wait there.</summary>
-    public IEnumerable<ReadyQuery> Queries(int atMost)
+    public IEnumerable<ReadyQuery> Queries(int atMost, bool everything = false)
     {
         foreach (var (_, session) in sessions)
-            if (session.Free is > 0 and var free && Backlog.Of(session) is { IsEmpty: false } kinds)
+            if (session.Free is > 0 and var free && (everything ? session.Kinds : Backlog.Of(session)) is { IsEmpty: false } kinds)
                 yield return new(session.Pool, session.Organization, kinds, Math.Min(free, atMost));
     }
 

@@ -54,7 +54,7 @@ sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed fee
             Task.FromResult(new ReportAnswer(ReportStatus.Unknown)),
         ItemsReport items => Append(new(AppendKind.Item, items.Attempt.Run, items.Attempt.Step, items.Attempt.Fence, items.FirstSeq, [.. items.Rows])),
         LogsReport logs => Append(new(AppendKind.Log, logs.Attempt.Run, logs.Attempt.Step, logs.Attempt.Fence, logs.FirstSeq, [.. logs.Rows])),
-        HeardReport heard => Submit(organization, new HearStop(heard.Attempt.Run, heard.Attempt.Step, heard.Attempt.Fence)),
+        HeardReport heard => Submit(organization, new HearStop(heard.Attempt.Run, heard.Attempt.Step, heard.Attempt.Fence, Reports.AgoOf(heard))),
         EndedReport ended => End(organization, session, ended),
         ReturnedReport returned => Return(organization, session, returned),
         ProveReport prove => Prove(organization, session, prove),

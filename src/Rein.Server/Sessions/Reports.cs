@@ -18,6 +18,9 @@ static class Reports
     public static string? ErrorOf(EndedReport ended) =>
         HasSoundResult(ended) ? ended.Error : $"its result is no JSON of at most {MostResult} bytes";
 
+    /// <summary>A worker may say anything; what counts is bounded where it is decided.</summary>
+    public static TimeSpan AgoOf(HeardReport heard) => heard.AgoMs is > 0 and < 86_400_000 and var ms ? TimeSpan.FromMilliseconds(ms) : TimeSpan.Zero;
+
     static bool HasSoundResult(EndedReport ended)
     {
         if (ended.Result is not { } result)

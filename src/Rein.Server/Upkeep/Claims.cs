@@ -12,10 +12,8 @@ sealed class Claims(CapacityBook capacity, RunCommands commands, Alarm alarm)
     {
         while (true)
         {
-            foreach (var session in capacity.Sessions)
-                capacity.Backlog.Add(session.Pool, session.Kinds);
-            if (capacity.IsWorthClaiming)
-                commands.PokeClaims();
+            if (capacity.Sessions.Any(session => session.Free > 0))
+                commands.LookForClaims();
             await alarm.Sleep(null, SlowTick, stop);
         }
     }

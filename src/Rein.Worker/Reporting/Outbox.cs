@@ -9,7 +9,7 @@ namespace Rein.Worker.Reporting;
 /// </summary>
 sealed class Outbox(IWorkerChannel channel, TimeProvider time)
 {
-    const int MostAtOnce = 512;
+    const int MostAtOnce = 2048;
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
@@ -17,7 +17,7 @@ sealed class Outbox(IWorkerChannel channel, TimeProvider time)
 
     /// <summary>Takes a report; <paramref name="answered"/> is called once, when the server has answered.</summary>
     /// <returns>False: it is complete, and the report was not taken.</returns>
-    public bool Add(Report report, Action<ReportAnswer>? answered = null) => waiting.Writer.TryWrite(new Single(report, answered));
+    public bool Add(Report report, Action<ReportAnswer>? answered = null) => waiting.Writer.TryWrite(new Single(report, answered, time.GetTimestamp()));
 
     public void Add(Rows rows)
     {
@@ -51,10 +51,14 @@ sealed class Outbox(IWorkerChannel channel, TimeProvider time)
     {
         while (batch.Count < MostAtOnce && waiting.Reader.TryRead(out var next))
             if (next is Single single)
-                batch.Add((single.Report, single));
+                batch.Add((AsOfNow(single), single));
             else if (((Rows)next).Next() is { } report)
                 batch.Add((report, next));
     }
+
+    /// <summary>What was heard was heard when the report was made, however long it waited here.</summary>
+    Report AsOfNow(Single single) =>
+        single.Report is HeardReport heard ? heard with { AgoMs = time.GetElapsedTime(single.Since).TotalMilliseconds } : single.Report;
 
     async Task<IReadOnlyList<ReportAnswer>> Send(Guid session, IReadOnlyList<Report> reports, CancellationToken stop)
     {
@@ -86,5 +90,5 @@ sealed class Outbox(IWorkerChannel channel, TimeProvider time)
             ((Single)from).Answered?.Invoke(answer);
     }
 
-    sealed record Single(Report Report, Action<ReportAnswer>? Answered);
+    sealed record Single(Report Report, Action<ReportAnswer>? Answered, long Since);
 }

@@ -25,6 +25,17 @@ public sealed class HearStopTests
         Assert.Equal((heard, Situation.Stopping), (run.Run.Stop.HeardAt, run.Run.Situation()));
     }
 
+    [Theory]
+    [InlineData(250, 250)]
+    [InlineData(2000, 1000)]
+    [InlineData(-5, 0)]
+    public void It_was_heard_when_the_code_was_told_not_when_the_word_of_it_came_and_never_before_the_wish(int agoMs, int countedMs)
+    {
+        var run = TestRun.In(Situation.Stopping).After(1);
+        run.Hear(ago: TimeSpan.FromMilliseconds(agoMs));
+        Assert.Equal(run.Now - TimeSpan.FromMilliseconds(countedMs), run.Run.Stop!.HeardAt);
+    }
+
     [Fact]
     public void A_holder_with_an_old_fence_is_not_heard()
     {

@@ -60,7 +60,7 @@ sealed class TestRun
 
     public Answer Lose(string step = "a", long? fence = null) => Do(new LoseAttempt(Id, step, fence ?? Fence(step)));
     public Answer Return(string step = "a", long? fence = null) => Do(new ReturnAttempt(Id, step, fence ?? Fence(step), Proof.Nothing));
-    public Answer Hear(string step = "a", long? fence = null) => Do(new HearStop(Id, step, fence ?? Fence(step)));
+    public Answer Hear(string step = "a", long? fence = null, TimeSpan ago = default) => Do(new HearStop(Id, step, fence ?? Fence(step), ago));
 
     public Answer Prove(string step = "a", Proof? proof = null, long? fence = null)
     {

@@ -3,7 +3,8 @@ using Rein.Core.Definitions;
 namespace Rein.Core.Runs.Lifecycle;
 
 /// <summary>A worker says that its code was told. Only the account of the stop changes; the first to hear is kept.</summary>
-public sealed record HearStop(Guid Run, string Step, long Fence) : ICommand
+/// <param name="Ago">How long ago it was told: measured by whoever held the report, because no clock of a worker is trusted.</param>
+public sealed record HearStop(Guid Run, string Step, long Fence, TimeSpan Ago = default) : ICommand
 {
     public Slice Slice(Definition definition) => Lifecycle.Slice.Of(Step);
 
@@ -20,8 +21,16 @@ public sealed record HearStop(Guid Run, string Step, long Fence) : ICommand
         if (run.Stop!.HeardAt is not null)
             return Answer.AlreadyDone;
         var transition = new Transition(run, now);
-        transition.Set(stopping => stopping with { Stop = stopping.Stop! with { HeardAt = transition.Now } });
+        transition.Set(stopping => stopping with { Stop = stopping.Stop! with { HeardAt = HeardAt(transition) } });
         transition.Add(new RunEvent(RunEventKind.StopHeard) { Step = Step, Try = attempt.Try, Worker = attempt.Worker });
         return transition.Seal(Answer.Done);
+    }
+
+    /// <summary>Never before the worker was told, and never after now, whatever it measured.</summary>
+    DateTimeOffset HeardAt(Transition transition)
+    {
+        var told = transition.Run.Stop!.SignalledAt ?? transition.Run.Stop.RequestedAt;
+        var since = transition.Now - told;
+        return transition.Now - (Ago < TimeSpan.Zero ? TimeSpan.Zero : Ago < since ? Ago : since);
     }
 }

@@ -21,7 +21,7 @@ sealed class Connection : IDisposable
 
     public static Connection OpenWriter(string file) => Open(
         file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY");
+        "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY");
 
     public static Connection OpenReader(string file) =>
         Open(file, SQLITE_OPEN_READONLY, "PRAGMA query_only=1; PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY");
@@ -100,6 +100,8 @@ sealed class Connection : IDisposable
     {
         _ = sqlite3_open_v2(file, out var handle, flags | SQLITE_OPEN_NOMUTEX, null);
         _ = sqlite3_extended_result_codes(handle, 1);
+        // Plans do not look at values: a statement with a bound LIMIT would be prepared anew at each use.
+        _ = sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_QPSG, 1, out _);
         _ = sqlite3_busy_timeout(handle, 5000);
         var connection = new Connection(handle);
         try
