@@ -56,22 +56,22 @@ public sealed record Change
 {
     public required Run Run { get; init; }
 
-    /// <summary>Ids of the steps that are new or differ; they are in <see cref="Run.Steps"/>.</summary>
-    public required ImmutableHashSet<string> Touched { get; init; }
+    /// <summary>Ids of the steps that are new or differ, each once; they are in <see cref="Run.Steps"/>.</summary>
+    public required ImmutableArray<string> Touched { get; init; }
 
     /// <summary>Earlier tries that make place for the next, and archived tries that were proved.</summary>
-    public ImmutableList<ArchivedAttempt> Archived { get; init; } = [];
+    public ImmutableArray<ArchivedAttempt> Archived { get; init; } = [];
 
-    public ImmutableList<RunEvent> Events { get; init; } = [];
-    public ImmutableList<Effect> Effects { get; init; } = [];
+    public ImmutableArray<RunEvent> Events { get; init; } = [];
+    public ImmutableArray<Effect> Effects { get; init; } = [];
 
     /// <summary>The request this decision answered, for the list of requests in the receipt.</summary>
-    public ImmutableList<AnsweredStop> Requests { get; init; } = [];
+    public ImmutableArray<AnsweredStop> Requests { get; init; } = [];
 
     /// <summary>This change, and then <paramref name="next"/>, as one.</summary>
     public Change Then(Change next) => next with
     {
-        Touched = Touched.Union(next.Touched),
+        Touched = [.. Touched.Union(next.Touched)],
         Archived = Archived.AddRange(next.Archived),
         Events = Events.AddRange(next.Events),
         Effects = Effects.AddRange(next.Effects),

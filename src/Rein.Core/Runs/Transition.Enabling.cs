@@ -107,7 +107,6 @@ sealed partial class Transition
 
     void Wait(Step step, DateTimeOffset due)
     {
-        Set(run => run with { HasBegun = true });
         Put(step with { State = StepState.Waiting, DueAt = due });
         Add(new RunEvent(RunEventKind.StepEnabled) { Step = step.Id, Until = due });
     }
@@ -115,7 +114,6 @@ sealed partial class Transition
     /// <summary>A decided step ends well, and what is below it is enabled.</summary>
     public void Succeed(Step step, ReadOnlyMemory<byte>? result, Branch taken = Branch.Always)
     {
-        Set(run => run with { HasBegun = true });
         Put(step with { State = StepState.Succeeded, DueAt = null, IsDue = false, Result = result });
         Add(new RunEvent(RunEventKind.StepEnded) { Step = step.Id, Outcome = Outcome.Succeeded });
         EnableChildrenOf(step.Id, taken);
@@ -124,7 +122,7 @@ sealed partial class Transition
     /// <summary>The step has failed for good. Its node says whether that ends this path.</summary>
     public void Fail(Step step, string? error, Outcome outcome = Outcome.Failed)
     {
-        Set(run => run with { HasBegun = true, Error = run.Error ?? error, LostWorker = run.LostWorker || outcome is Outcome.Lost });
+        Set(run => run with { Error = run.Error ?? error, LostWorker = run.LostWorker || outcome is Outcome.Lost });
         Put(step with { State = StepState.Failed, DueAt = null, IsDue = false, Error = error });
         Add(new RunEvent(RunEventKind.StepEnded)
         {

@@ -5,15 +5,16 @@ namespace Rein.Core.Runs;
 
 /// <summary>
 /// The way from one <see cref="Run"/> to the next. The only mutable thing in Core: made, filled and sealed inside one Decide.
-/// Every counter of the head moves in <see cref="Put"/> and nowhere else, so it cannot disagree with the steps.
+/// Every counter of the head moves in <see cref="Move"/> and nowhere else, so it cannot disagree with the steps.
 /// </summary>
 sealed partial class Transition
 {
-    readonly ImmutableHashSet<string>.Builder touched = ImmutableHashSet.CreateBuilder<string>();
-    readonly ImmutableList<RunEvent>.Builder events = ImmutableList.CreateBuilder<RunEvent>();
-    readonly ImmutableList<Effect>.Builder effects = ImmutableList.CreateBuilder<Effect>();
-    ImmutableList<ArchivedAttempt> archived = [];
-    ImmutableList<AnsweredStop> requests = [];
+    readonly List<string> touched = [];
+    readonly List<RunEvent> events = [];
+    readonly List<Effect> effects = [];
+    HashSet<string>? manyTouched;
+    ImmutableArray<ArchivedAttempt> archived = [];
+    ImmutableArray<AnsweredStop> requests = [];
 
     public Transition(Run run, DateTimeOffset now)
     {
@@ -32,52 +33,64 @@ sealed partial class Transition
 
     public Decision Seal(Answer answer)
     {
-        Run = Run with { State = Run.DeriveState() };
-        if (Run is { StartedAt: null, HasBegun: true })
-            Run = Run with { StartedAt = Now };
+        var (state, startedAt) = (Run.DeriveState(), Run.StartedAt ?? (Run.HasBegun ? Now : null));
+        if (state != Run.State || startedAt != Run.StartedAt)
+            Run = Run with { State = state, StartedAt = startedAt };
         return new(answer, new Change
         {
             Run = Run,
-            Touched = touched.ToImmutable(),
+            Touched = [.. touched],
             Archived = archived,
-            Events = events.ToImmutable(),
-            Effects = effects.ToImmutable(),
+            Events = [.. events],
+            Effects = [.. effects],
             Requests = requests,
         });
     }
 
-    /// <summary>Puts the step in the place of its former self, and moves the counters of the head by the difference.</summary>
+    /// <summary>Puts the step in the place of its former self.</summary>
     public void Put(Step step)
     {
         var old = Run.Steps.GetValueOrDefault(step.Id);
-        touched.Add(step.Id);
-        Run = Run with
-        {
-            Steps = Run.Steps.SetItem(step.Id, step),
-            Open = Run.Open + One(step.IsOpen) - One(old is { IsOpen: true }),
-            ActiveAttempts = Run.ActiveAttempts + One(step.State is StepState.Active) - One(old is { State: StepState.Active }),
-            Ready = Run.Ready + One(step.State is StepState.Ready) - One(old is { State: StepState.Ready }),
-            SucceededSteps = Run.SucceededSteps + One(step.State is StepState.Succeeded) - One(old is { State: StepState.Succeeded }),
-            FailedSteps = Run.FailedSteps + One(Fails(step)) - One(Fails(old)),
-            ToleratedFailures = Run.ToleratedFailures + One(IsTolerated(step)) - One(IsTolerated(old)),
-        };
-        if (step.Attempt is { } attempt)
-            Account(old?.Attempt?.Fence == attempt.Fence ? old.Attempt : null, attempt);
+        Touch(step.Id);
+        Move(old, step, old?.Attempt?.Fence == step.Attempt?.Fence ? old?.Attempt : null, step.Attempt);
     }
 
-    /// <summary>Moves what the head knows of attempts: how many may have begun, which are unproved or killed, how long they executed.</summary>
-    public void Account(Attempt? old, Attempt attempt)
+    /// <summary>Counts an attempt that a later one has replaced in its step.</summary>
+    public void Account(Attempt old, Attempt attempt) => Move(null, null, old, attempt);
+
+    /// <summary>Most decisions touch a step or two; of a hundred, each is looked up otherwise.</summary>
+    void Touch(string step)
     {
-        if (attempt == old)
-            return;
+        const int few = 16;
+        if (touched.Count == few)
+            manyTouched ??= [.. touched];
+        if (manyTouched?.Add(step) ?? !touched.Contains(step))
+            touched.Add(step);
+    }
+
+    /// <summary>
+    /// Moves the counters of the head by the difference: how many steps are open, active, ready; how many attempts may have begun, which are
+    /// unproved or killed, how long they executed.
+    /// </summary>
+    void Move(Step? old, Step? step, Attempt? before, Attempt? attempt)
+    {
+        var ends = attempt is { IsOpen: false } && before is not { IsOpen: false } && MayHaveBegun(attempt);
         Run = Run with
         {
-            HandedOut = Run.HandedOut + One(MayHaveBegun(attempt)) - One(MayHaveBegun(old)),
-            Unproved = Run.Unproved + One(IsUnproved(attempt)) - One(IsUnproved(old)),
-            Killed = Run.Killed + One(WasKilled(attempt)) - One(WasKilled(old)),
+            Steps = step is null ? Run.Steps : Run.Steps.SetItem(step.Id, step),
+            HasBegun = Run.HasBegun || step is { State: StepState.Active or StepState.Waiting or StepState.Succeeded or StepState.Failed },
+            Open = Run.Open + One(step is { IsOpen: true }) - One(old is { IsOpen: true }),
+            ActiveAttempts = Run.ActiveAttempts + One(step is { State: StepState.Active }) - One(old is { State: StepState.Active }),
+            Ready = Run.Ready + One(step is { State: StepState.Ready }) - One(old is { State: StepState.Ready }),
+            SucceededSteps = Run.SucceededSteps + One(step is { State: StepState.Succeeded }) - One(old is { State: StepState.Succeeded }),
+            FailedSteps = Run.FailedSteps + One(Fails(step)) - One(Fails(old)),
+            ToleratedFailures = Run.ToleratedFailures + One(IsTolerated(step)) - One(IsTolerated(old)),
+            HandedOut = Run.HandedOut + One(MayHaveBegun(attempt)) - One(MayHaveBegun(before)),
+            Unproved = Run.Unproved + One(IsUnproved(attempt)) - One(IsUnproved(before)),
+            Killed = Run.Killed + One(WasKilled(attempt)) - One(WasKilled(before)),
+            Used = ends ? Run.Used + attempt!.Used(Now) : Run.Used,
+            Items = ends ? Run.Items + attempt!.Items : Run.Items,
         };
-        if (!attempt.IsOpen && old is not { IsOpen: false } && MayHaveBegun(attempt))
-            Run = Run with { Used = Run.Used + attempt.Used(Now), Items = Run.Items + attempt.Items };
     }
 
     bool Fails(Step? step) => step is { State: StepState.Failed } && Run.Definition.Nodes[step.Id].OnFailure is OnFailure.Fail;

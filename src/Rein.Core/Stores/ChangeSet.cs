@@ -30,10 +30,10 @@ public sealed record RunChange(Run? Before, Change Change, StartRun? Start = nul
     public bool IsBlocked => After is { IsBlocked: true, HasEnded: false };
 
     /// <summary>Steps that enter the ready queue. A resume offers steps that it does not change.</summary>
-    public IEnumerable<Step> NewlyOffered => After.Steps.Values.Where(step => After.Offers(step) && !WasOffered(step.Id));
+    public ImmutableArray<Step> NewlyOffered => field.IsDefault ? field = Moving(offered: true) : field;
 
     /// <summary>Steps that leave it.</summary>
-    public IEnumerable<Step> NoLongerOffered => After.Steps.Values.Where(step => !After.Offers(step) && WasOffered(step.Id));
+    public ImmutableArray<Step> NoLongerOffered => field.IsDefault ? field = Before is null ? [] : Moving(offered: false) : field;
 
     public IEnumerable<Step> Touched => Change.Touched.Select(id => After.Steps[id]);
 
@@ -41,6 +41,15 @@ public sealed record RunChange(Run? Before, Change Change, StartRun? Start = nul
     public bool WasThere(string step) => Before?.Steps.ContainsKey(step) is true;
 
     public ImmutableArray<Duty> Duties => [.. Change.Effects.OfType<Duty>().Distinct()];
+
+    ImmutableArray<Step> Moving(bool offered)
+    {
+        List<Step>? moving = null;
+        foreach (var (id, step) in After.Steps)
+            if (After.Offers(step) == offered && WasOffered(id) != offered)
+                (moving ??= []).Add(step);
+        return [.. moving ?? []];
+    }
 
     bool WasOffered(string step) => Before is not null && Before.Steps.TryGetValue(step, out var old) && Before.Offers(old);
 }

@@ -27,7 +27,7 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Rul
     public CommitKinds Kinds { get; private set; }
 
     /// <summary>Steps of this batch went into the ready queue.</summary>
-    public bool HasQueued => Changes.Any(change => change.NewlyOffered.Any());
+    public bool HasQueued => Changes.Any(change => !change.NewlyOffered.IsEmpty);
 
     public async Task Decide(IUnit unit, bool wait, CancellationToken cancel)
     {

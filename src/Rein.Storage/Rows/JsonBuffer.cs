@@ -14,7 +14,7 @@ sealed class JsonBuffer : IDisposable
 
     public JsonBuffer() => writer = new Utf8JsonWriter(buffer);
 
-    public ReadOnlyMemory<byte> Lines(IEnumerable<RunEvent> lines) => Write([.. lines], RowJson.Default.ImmutableArrayRunEvent);
+    public ReadOnlyMemory<byte> Lines(ImmutableArray<RunEvent> lines) => Write(lines, RowJson.Default.ImmutableArrayRunEvent);
     public ReadOnlyMemory<byte> Stop(StopRequest stop) => Write(stop, RowJson.Default.StopRequest);
     public ReadOnlyMemory<byte> Pause(PauseRequest pause) => Write(pause, RowJson.Default.PauseRequest);
     public ReadOnlyMemory<byte> Proof(Proof proof) => Write(proof, RowJson.Default.Proof);

@@ -39,7 +39,6 @@ public sealed record ClaimStep(Guid Run, string Step, Guid Session, string Worke
             Worker = Worker,
             AssignedAt = transition.Now,
         };
-        transition.Set(run => run with { HasBegun = true });
         transition.Put(step with { State = StepState.Active, Attempt = attempt, DueAt = null });
         transition.Add(new RunEvent(RunEventKind.StepAssigned) { Step = step.Id, Try = attempt.Try, Worker = Worker });
         transition.Add(new Assign(Run, step.Id, attempt, payload));

@@ -43,7 +43,7 @@ sealed class AccountRows(IReadOnlyDictionary<Guid, int> entries)
 
     static Columns<RunChange> Events { get; } = new Columns<RunChange>()
         .Id(change => change.After.Id).Long(change => change.After.Revision).Long(change => change.After.ChangedAt.ToMicros())
-        .Bytes(change => JsonSerializer.SerializeToUtf8Bytes([.. change.Change.Events], RowJson.Default.ImmutableArrayRunEvent));
+        .Bytes(change => JsonSerializer.SerializeToUtf8Bytes(change.Change.Events, RowJson.Default.ImmutableArrayRunEvent));
 
     static Columns<(Run Run, AnsweredStop Request)> Requests { get; } = new Columns<(Run Run, AnsweredStop Request)>()
         .Id(row => row.Run.Id).Number(row => row.Request.Number)
