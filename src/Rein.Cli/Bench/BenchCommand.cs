@@ -14,15 +14,16 @@ static class BenchCommand
         var warmUp = new Option<double>("--warm-up") { Description = "Seconds before the throughput is measured.", DefaultValueFactory = _ => 5 };
         var clients = new Option<int>("--clients") { Description = "How many start runs at once.", DefaultValueFactory = _ => 64 };
         var batch = new Option<int>("--batch") { Description = "How many starts in one request: 1 to 1,000.", DefaultValueFactory = _ => 500 };
+        var runs = new Option<long>("--runs") { Description = "Throughput: how many runs have ended in the database before it is measured." };
         var url = new Option<string>("--url") { Description = "A running server, with the key in REIN_KEY or the data folder. Default: one of its own." };
         var json = new Option<bool>("--json") { Description = "Prints the figures as JSON." };
         what.AcceptOnlyFromAmong("stop", "throughput", "latency", "processes", "all");
-        var command = new Command("bench", "Measures a server: its own, or a running one.") { what, seconds, warmUp, clients, batch, url, json };
+        var command = new Command("bench", "Measures a server: its own, or a running one.") { what, seconds, warmUp, clients, batch, runs, url, json };
         command.SetAction((parsed, _) => Guarded.Run(() =>
         {
             var plan = new BenchPlan(
                 parsed.GetRequiredValue(what), TimeSpan.FromSeconds(parsed.GetValue(seconds)), TimeSpan.FromSeconds(parsed.GetValue(warmUp)),
-                parsed.GetValue(clients), parsed.GetValue(batch));
+                parsed.GetValue(clients), parsed.GetValue(batch), parsed.GetValue(runs));
             return Run(plan, parsed.GetValue(url), parsed.GetValue(json));
         }));
         return command;

@@ -1,7 +1,8 @@
 namespace Rein.Cli.Bench;
 
 /// <summary>What is measured, and in which order: the quiet things first.</summary>
-sealed record BenchPlan(string What, TimeSpan Length, TimeSpan WarmUp, int Clients, int Batch)
+/// <param name="Runs">How many runs have ended in the database before the throughput is measured.</param>
+sealed record BenchPlan(string What, TimeSpan Length, TimeSpan WarmUp, int Clients, int Batch, long Runs)
 {
     const double OneByOneGoal = 10_000;
     const double BatchGoal = 20_000;
@@ -9,8 +10,8 @@ sealed record BenchPlan(string What, TimeSpan Length, TimeSpan WarmUp, int Clien
 
     public void Check()
     {
-        if (Length < TimeSpan.FromSeconds(1) || WarmUp < TimeSpan.Zero || Clients is < 1 or > 1000 || Batch is < 1 or > 1000)
-            throw new CommandException(ExitCode.BadUsage, "--seconds is at least 1, --clients and --batch are 1 to 1,000.");
+        if (Length < TimeSpan.FromSeconds(1) || WarmUp < TimeSpan.Zero || Clients is < 1 or > 1000 || Batch is < 1 or > 1000 || Runs is < 0 or > 100_000_000)
+            throw new CommandException(ExitCode.BadUsage, "--seconds is at least 1, --clients and --batch are 1 to 1,000, --runs is at most 100,000,000.");
     }
 
     public async IAsyncEnumerable<Measured> Run(Target target)
@@ -31,6 +32,8 @@ sealed record BenchPlan(string What, TimeSpan Length, TimeSpan WarmUp, int Clien
         }
         if (Wants("throughput"))
         {
+            if (Runs > 0)
+                await new Filling(target).Run(Runs);
             yield return await new Throughput(target, WarmUp, Length).OneByOne(Clients, OneByOneGoal);
             yield return await new Throughput(target, WarmUp, Length).Batches(BatchClients, Batch, BatchGoal);
         }

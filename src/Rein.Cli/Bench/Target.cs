@@ -7,6 +7,9 @@ namespace Rein.Cli.Bench;
 /// <summary>The server that is measured.</summary>
 sealed class Target(Uri url, string key, ServerChild? child) : IAsyncDisposable
 {
+    static readonly TimeSpan Drain = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
     public Uri Url => url;
 
     /// <summary>Null when it was running before.</summary>
@@ -19,6 +22,19 @@ sealed class Target(Uri url, string key, ServerChild? child) : IAsyncDisposable
     {
         var child = await ServerChild.Start("--allow", "process", "--capacity", "4096");
         return new(child.Url, child.Key, child);
+    }
+
+    /// <summary>Returns when no run of the workflow is open any more.</summary>
+    public async Task UntilIdle(string workflow)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        var open = new RunQuery { Workflow = workflow, States = ["queued", "running", "waiting"], Limit = 1 };
+        while ((await Client.ListRuns(open)).Runs.Count > 0)
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > Drain)
+                throw new CommandException(ExitCode.Refused, $"After {Drain.TotalSeconds} s there are still runs of {workflow} that have not ended.");
+            await Task.Delay(Look, TimeProvider.System);
+        }
     }
 
     public byte[] Start(string workflow) => Post($"/v1/workflows/{workflow}/runs", "{}");

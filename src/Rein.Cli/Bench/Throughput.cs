@@ -8,9 +8,6 @@ sealed class Throughput(Target target, TimeSpan warmUp, TimeSpan length)
 {
     const string Workflow = "bench-noop";
 
-    static readonly TimeSpan Drain = TimeSpan.FromSeconds(60);
-    static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
-
     readonly Histogram toSucceeded = new("start → succeeded");
     long succeeded;
     long other;
@@ -40,7 +37,7 @@ sealed class Throughput(Target target, TimeSpan warmUp, TimeSpan length)
             processor = Processor() - before;
             accepted = load.Answered * perRequest;
         }
-        await UntilIdle();
+        await target.UntilIdle(Workflow);
         await ReadBack(from, to);
         var rate = succeeded / (to - from).TotalSeconds;
         return new(name, $"at least {Show.Figures.Count((long)atLeast)} runs/s", rate >= atLeast)
@@ -59,18 +56,6 @@ sealed class Throughput(Target target, TimeSpan warmUp, TimeSpan length)
 
     /// <summary>Zero for a server that is not a child of this process.</summary>
     TimeSpan Processor() => target.Child is { } child ? ServerLoad.Processor(child.Pid) : TimeSpan.Zero;
-
-    async Task UntilIdle()
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        var open = new RunQuery { Workflow = Workflow, States = ["queued", "running", "waiting"], Limit = 1 };
-        while ((await target.Client.ListRuns(open)).Runs.Count > 0)
-        {
-            if (TimeProvider.System.GetElapsedTime(began) > Drain)
-                throw new CommandException(ExitCode.Refused, $"After {Drain.TotalSeconds} s there are still runs that have not ended.");
-            await Task.Delay(Look, TimeProvider.System);
-        }
-    }
 
     /// <summary>Every run that was created since the beginning, from the newest.</summary>
     async Task ReadBack(DateTimeOffset from, DateTimeOffset to)

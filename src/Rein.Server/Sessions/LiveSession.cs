@@ -15,7 +15,12 @@ sealed class LiveSession(Session session, TimeProvider time)
     /// <summary>A stop that came before its assign is kept this many others long: the assign follows within a commit.</summary>
     const int KeptStops = 10_000;
 
-    readonly Channel<CommandFrame> mailbox = Channel.CreateUnbounded<CommandFrame>(new() { SingleReader = true });
+    /// <summary>
+    /// A reader goes on where it awaits: on its own context, without a detour over the pool. One that has no context would go on inside of the post,
+    /// which is on a lane and under the lock, and has to yield before it does anything slow.
+    /// </summary>
+    readonly Channel<CommandFrame> mailbox = Channel.CreateUnbounded<CommandFrame>(new() { SingleReader = true, AllowSynchronousContinuations = true });
+
     readonly Dictionary<AttemptRef, Holding> held = [];
     readonly Queue<AttemptRef> early = [];
     readonly HashSet<AttemptRef> earlyStops = [];

@@ -18,6 +18,7 @@ sealed class RunningAttempt : IDisposable
     RunContext? context;
     StopLadder? ladder;
     ITimer? timeout;
+    int heard;
     int reported;
 
     /// <summary>How long the store may hold back the rows of a handler whose process is gone before it counts as deaf.</summary>
@@ -92,6 +93,8 @@ sealed class RunningAttempt : IDisposable
         stop.Token.UnsafeRegister(static self => ((RunningAttempt)self!).Heard(), this);
         context = new RunContext(this, frame, home.Outbox);
         var result = await Handle(context);
+        if (stop.IsCancellationRequested)
+            Heard();
         returned.SetResult();
         var proof = await Sweep();
         await context.Flushed();
@@ -117,9 +120,10 @@ sealed class RunningAttempt : IDisposable
         }
     }
 
+    /// <summary>Once, and never behind the attempt's end: what has ended is not heard any more.</summary>
     void Heard()
     {
-        if (!IsReturning)
+        if (!IsReturning && Interlocked.Exchange(ref heard, 1) == 0)
             home.Send(new HeardReport(Attempt));
     }
 

@@ -28,7 +28,8 @@ sealed class WorkerSession
                 home.Send(new ProveReport(attempt, options.ProveFormer(attempt)));
         var reports = home.Outbox.Run(session.Session, stopDoing.Token);
         var beats = Beat(stopDoing.Token);
-        var frames = TakeFrames(stopTaking);
+        // On the ladders' thread: code that blocks every thread of the pool keeps no stop from arriving.
+        var frames = home.Thread.Run(() => TakeFrames(stopTaking));
         await Task.WhenAny(frames, beats);
         await HandBack(sessionIsOver: beats.IsCompleted);
         home.EndSession();
@@ -39,17 +40,23 @@ sealed class WorkerSession
             await channel.Close(session.Session, CancellationToken.None);
     }
 
-    async Task TakeFrames(CancellationToken stopTaking)
+    /// <returns>How many it took.</returns>
+    async Task<int> TakeFrames(CancellationToken stopTaking)
     {
+        var taken = 0;
         try
         {
             await foreach (var frame in channel.Commands(session.Session, stopTaking))
+            {
                 Take(frame);
+                taken++;
+            }
         }
         catch (OperationCanceledException) when (stopTaking.IsCancellationRequested)
         {
             // The worker shuts down.
         }
+        return taken;
     }
 
     void Take(CommandFrame frame)
