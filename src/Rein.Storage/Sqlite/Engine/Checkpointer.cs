@@ -4,12 +4,10 @@ namespace Rein.Storage.Sqlite.Engine;
 
 /// <summary>
 /// Keeps the log short, off the writer. While writes go on, a passive pass never meets the end of the log, and the log would grow for
-/// good: so what the pass has left, which is little, is copied in a moment in which nobody writes, and the next write begins the log anew.
+/// good: so what two passes have left, which is little, is copied in a moment in which nobody writes, and the next write begins the log anew.
 /// </summary>
 sealed class Checkpointer : IAsyncDisposable
 {
-    const int PageSize = 4096;
-
     readonly Writer writer;
     readonly Connection connection;
     readonly long pages;
@@ -21,7 +19,7 @@ sealed class Checkpointer : IAsyncDisposable
     public Checkpointer(string file, Writer writer, long size)
     {
         this.writer = writer;
-        pages = size / PageSize;
+        pages = size / Connection.PageSize;
         connection = Connection.OpenCheckpointer(file);
         writer.Committed += Look;
         work = Task.Run(Work);
@@ -66,6 +64,8 @@ sealed class Checkpointer : IAsyncDisposable
     {
         try
         {
+            // The first copies what has gathered, the second what came meanwhile: every write that comes next waits for the rest.
+            connection.Checkpoint();
             connection.Checkpoint();
             await writer.Pause(CopyRest, ending.Token).ConfigureAwait(false);
         }

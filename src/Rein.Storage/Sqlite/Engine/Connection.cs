@@ -7,6 +7,12 @@ namespace Rein.Storage.Sqlite.Engine;
 /// <summary>One connection with its prepared statements. Used by one thread at a time; whoever owns it sees to that.</summary>
 sealed class Connection : IDisposable
 {
+    /// <summary>
+    /// Of a database that is made by it, in bytes. A large commit fills half as many pages as with 4,096, and costs less by a tenth; a small one
+    /// touches the ends of a dozen trees either way.
+    /// </summary>
+    public const int PageSize = 8192;
+
     readonly Dictionary<string, Statement> prepared = [];
     readonly sqlite3 handle;
 
@@ -21,7 +27,7 @@ sealed class Connection : IDisposable
 
     public static Connection OpenWriter(string file) => Open(
         file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-        "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY");
+        $"PRAGMA page_size={PageSize}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=134217728; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY");
 
     public static Connection OpenReader(string file) =>
         Open(file, SQLITE_OPEN_READONLY, "PRAGMA query_only=1; PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY");
