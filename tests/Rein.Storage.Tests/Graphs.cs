@@ -25,6 +25,10 @@ static class Graphs
             "payload": { "maxAttempts": 5, "backoff": { "initialSeconds": 600, "maxSeconds": 600, "jitter": 0 } } } } }
         """);
 
+    public static Definition CleaningUp { get; } = Parse("""
+        { "nodes": { "root": { "type": "manual", "children": ["work"] }, "work": { "type": "hold" }, "tidy": { "type": "hold", "payload": { "finally": true } } } }
+        """);
+
     public static Definition Logging { get; } = Parse("""
         { "nodes": { "root": { "type": "manual", "children": ["say"] }, "say": { "type": "log", "payload": { "message": "written by a step" }, "children": ["work"] },
                      "work": { "type": "hold" } } }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Rein.Core.Runs;
 
 namespace Rein.Core.Stores;
 
@@ -26,6 +27,12 @@ public interface ISessionStore
     Task<IReadOnlyList<HeldAttempt>> Held(Guid session, CancellationToken cancel);
 
     /// <summary>
+    /// What the worker of a session has still to be told to end: open attempts whose run is wished to stop, and closed ones of which nobody has
+    /// proved that they are gone. Whoever committed it, on whichever node. What goes on as it should costs no row.
+    /// </summary>
+    Task<IReadOnlyList<OutstandingStop>> Outstanding(Guid session, CancellationToken cancel);
+
+    /// <summary>
     /// Attempts that this worker was handed in any of its sessions, that were closed without a report, and of which nobody has proved that they are
     /// gone. The oldest first.
     /// </summary>
@@ -40,3 +47,12 @@ public sealed record Session(
     Guid Id, Guid? Organization, string Worker, string? Pool, ImmutableArray<string> Kinds, int Capacity, DateTimeOffset OpenedAt);
 
 public sealed record HeldAttempt(Guid Run, string Step, long Fence, Guid Session);
+
+/// <param name="IsOpen">False: the server has closed it already, and only its proof is awaited.</param>
+/// <param name="Wish">Null where a clean-up without a stop ran out of time.</param>
+/// <param name="Now">The store's clock at the look.</param>
+public sealed record OutstandingStop(HeldAttempt Attempt, bool IsOpen, StopRequest? Wish, DateTimeOffset Now)
+{
+    /// <summary>What is left until the worker kills. What was closed has a grace only where the wish said `fence: now`.</summary>
+    public TimeSpan KillIn => Wish is { } wish && (IsOpen || wish.Fence is FenceAt.Now) && wish.GraceEndsAt > Now ? wish.GraceEndsAt - Now : TimeSpan.Zero;
+}

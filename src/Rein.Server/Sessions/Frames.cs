@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Rein.Core.Runs;
+using Rein.Core.Stores;
 using Rein.Protocol.Workers;
 
 namespace Rein.Server.Sessions;
@@ -26,6 +27,11 @@ static class Frames
 
     public static StopFrame Of(SendStop stop) =>
         new(new(stop.Run, stop.Step, stop.Attempt.Fence), stop.KillIn.TotalMilliseconds, Origins[(int)stop.Origin], stop.Reason);
+
+    /// <summary>What the rows say; the wish may have been committed by any node.</summary>
+    public static StopFrame Of(OutstandingStop stop) =>
+        new(new(stop.Attempt.Run, stop.Attempt.Step, stop.Attempt.Fence), stop.KillIn.TotalMilliseconds,
+            Origins[(int)(stop.Wish?.Origin ?? StopOrigin.Policy)], stop.Wish?.Reason ?? "");
 
     /// <summary>What a clean-up has left for this step, so that its proof can arrive before the server closes it; null outside of a clean-up.</summary>
     static TimeSpan? CleanUpLeft(Assign assign, Run run)

@@ -10,7 +10,7 @@ namespace Rein.Server.Sessions;
 /// A session as the node that carries it sees it: its mailbox, the one ordered way to its worker, and the attempts it holds.
 /// Lanes post, the worker's stream reads, reports strike off; all of it under one lock, which nobody holds while waiting.
 /// </summary>
-sealed class LiveSession(Session session, TimeProvider time)
+sealed class LiveSession(Session session)
 {
     /// <summary>A stop that came before its assign is kept this many others long: the assign follows within a commit.</summary>
     const int KeptStops = 10_000;
@@ -112,12 +112,8 @@ sealed class LiveSession(Session session, TimeProvider time)
     {
         lock (gate)
         {
-            if (held.TryGetValue(frame.Attempt, out var holding))
-            {
-                holding.Stop = frame;
-                holding.StoppedAt = time.GetTimestamp();
+            if (held.ContainsKey(frame.Attempt))
                 mailbox.Writer.TryWrite(frame);
-            }
             else
                 KeepEarly_NeedsLock(frame.Attempt);
         }
@@ -156,25 +152,20 @@ sealed class LiveSession(Session session, TimeProvider time)
             return held.ContainsKey(attempt);
     }
 
-    /// <summary>What the worker lost: stops of attempts it holds, and assigns it has never confirmed holding.</summary>
-    public IReadOnlyList<CommandFrame> Outstanding(IReadOnlyList<AttemptRef> confirmed)
+    /// <summary>Assigns that the worker has never confirmed holding: one on its way has not been seen by this beat, two in a row mean that it was lost.</summary>
+    public IReadOnlyList<CommandFrame> Unconfirmed(IReadOnlyList<AttemptRef> confirmed)
     {
         var known = confirmed.ToHashSet();
-        var frames = new List<CommandFrame>();
+        var lost = new List<CommandFrame>();
         lock (gate)
             foreach (var (attempt, holding) in held)
-                Remind(known.Contains(attempt), holding, frames);
-        return frames;
-    }
-
-    void Remind(bool isHeld, Holding holding, List<CommandFrame> frames)
-    {
-        // An assign that is on its way has not been seen by this beat; two beats in a row mean that it was lost.
-        if (!isHeld && holding is { Assign: { } assign, Missed: true })
-            frames.Add(assign);
-        holding.Missed = !isHeld;
-        if (holding.Stop is { } stop)
-            frames.Add(stop with { KillInMs = Math.Max(0, stop.KillInMs - time.GetElapsedTime(holding.StoppedAt).TotalMilliseconds) });
+            {
+                var isHeld = known.Contains(attempt);
+                if (!isHeld && holding is { Assign: { } assign, Missed: true })
+                    lost.Add(assign);
+                holding.Missed = !isHeld;
+            }
+        return lost;
     }
 
     public void Close() => mailbox.Writer.TryComplete();
@@ -183,8 +174,6 @@ sealed class LiveSession(Session session, TimeProvider time)
     sealed class Holding(AssignFrame? assign)
     {
         public AssignFrame? Assign { get; } = assign;
-        public StopFrame? Stop { get; set; }
-        public long StoppedAt { get; set; }
         public bool Missed { get; set; }
         public bool IsLost { get; init; }
     }

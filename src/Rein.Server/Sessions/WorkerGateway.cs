@@ -23,7 +23,7 @@ sealed class WorkerGateway(
             capacity.End(replaced.Id);
         await leases.LoseOrphans(cancel);
         var former = await store.Unproved(organization, request.Worker, MostFormer, cancel);
-        capacity.Add(desk.Attend(new LiveSession(session, options.Time)));
+        capacity.Add(desk.Attend(new LiveSession(session)));
         return new(session.Id, options.Heartbeat.TotalMilliseconds, [.. former.Select(held => new AttemptRef(held.Run, held.Step, held.Fence))]);
     }
 
@@ -46,11 +46,15 @@ sealed class WorkerGateway(
     {
         var isOpen = await store.Renew(session, options.Lease, cancel);
         if (isOpen && Mine(session) is { } live)
-            return new(true, live.Outstanding(beat.Held));
+            return new(true, [.. await StopsFor(session, cancel), .. live.Unconfirmed(beat.Held)]);
         // Its lease ran out, here or on another node: nothing more may be handed to it.
         capacity.End(session);
         return new(false, []);
     }
+
+    /// <summary>The rows decide, and not what this node remembers: the wish may have been committed by another, and every push lost.</summary>
+    async Task<IEnumerable<CommandFrame>> StopsFor(Guid session, CancellationToken cancel) =>
+        (await store.Outstanding(session, cancel)).Select(Frames.Of);
 
     public async Task Close(Guid session, CancellationToken cancel)
     {

@@ -1,3 +1,4 @@
+using Rein.Core.Runs;
 using Rein.Core.Runs.Lifecycle;
 using Rein.Core.Stores;
 
@@ -91,12 +92,78 @@ public abstract class SessionContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Fact]
+    public async Task A_session_has_to_be_told_of_its_attempts_under_a_wish_and_of_no_other()
+    {
+        var session = await OpenOfDriver();
+        var stopping = await Driver.StartAndClaim();
+        await Driver.StartAndClaim();
+        Assert.Empty(await Stores.Sessions.Outstanding(session, Cancel));
+
+        await Driver.Stop(stopping.Id, grace: Hour);
+        var outstanding = Assert.Single(await Stores.Sessions.Outstanding(session, Cancel));
+        Assert.Equal(new(stopping.Id, "work", Driver.Fence(stopping), session), outstanding.Attempt);
+        Assert.True(outstanding.IsOpen);
+        Assert.Equal("too slow", outstanding.Wish!.Reason);
+        Assert.InRange(outstanding.KillIn, Hour - TimeSpan.FromMinutes(1), Hour);
+        Assert.Empty(await Stores.Sessions.Outstanding(Driver.NewId(), Cancel));
+
+        await Driver.End(stopping, outcome: Outcome.Stopped);
+        Assert.Empty(await Stores.Sessions.Outstanding(session, Cancel));
+    }
+
+    [Fact]
+    public async Task A_closed_attempt_is_outstanding_until_it_is_proved()
+    {
+        var session = await OpenOfDriver();
+        var run = await Driver.StartAndClaim();
+        await Driver.Stop(run.Id, force: true);
+        var outstanding = Assert.Single(await Stores.Sessions.Outstanding(session, Cancel));
+        Assert.Equal((run.Id, false, TimeSpan.Zero), (outstanding.Attempt.Run, outstanding.IsOpen, outstanding.KillIn));
+
+        await Driver.Do(new ProveAttempt(run.Id, "work", Driver.Fence(run), Proof.Nothing));
+        Assert.Empty(await Stores.Sessions.Outstanding(session, Cancel));
+    }
+
+    [Fact]
+    public async Task What_was_fenced_at_once_has_the_grace_of_its_wish()
+    {
+        var session = await OpenOfDriver();
+        var run = await Driver.StartAndClaim();
+        await Driver.Do(new RequestStop(run.Id, StopOrigin.Manual, "key:ops", "", Hour, FenceAt.Now, Force: false));
+        var outstanding = Assert.Single(await Stores.Sessions.Outstanding(session, Cancel));
+        Assert.False(outstanding.IsOpen);
+        Assert.InRange(outstanding.KillIn, Hour - TimeSpan.FromMinutes(1), Hour);
+    }
+
+    [Fact]
+    public async Task A_clean_up_is_not_told_to_end_by_the_wish_that_opened_it()
+    {
+        var session = await OpenOfDriver();
+        var run = await Driver.StartAndClaim(Graphs.CleaningUp);
+        await Driver.Stop(run.Id);
+        run = await Driver.End(run, outcome: Outcome.Stopped);
+        await Driver.Claim(run.Id, "tidy");
+        Assert.Single(await Stores.Sessions.Held(session, Cancel));
+        Assert.Empty(await Stores.Sessions.Outstanding(session, Cancel));
+
+        await Driver.Stop(run.Id, force: true);
+        Assert.Equal("tidy", Assert.Single(await Stores.Sessions.Outstanding(session, Cancel)).Attempt.Step);
+    }
+
+    [Fact]
     public async Task Sessions_survive_a_restart()
     {
         var session = Session("one");
         await Stores.Sessions.Open(session, Hour, Cancel);
         await Restart();
         Assert.True(await Stores.Sessions.Renew(session.Id, Hour, Cancel));
+    }
+
+    /// <summary>The one that the driver claims for.</summary>
+    async Task<Guid> OpenOfDriver()
+    {
+        await Stores.Sessions.Open(Session("worker") with { Id = Driver.Session }, Hour, Cancel);
+        return Driver.Session;
     }
 
     Session Session(string worker) =>

@@ -33,6 +33,9 @@ sealed class PostgresSessionStore(Database database) : ISessionStore
     public async Task<IReadOnlyList<HeldAttempt>> Held(Guid session, CancellationToken cancel) =>
         await database.Read("Sessions/held", ReadHeld, cancel, Arg.Of(session)).ConfigureAwait(false);
 
+    public async Task<IReadOnlyList<OutstandingStop>> Outstanding(Guid session, CancellationToken cancel) =>
+        await database.Read("Sessions/outstanding", ReadOutstanding, cancel, Arg.Of(session)).ConfigureAwait(false);
+
     public async Task<IReadOnlyList<HeldAttempt>> Unproved(Guid? organization, string worker, int count, CancellationToken cancel) =>
         await database.Read("Sessions/unproved", ReadHeld, cancel, Arg.Of(worker), Arg.Of(organization), Arg.Of((long)count)).ConfigureAwait(false);
 
@@ -43,4 +46,6 @@ sealed class PostgresSessionStore(Database database) : ISessionStore
         new(cells.Id(), cells.IdOrNull(), cells.Text(), cells.TextOrNull(), [.. cells.Texts()], cells.Number(), cells.Time());
 
     static HeldAttempt ReadHeld(Cells cells) => new(cells.Id(), cells.Text(), cells.Long(), cells.Id());
+
+    static OutstandingStop ReadOutstanding(Cells cells) => new(ReadHeld(cells), cells.Flag(), JsonColumn.Stop(cells.BytesOrNull()), cells.Time());
 }

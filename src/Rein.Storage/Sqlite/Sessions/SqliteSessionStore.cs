@@ -35,6 +35,10 @@ sealed class SqliteSessionStore(Writer writer, Readers readers) : ISessionStore
     public Task<IReadOnlyList<HeldAttempt>> Held(Guid session, CancellationToken cancel) =>
         readers.Read(connection => (IReadOnlyList<HeldAttempt>)connection.Use("Sessions/held").Bind(session).ReadAll(ReadHeld), cancel);
 
+    public Task<IReadOnlyList<OutstandingStop>> Outstanding(Guid session, CancellationToken cancel) =>
+        readers.Read(connection => (IReadOnlyList<OutstandingStop>)connection.Use("Sessions/outstanding")
+            .Bind(session).ReadAll(row => ReadOutstanding(row, writer.Now)), cancel);
+
     public Task<IReadOnlyList<HeldAttempt>> Unproved(Guid? organization, string worker, int count, CancellationToken cancel) =>
         readers.Read(connection => (IReadOnlyList<HeldAttempt>)connection.Use("Sessions/unproved")
             .Bind(worker).Bind(organization).Bind(count).ReadAll(ReadHeld), cancel);
@@ -54,4 +58,6 @@ sealed class SqliteSessionStore(Writer writer, Readers readers) : ISessionStore
         new(row.Guid(), row.GuidOrNull(), row.Text(), row.TextOrNull(), JsonColumn.Names(row.Bytes()), row.Int(), row.Time());
 
     static HeldAttempt ReadHeld(Statement row) => new(row.Guid(), row.Text(), row.Long(), row.Guid());
+
+    static OutstandingStop ReadOutstanding(Statement row, DateTimeOffset now) => new(ReadHeld(row), row.Bool(), JsonColumn.Stop(row.Bytes()), now);
 }
