@@ -5,12 +5,13 @@ using Rein.Server.Dispatch;
 using Rein.Server.Duties;
 using Rein.Server.Live;
 using Rein.Server.Metrics;
+using Rein.Server.Neighbours;
 using Rein.Server.Sessions;
 using Rein.Server.Upkeep;
 
 namespace Rein.Server;
 
-/// <summary>Everything of a node that moves runs, put together and with its loops running: lanes, signals, timers, admissions, leases, duties.</summary>
+/// <summary>Everything of a node that moves runs, put together and with its loops running: lanes, signals, timers, admissions, leases, duties, neighbours.</summary>
 sealed class Engine : IAsyncDisposable
 {
     static readonly TimeSpan LeaseTick = TimeSpan.FromSeconds(1);
@@ -32,7 +33,7 @@ sealed class Engine : IAsyncDisposable
         instruments = new(Capacity, lanes);
         Figures = new(instruments.Meter);
         var (timers, duties, admissions) = (NewAlarm(), NewAlarm(), NewAlarm());
-        var signals = new Signals(Capacity, Feed, timers, duties, admissions);
+        var signals = new Signals(Capacity, Feed, timers, duties, admissions, stores.Signals is { } telling ? new(telling, Capacity) : null);
         for (var i = 0; i < Math.Min(options.Lanes, stores.Runs.MaxLanes); i++)
             lanes.Add(new(stores.Runs, Capacity, signals, new(options.Rules, options.Time, instruments, options.Probe), log, i));
         Commands = new(lanes);
@@ -43,6 +44,8 @@ sealed class Engine : IAsyncDisposable
         Keep(new DutyDesk(stores, Commands, new(instruments, options.Probe), duties, log).Run, log);
         Keep(new Claims(Capacity, Commands, NewAlarm()).Run, log);
         Keep(leases.Run, log);
+        if (stores.Signals is { } hearing)
+            Keep(new Hearing(stores, hearing, Capacity, Feed, Commands).Run, log);
     }
 
     public RunCommands Commands { get; }

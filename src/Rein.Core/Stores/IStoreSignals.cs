@@ -3,15 +3,15 @@ using System.Collections.Immutable;
 namespace Rein.Core.Stores;
 
 /// <summary>
-/// What nodes on one store tell each other after their commits, so that nobody has to poll. Signals may be lost, doubled or late; a
-/// slow tick repairs that. Where one process has the store to itself there is nobody to tell.
+/// What nodes on one store tell each other after their commits, so that nobody has to poll. Signals may be lost, doubled or late;
+/// heartbeats and slow ticks repair that.
 /// </summary>
 public interface IStoreSignals
 {
     /// <summary>After a commit. Never waits and never fails; what cannot be told now is told together with the next, or lost.</summary>
     void Publish(StoreSignal signal);
 
-    /// <summary>What any node published, this one included, until <paramref name="cancel"/>.</summary>
+    /// <summary>What the other nodes published, until <paramref name="cancel"/>.</summary>
     IAsyncEnumerable<StoreSignal> Listen(CancellationToken cancel);
 }
 
@@ -19,6 +19,9 @@ public interface IStoreSignals
 /// <param name="Pools">Pools that have new ready steps; the default pool is null.</param>
 public sealed record StoreSignal(ImmutableArray<Guid> Runs, ImmutableArray<string?> Pools)
 {
+    /// <summary>Sessions whose worker has a stop to be told, wherever they are carried.</summary>
+    public ImmutableArray<Guid> Sessions { get; init; } = [];
+
     /// <summary>Listening began, or began anew: signals before this one may have been missed.</summary>
     public bool IsFresh { get; init; }
 

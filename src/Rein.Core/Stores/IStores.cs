@@ -12,6 +12,9 @@ public interface IStores : IAsyncDisposable
     ILimitStore Limits { get; }
     IKeyStore Keys { get; }
 
+    /// <summary>Null where one process has the store to itself: there is nobody to tell.</summary>
+    IStoreSignals? Signals { get; }
+
     /// <summary>Brings the schema up to date. Refuses a database that is newer than this program.</summary>
     /// <exception cref="StoreException">The database cannot be used as it is; the message says what to do.</exception>
     Task Migrate(CancellationToken cancel);

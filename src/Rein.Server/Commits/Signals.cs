@@ -2,16 +2,18 @@ using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Server.Dispatch;
 using Rein.Server.Live;
+using Rein.Server.Neighbours;
 using Rein.Server.Sessions;
 using Rein.Server.Upkeep;
 
 namespace Rein.Server.Commits;
 
 /// <summary>
-/// What goes out after a commit: frames, wake-ups, the live feed. All of it may be lost, and is repaired: frames by heartbeats, timers and
-/// admissions by slow ticks, readers by reading again.
+/// What goes out after a commit: frames, wake-ups, the live feed, and what other nodes are told. All of it may be lost, and is repaired: frames by
+/// heartbeats, timers and admissions by slow ticks, readers by reading again.
 /// </summary>
-sealed class Signals(CapacityBook capacity, RunFeed feed, Alarm timers, Alarm duties, Alarm admissions)
+/// <param name="others">Null where no other node has this store.</param>
+sealed class Signals(CapacityBook capacity, RunFeed feed, Alarm timers, Alarm duties, Alarm admissions, Telling? others)
 {
     readonly AdmissionList admissible = new();
 
@@ -21,6 +23,7 @@ sealed class Signals(CapacityBook capacity, RunFeed feed, Alarm timers, Alarm du
     {
         foreach (var change in changes)
             Send(change);
+        others?.Tell(changes);
     }
 
     void Send(RunChange change)

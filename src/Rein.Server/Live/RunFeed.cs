@@ -2,7 +2,7 @@ using Rein.Core.Runs;
 
 namespace Rein.Server.Live;
 
-/// <summary>Says that a run changed, to whoever watches it on this node. A signal: a watcher reads the store again, and a lost one costs a slow look.</summary>
+/// <summary>Says that a run changed, here or on another node, to whoever watches it on this one. A signal: a watcher reads the store again, and a lost one costs a slow look.</summary>
 sealed class RunFeed
 {
     /// <summary>Guarded by itself. An entry lives until the run's next change, or until the last who waited for it has left.</summary>
@@ -31,6 +31,19 @@ sealed class RunFeed
             if (!awaited.Remove(run, out change))
                 return;
         change.Source.TrySetResult();
+    }
+
+    /// <summary>Changes may have been missed: everybody looks again.</summary>
+    public void PublishAll()
+    {
+        NextChange[] all;
+        lock (awaited)
+        {
+            all = [.. awaited.Values];
+            awaited.Clear();
+        }
+        foreach (var change in all)
+            change.Source.TrySetResult();
     }
 
     internal NextChange Join(Guid run)

@@ -17,6 +17,7 @@ namespace Rein.Storage.Postgres;
 public sealed class PostgresStores : IStores
 {
     readonly Database database;
+    readonly PostgresSignals signals;
 
     PostgresStores(Database database, TimeProvider time)
     {
@@ -29,7 +30,7 @@ public sealed class PostgresStores : IStores
         Duties = new PostgresDutyStore(database);
         Limits = new PostgresLimitStore(database);
         Keys = new PostgresKeyStore(database);
-        Signals = new PostgresSignals(database, time);
+        signals = new(database, time);
     }
 
     public IRunStore Runs { get; }
@@ -42,7 +43,7 @@ public sealed class PostgresStores : IStores
     public IKeyStore Keys { get; }
 
     /// <summary>What nodes tell each other. Begins with its first use.</summary>
-    public IStoreSignals Signals { get; }
+    public IStoreSignals? Signals => signals;
 
     /// <summary>Opens no connection yet. Call <see cref="Migrate"/> before anything else.</summary>
     /// <param name="schema">Where the tables are; made where it is missing. Several installations can share a database.</param>
@@ -60,7 +61,7 @@ public sealed class PostgresStores : IStores
 
     public async ValueTask DisposeAsync()
     {
-        await ((PostgresSignals)Signals).DisposeAsync().ConfigureAwait(false);
+        await signals.DisposeAsync().ConfigureAwait(false);
         await database.DisposeAsync().ConfigureAwait(false);
     }
 }

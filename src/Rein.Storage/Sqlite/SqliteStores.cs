@@ -54,6 +54,7 @@ public sealed class SqliteStores : IStores
     public IDutyStore Duties { get; }
     public ILimitStore Limits { get; }
     public IKeyStore Keys { get; }
+    public IStoreSignals? Signals => null;
 
     /// <summary>Opens the database in <paramref name="folder"/>, and makes both where they are missing. Call <see cref="Migrate"/> before anything else.</summary>
     /// <exception cref="StoreException">Another process has the folder, or the file is no database of ours.</exception>

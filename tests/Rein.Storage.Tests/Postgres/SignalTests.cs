@@ -18,32 +18,47 @@ public sealed class SignalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_one_node_publishes_every_node_hears()
+    public async Task What_one_node_publishes_another_hears()
     {
-        await using var heard = another.Signals.Listen(Cancel).GetAsyncEnumerator(Cancel);
+        await using var heard = another.Signals!.Listen(Cancel).GetAsyncEnumerator(Cancel);
         Assert.True((await Next(heard)).IsFresh);
         var runs = Enumerable.Range(0, 1000).Select(_ => Driver.NewId()).ToHashSet();
-        one.Signals.Publish(new([.. runs], [null, "gpu"]));
+        var session = Driver.NewId();
+        one.Signals!.Publish(new([.. runs], [null, "of my own"]) { Sessions = [session] });
 
-        var (missing, pools) = (runs.ToHashSet(), new HashSet<string?>());
+        var (missing, pools) = (runs.Append(session).ToHashSet(), new HashSet<string?>());
         while (missing.Count > 0 || pools.Count < 2)
         {
             var signal = await Next(heard);
             missing.ExceptWith(signal.Runs);
+            missing.ExceptWith(signal.Sessions);
             pools.UnionWith(signal.Pools);
         }
-        Assert.Equal([null, "gpu"], pools.Order());
+        Assert.Equal([null, "of my own"], pools.Order());
+    }
+
+    [Fact]
+    public async Task A_node_does_not_hear_itself()
+    {
+        await using var heard = another.Signals!.Listen(Cancel).GetAsyncEnumerator(Cancel);
+        Assert.True((await Next(heard)).IsFresh);
+        var (own, ofAnother) = (Driver.NewId(), Driver.NewId());
+        another.Signals!.Publish(new([own], [null]));
+        one.Signals!.Publish(new([ofAnother], []));
+        var signal = await Next(heard);
+        Assert.Equal([ofAnother], signal.Runs);
+        Assert.Empty(signal.Pools);
     }
 
     [Fact]
     public async Task Who_listens_is_told_when_the_connection_was_lost_and_hears_again()
     {
-        await using var heard = another.Signals.Listen(Cancel).GetAsyncEnumerator(Cancel);
+        await using var heard = another.Signals!.Listen(Cancel).GetAsyncEnumerator(Cancel);
         Assert.True((await Next(heard)).IsFresh);
         await database.CutConnections();
         Assert.True((await Next(heard)).IsFresh);
         var run = Driver.NewId();
-        one.Signals.Publish(new([run], []));
+        one.Signals!.Publish(new([run], []));
         Assert.Contains(run, (await Next(heard)).Runs);
     }
 
@@ -52,7 +67,7 @@ public sealed class SignalTests : IAsyncLifetime
     {
         await using var stores = PostgresStores.Open("Host=127.0.0.1;Port=1;Username=nobody", Core.Runs.Rules.Default);
         for (var i = 0; i < 1000; i++)
-            stores.Signals.Publish(new([Driver.NewId()], []));
+            stores.Signals!.Publish(new([Driver.NewId()], []));
     }
 
     static async Task<StoreSignal> Next(IAsyncEnumerator<StoreSignal> heard) =>

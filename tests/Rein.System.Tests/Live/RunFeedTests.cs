@@ -27,6 +27,17 @@ public sealed class RunFeedTests
     }
 
     [Fact]
+    public async Task Where_changes_may_have_been_missed_every_watcher_looks_again()
+    {
+        using var one = feed.Watch(Unknown);
+        using var another = feed.Watch(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()));
+        feed.PublishAll();
+        foreach (var watch in new[] { one, another })
+            Assert.True(await watch.Changed(TimeSpan.FromMinutes(1), TimeProvider.System, TestContext.Current.CancellationToken));
+        Assert.Equal(2, feed.Watched);
+    }
+
+    [Fact]
     public void A_watch_let_go_after_a_change_leaves_later_watchers_alone()
     {
         var early = feed.Watch(Unknown);

@@ -10,6 +10,7 @@ using Rein.Core.Stores;
 using Rein.Protocol.Workers;
 using Rein.Server;
 using Rein.Server.Commits;
+using Rein.Server.Live;
 using Rein.Server.Metrics;
 using Rein.Steps;
 using Rein.Steps.Processes;
@@ -21,24 +22,25 @@ using Rein.Worker.Processes;
 
 namespace Rein.System.Tests.Nodes;
 
-/// <summary>A real node on a real SQLite folder with a real embedded worker. What a test wants to break, it breaks through <see cref="NodeSetup"/>.</summary>
+/// <summary>A real node on a real store, SQLite if nothing else is said, with a real embedded worker. What a test wants to break, it breaks through <see cref="NodeSetup"/>.</summary>
 sealed class TestNode : IAsyncDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     readonly string folder = Directory.CreateTempSubdirectory("rein-test-").FullName;
     readonly NodeSetup setup;
-    readonly SqliteStores stores;
+    readonly IStores stores;
     readonly Engine engine;
     readonly StopThread thread = new();
     readonly ProcessHost processes;
     CancellationTokenSource stopTaking = new();
+    bool isDead;
     Task worker = Task.CompletedTask;
 
     TestNode(NodeSetup setup)
     {
         this.setup = setup;
-        stores = SqliteStores.Open(folder, TimeProvider.System, setup.Options.Rules);
+        stores = setup.Stores?.Invoke() ?? SqliteStores.Open(folder, TimeProvider.System, setup.Options.Rules);
         stores.Migrate(CancellationToken.None).GetAwaiter().GetResult();
         engine = new(stores, setup.Options, NullLogger<Engine>.Instance);
         processes = new("test", $"n{Environment.ProcessId}-{Random.Shared.Next():x}", thread);
@@ -47,6 +49,8 @@ sealed class TestNode : IAsyncDisposable
     public Guid Organization { get; private set; }
     public IStores Stores => stores;
     public RunCommands Commands => engine.Commands;
+    public RunFeed Feed => engine.Feed;
+    public string Worker => setup.Worker;
 
     /// <summary>For tests that are the worker themselves.</summary>
     public IWorkerChannel NewChannel() => engine.Gateway(null);
@@ -54,7 +58,8 @@ sealed class TestNode : IAsyncDisposable
     public static async Task<TestNode> Start(NodeSetup? setup = null)
     {
         var node = new TestNode(setup ?? new());
-        node.Organization = await node.stores.Keys.CreateOrganization("default", CancellationToken.None);
+        node.Organization = await node.stores.Keys.FindOrganization("default", CancellationToken.None)
+            ?? await node.stores.Keys.CreateOrganization("default", CancellationToken.None);
         if (node.setup.Capacity > 0)
             await node.StartWorker();
         return node;
@@ -63,7 +68,7 @@ sealed class TestNode : IAsyncDisposable
     public async Task StartWorker()
     {
         var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var rein = new ReinWorker(setup.Wire(engine.Gateway(null)), new("embedded", Math.Max(1, setup.Capacity)), thread)
+        var rein = new ReinWorker(setup.Wire(engine.Gateway(null)), new(setup.Worker, Math.Max(1, setup.Capacity)), thread)
             .Handle(Noop.Kind, Noop.Execute)
             .Handle(Hold.Kind, Hold.Execute)
             .Handle(ProcessStep.Kind, new ProcessStep(processes, TimeProvider.System).Execute);
@@ -159,12 +164,20 @@ sealed class TestNode : IAsyncDisposable
     public async Task<string> Logs(Guid run) =>
         string.Concat((await stores.Reader.Logs(run, ItemPosition.Start, 1000, CancellationToken.None)).Select(row => Encoding.UTF8.GetString(row.Text.Span)));
 
+    /// <summary>Commits nothing more and says nothing more. Whoever it had connected hears of no end.</summary>
+    public async Task Die()
+    {
+        isDead = true;
+        await engine.DisposeAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await stopTaking.CancelAsync();
         await worker;
         await processes.DisposeAsync();
-        await engine.DisposeAsync();
+        if (!isDead)
+            await engine.DisposeAsync();
         await stores.DisposeAsync();
         thread.Dispose();
         stopTaking.Dispose();
@@ -176,6 +189,12 @@ sealed record NodeSetup
 {
     /// <summary>0: there is no worker at all.</summary>
     public int Capacity { get; init; } = 100;
+
+    /// <summary>The name of its worker.</summary>
+    public string Worker { get; init; } = "embedded";
+
+    /// <summary>Opens what the node works on; null is SQLite in a folder of its own.</summary>
+    public Func<IStores>? Stores { get; init; }
 
     public Dictionary<string, StepHandler> Handlers { get; init; } = [];
 

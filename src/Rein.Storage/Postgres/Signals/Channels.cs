@@ -6,5 +6,6 @@ namespace Rein.Storage.Postgres.Signals;
 static class Channels
 {
     public static string Runs(Database database) => $"{database.Schema}_runs";
+    public static string Sessions(Database database) => $"{database.Schema}_sessions";
     public static string Ready(Database database) => $"{database.Schema}_ready";
 }

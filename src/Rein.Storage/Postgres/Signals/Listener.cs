@@ -8,11 +8,12 @@ using Rein.Storage.Rows;
 namespace Rein.Storage.Postgres.Signals;
 
 /// <summary>Listens on a connection of its own, for good: when it is lost, another is opened, and whoever reads is told that something may be missing.</summary>
-sealed class Listener(Database database, TimeProvider time)
+sealed class Listener(Database database, Sender self, TimeProvider time)
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     readonly HashSet<Guid> runs = [];
+    readonly HashSet<Guid> sessions = [];
     readonly HashSet<string?> pools = [];
 
     public async IAsyncEnumerable<StoreSignal> Listen([EnumeratorCancellation] CancellationToken cancel)
@@ -24,7 +25,8 @@ sealed class Listener(Database database, TimeProvider time)
             {
                 yield return StoreSignal.Fresh;
                 while (await Wait(connection, cancel).ConfigureAwait(false))
-                    yield return TakeWhatCame();
+                    if (TakeWhatCame() is { } signal)
+                        yield return signal;
             }
         }
     }
@@ -38,9 +40,7 @@ sealed class Listener(Database database, TimeProvider time)
             {
                 connection.Notification += (_, said) => Hear(said);
                 await connection.OpenAsync(cancel).ConfigureAwait(false);
-                var quote = new NpgsqlCommandBuilder();
-                using var listen = new NpgsqlCommand(
-                    $"LISTEN {quote.QuoteIdentifier(Channels.Runs(database))}; LISTEN {quote.QuoteIdentifier(Channels.Ready(database))}", connection);
+                using var listen = new NpgsqlCommand(ListenToAll(), connection);
                 await listen.ExecuteNonQueryAsync(cancel).ConfigureAwait(false);
                 return connection;
             }
@@ -52,6 +52,13 @@ sealed class Listener(Database database, TimeProvider time)
                 await Task.Delay(Pause, time, cancel).ConfigureAwait(false);
             }
         }
+    }
+
+    string ListenToAll()
+    {
+        var quote = new NpgsqlCommandBuilder();
+        string[] channels = [Channels.Sessions(database), Channels.Runs(database), Channels.Ready(database)];
+        return string.Join("; ", channels.Select(channel => $"LISTEN {quote.QuoteIdentifier(channel)}"));
     }
 
     static async Task<bool> Wait(NpgsqlConnection connection, CancellationToken cancel)
@@ -70,18 +77,29 @@ sealed class Listener(Database database, TimeProvider time)
     /// <summary>Called inside Wait, and never beside it.</summary>
     void Hear(NpgsqlNotificationEventArgs said)
     {
+        if (self.Open(said.Payload) is not { } payload)
+            return;
         if (said.Channel == Channels.Ready(database))
-            pools.Add(said.Payload == QueueKey.DefaultPool ? null : said.Payload);
+            pools.Add(payload == QueueKey.DefaultPool ? null : payload);
         else
-            foreach (var id in said.Payload.Split(' '))
-                if (Guid.TryParseExact(id, "N", out var run))
-                    runs.Add(run);
+            AddIds(said.Channel == Channels.Sessions(database) ? sessions : runs, payload);
     }
 
-    StoreSignal TakeWhatCame()
+    static void AddIds(HashSet<Guid> to, string payload)
     {
-        var signal = new StoreSignal([.. runs], [.. pools]);
+        foreach (var text in payload.Split(' '))
+            if (Guid.TryParseExact(text, "N", out var id))
+                to.Add(id);
+    }
+
+    /// <summary>Null when it was nothing but this node's own.</summary>
+    StoreSignal? TakeWhatCame()
+    {
+        if (runs.Count + sessions.Count + pools.Count == 0)
+            return null;
+        var signal = new StoreSignal([.. runs], [.. pools]) { Sessions = [.. sessions] };
         runs.Clear();
+        sessions.Clear();
         pools.Clear();
         return signal;
     }

@@ -8,7 +8,7 @@ namespace Rein.Storage.Postgres.Signals;
 /// <summary>Collects while one batch is on its way, and sends the next with everything that came meanwhile.</summary>
 sealed class Notifier : IAsyncDisposable
 {
-    /// <summary>A payload holds 8000 bytes: this many ids, in 32 digits and a separator.</summary>
+    /// <summary>A payload holds 8000 bytes: the sender and this many ids, in 32 digits and a separator each.</summary>
     const int IdsPerPayload = 200;
 
     /// <summary>Above this, whoever listens is better off looking by itself.</summary>
@@ -17,18 +17,19 @@ sealed class Notifier : IAsyncDisposable
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     readonly Database database;
+    readonly Sender self;
     readonly TimeProvider time;
     readonly CancellationTokenSource stop = new();
     readonly SemaphoreSlim waiting = new(0, 1);
     readonly Lock gate = new();
     readonly Task sending;
-    HashSet<Guid> runs = [];
-    HashSet<string> pools = [];
+    readonly HashSet<Guid> runs = [];
+    readonly HashSet<Guid> sessions = [];
+    readonly HashSet<string?> pools = [];
 
-    public Notifier(Database database, TimeProvider time)
+    public Notifier(Database database, Sender self, TimeProvider time)
     {
-        this.database = database;
-        this.time = time;
+        (this.database, this.self, this.time) = (database, self, time);
         sending = Task.Run(SendAll);
     }
 
@@ -38,7 +39,8 @@ sealed class Notifier : IAsyncDisposable
         {
             if (runs.Count < MostRuns)
                 runs.UnionWith(signal.Runs);
-            pools.UnionWith(signal.Pools.Select(pool => pool ?? QueueKey.DefaultPool));
+            sessions.UnionWith(signal.Sessions);
+            pools.UnionWith(signal.Pools);
             if (waiting.CurrentCount == 0)
                 waiting.Release();
         }
@@ -72,27 +74,38 @@ sealed class Notifier : IAsyncDisposable
     /// <summary>What cannot be sent goes with the next, as far as it fits; a late signal is better than none.</summary>
     async Task<bool> Send()
     {
-        var (ids, names) = TakeWhatWaits();
-        var payloads = ids.Select(id => id.ToString("N")).Chunk(IdsPerPayload).Select(chunk => string.Join(' ', chunk)).ToList();
+        var taken = TakeWhatWaits();
+        // Stops first: listeners hear in this order.
+        (string Channel, string Payload)[] all =
+        [
+            .. Payloads(taken.Sessions).Select(ids => (Channels.Sessions(database), ids)),
+            .. taken.Pools.Select(pool => (Channels.Ready(database), pool ?? QueueKey.DefaultPool)),
+            .. Payloads(taken.Runs).Select(ids => (Channels.Runs(database), ids)),
+        ];
         try
         {
-            var channels = Enumerable.Repeat(Channels.Runs(database), payloads.Count).Concat(names.Select(_ => Channels.Ready(database)));
-            await database.Query("Signals/notify", cells => true, stop.Token, Arg.Of(channels), Arg.Of(payloads.Concat(names))).ConfigureAwait(false);
+            await database.Query("Signals/notify", cells => true, stop.Token,
+                Arg.Of(all.Select(one => one.Channel)), Arg.Of(all.Select(one => self.Sign(one.Payload)))).ConfigureAwait(false);
             return true;
         }
         catch (StoreException)
         {
-            Add(new([.. ids], [.. names]));
+            Add(taken);
             return false;
         }
     }
 
-    (HashSet<Guid> Runs, HashSet<string> Pools) TakeWhatWaits()
+    static IEnumerable<string> Payloads(IEnumerable<Guid> ids) =>
+        ids.Select(id => id.ToString("N")).Chunk(IdsPerPayload).Select(chunk => string.Join(' ', chunk));
+
+    StoreSignal TakeWhatWaits()
     {
         lock (gate)
         {
-            var taken = (runs, pools);
-            (runs, pools) = ([], []);
+            var taken = new StoreSignal([.. runs], [.. pools]) { Sessions = [.. sessions] };
+            runs.Clear();
+            sessions.Clear();
+            pools.Clear();
             return taken;
         }
     }

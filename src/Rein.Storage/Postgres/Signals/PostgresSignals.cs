@@ -9,17 +9,18 @@ namespace Rein.Storage.Postgres.Signals;
 /// </summary>
 sealed class PostgresSignals(Database database, TimeProvider time) : IStoreSignals, IAsyncDisposable
 {
+    readonly Sender self = Sender.New(time);
     readonly Lock starting = new();
     Notifier? notifier;
 
     public void Publish(StoreSignal signal)
     {
         lock (starting)
-            notifier ??= new(database, time);
+            notifier ??= new(database, self, time);
         notifier.Add(signal);
     }
 
-    public IAsyncEnumerable<StoreSignal> Listen(CancellationToken cancel) => new Listener(database, time).Listen(cancel);
+    public IAsyncEnumerable<StoreSignal> Listen(CancellationToken cancel) => new Listener(database, self, time).Listen(cancel);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,31 @@
+using Rein.Core.Runs;
+using Rein.Core.Stores;
+using Rein.Server.Dispatch;
+
+namespace Rein.Server.Neighbours;
+
+/// <summary>
+/// Tells the other nodes on this store what a commit of this one means to them: stops for sessions that are carried elsewhere, steps that wait for
+/// somebody's worker, runs that somebody may watch.
+/// </summary>
+sealed class Telling(IStoreSignals signals, CapacityBook capacity)
+{
+    public void Tell(IReadOnlyList<RunChange> changes)
+    {
+        var signal = new StoreSignal(
+            // A run that begins with this commit is watched by nobody yet.
+            [.. changes.Where(change => change.Before is not null).Select(change => change.After.Id)],
+            [.. changes.SelectMany(PoolsWithWork).Distinct()])
+        {
+            Sessions = [.. changes.SelectMany(SessionsElsewhere).Distinct()],
+        };
+        if (signal is not { Runs.IsEmpty: true, Pools.IsEmpty: true, Sessions.IsEmpty: true })
+            signals.Publish(signal);
+    }
+
+    static IEnumerable<string?> PoolsWithWork(RunChange change) =>
+        change.NewlyOffered.Select(step => change.After.Definition.Nodes[step.Id].Pool);
+
+    IEnumerable<Guid> SessionsElsewhere(RunChange change) =>
+        change.Change.Effects.OfType<SendStop>().Select(stop => stop.Attempt.Session).Where(session => capacity.Find(session) is null);
+}

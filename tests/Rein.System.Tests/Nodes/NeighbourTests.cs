@@ -1,0 +1,80 @@
+using Rein.Core.Runs;
+using Rein.Core.Stores;
+
+namespace Rein.System.Tests.Nodes;
+
+/// <summary>What nodes on one store tell each other, and what becomes of it.</summary>
+public sealed class NeighbourTests
+{
+    static readonly NodeSetup WithoutWorkers = new() { Capacity = 0 };
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact(DisplayName = "H8 A watcher on another node sees the end without looking by itself")]
+    public async Task A_watcher_on_another_node_sees_the_end()
+    {
+        await using var cluster = await TestCluster.Start(3, new());
+        var (holder, asked, watched) = (cluster.Nodes[0], cluster.Nodes[1], cluster.Nodes[2]);
+        var run = await holder.StartRun(Graphs.Single("hold"));
+        using var watch = watched.Feed.Watch(run);
+        while ((await watched.Read(run)).ActiveAttempts == 0)
+            await Changed(watch);
+
+        await asked.Stop(run);
+
+        while (!(await watched.Read(run)).HasEnded)
+            await Changed(watch);
+        Assert.Equal(Verdict.Exited, (await watched.Read(run)).Verdict);
+    }
+
+    [Fact]
+    public async Task A_step_that_no_worker_of_its_own_node_can_take_is_taken_by_another_nodes()
+    {
+        await using var cluster = await TestCluster.Start(2, WithoutWorkers);
+        await cluster.Nodes[1].StartWorker();
+        var run = await cluster.Nodes[0].StartRun(Graphs.Single("noop"));
+        Assert.Equal(RunState.Succeeded, (await cluster.Nodes[0].UntilEnded(run)).State);
+        Assert.Equal("worker-1", Assert.Single(await cluster.Nodes[0].Attempts(run)).Attempt.Worker);
+    }
+
+    [Fact]
+    public async Task Others_are_told_what_they_can_have_a_use_for_and_nothing_else()
+    {
+        await using var cluster = await TestCluster.Start(2, WithoutWorkers);
+        var (first, second) = (cluster.Nodes[0], cluster.Nodes[1]);
+        await using var third = cluster.Open(WithoutWorkers);
+        await using var heard = third.Signals!.Listen(Cancel).GetAsyncEnumerator(Cancel);
+        Assert.True((await Next(heard)).IsFresh);
+
+        // A run that begins is watched by nobody; what waits for a worker may find one elsewhere.
+        var waiting = await first.StartRun(Graphs.Single("hold"));
+        Assert.Equal((0, 0, 1), Sizes(await Next(heard)));
+        await first.Stop(waiting);
+        Assert.Equal((1, 0, 0), Sizes(await Next(heard)));
+
+        // A worker of one's own is told directly.
+        var worker = await TestWorker.Connect(first);
+        var run = await worker.Begin(() => first.StartRun(Graphs.Single("hold")));
+        await first.Stop(run);
+        await second.Stop(run);
+        await first.StartRun(Graphs.Single("hold", """{ "pool": "last-of-one" }"""));
+        await second.StartRun(Graphs.Single("hold", """{ "pool": "last-of-another" }"""));
+        var told = new List<Guid>();
+        for (var ends = 0; ends < 2;)
+        {
+            var signal = await Next(heard);
+            told.AddRange(signal.Sessions);
+            ends += signal.Pools.Count(pool => pool is not null);
+        }
+        Assert.Equal([worker.Opened.Session], told);
+    }
+
+    static (int Runs, int Sessions, int Pools) Sizes(StoreSignal signal) => (signal.Runs.Length, signal.Sessions.Length, signal.Pools.Length);
+
+    /// <summary>A minute is longer than any look that would find it without a signal, and than the patience of this test.</summary>
+    static async Task Changed(Rein.Server.Live.RunWatch watch) =>
+        Assert.True(await watch.Changed(TimeSpan.FromMinutes(1), TimeProvider.System, Cancel).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Cancel));
+
+    static async Task<StoreSignal> Next(IAsyncEnumerator<StoreSignal> heard) =>
+        await heard.MoveNextAsync() ? heard.Current : throw new InvalidOperationException("Listening has ended.");
+}

@@ -1,0 +1,41 @@
+using Rein.Protocol.Workers;
+
+namespace Rein.System.Tests.Nodes;
+
+/// <summary>A worker that is the test itself: it holds what it was handed, reads no push behind it, and beats when it is told to.</summary>
+sealed class TestWorker
+{
+    readonly IWorkerChannel channel;
+    readonly string name;
+
+    TestWorker(IWorkerChannel channel, string name, SessionOpened opened) => (this.channel, this.name, Opened) = (channel, name, opened);
+
+    public SessionOpened Opened { get; private set; }
+    public AttemptRef Held { get; private set; } = new(Guid.Empty, "", 0);
+
+    public static async Task<TestWorker> Connect(TestNode node, string name = "by hand")
+    {
+        var channel = node.NewChannel();
+        return new(channel, name, await channel.Open(new(name, null, ["hold"], 1), CancellationToken.None));
+    }
+
+    /// <summary>Reads frames up to the assign of a run that is started meanwhile, and none after it.</summary>
+    public async Task<Guid> Begin(Func<Task<Guid>> start)
+    {
+        var run = start();
+        await foreach (var frame in channel.Commands(Opened.Session, CancellationToken.None))
+            if (frame is AssignFrame assign)
+            {
+                Held = assign.Attempt;
+                break;
+            }
+        return await run;
+    }
+
+    public Task<HeartbeatAnswer> Beat() => channel.Beat(Opened.Session, new([Held]), CancellationToken.None);
+
+    /// <summary>As after a restart.</summary>
+    public async Task ConnectAgain() => Opened = await channel.Open(new(name, null, ["hold"], 1), CancellationToken.None);
+
+    public async Task<ReportAnswer> Report(Report report) => Assert.Single(await channel.Report(Opened.Session, [report], CancellationToken.None));
+}
