@@ -35,11 +35,8 @@ sealed class Hearing(IStores stores, IStoreSignals signals, CapacityBook capacit
 
     void Claim(StoreSignal signal)
     {
-        var served = capacity.Sessions.Where(session => signal.IsFresh || signal.Pools.Contains(session.Pool)).ToList();
-        foreach (var session in served)
-            capacity.Backlog.Add(session.Pool, session.Kinds);
-        if (served.Count > 0 && capacity.IsWorthClaiming)
-            commands.PokeClaims();
+        if (capacity.Sessions.Any(session => session.Free > 0 && (signal.IsFresh || signal.Pools.Contains(session.Pool))))
+            commands.LookForClaims();
     }
 
     void WakeWatchers(StoreSignal signal)
