@@ -11,10 +11,23 @@ public sealed class Driver(IStores stores, Guid organization)
 {
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    static long latest;
+
     public Guid Organization => organization;
     public Guid Session { get; } = NewId();
 
-    public static Guid NewId() => Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+    /// <summary>Later than every id before: two of one millisecond would otherwise stand in any order.</summary>
+    public static Guid NewId()
+    {
+        long before, next;
+        do
+        {
+            before = Volatile.Read(ref latest);
+            next = Math.Max(before + 1, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+        }
+        while (Interlocked.CompareExchange(ref latest, next, before) != before);
+        return Guid.CreateVersion7(DateTimeOffset.FromUnixTimeMilliseconds(next));
+    }
 
     public StartRun Order(Definition? definition = null) =>
         new() { Run = NewId(), Organization = organization, Definition = definition ?? Graphs.OneStep, Actor = "key:test" };
