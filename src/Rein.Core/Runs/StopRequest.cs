@@ -12,7 +12,7 @@ public enum FenceAt
 
 /// <summary>
 /// The wish that a run ends: a record beside the state, never a state. The first request gives origin, actor and reason;
-/// later ones only move <see cref="GraceEndsAt"/> earlier, or raise <see cref="Fence"/> and <see cref="Force"/>.
+/// later ones only move <see cref="GraceEndsAt"/> earlier, or raise <see cref="Fence"/>, <see cref="Force"/> and <see cref="SkipsCleanUp"/>.
 /// </summary>
 public sealed record StopRequest
 {
@@ -22,6 +22,10 @@ public sealed record StopRequest
     public required TimeSpan Grace { get; init; }
     public FenceAt Fence { get; init; }
     public bool Force { get; init; }
+
+    /// <summary>Some request wants no clean-up, whatever the first one said. Force and fence-now skip it without this.</summary>
+    public bool SkipsCleanUp { get; init; }
+
     public required DateTimeOffset RequestedAt { get; init; }
 
     /// <summary>When the workers kill what has not ended by itself.</summary>

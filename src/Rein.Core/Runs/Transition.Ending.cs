@@ -63,8 +63,7 @@ sealed partial class Transition
         Run.CleanUpEndsAt is null
         && Run.HandedOut > 0
         && !Run.Definition.CleanUp.IsEmpty
-        && Run.Stop is not ({ Force: true } or { Fence: FenceAt.Now })
-        && !(Run.Stop is { } stop && stop.Origin.SkipsCleanUp());
+        && Run.Stop is not ({ Force: true } or { Fence: FenceAt.Now } or { SkipsCleanUp: true });
 
     void OpenCleanUp()
     {

@@ -59,8 +59,10 @@ sealed class Cascade(IRunReader reader, RunCommands commands, StopRequest wish, 
         }
     }
 
-    RequestStop Inherit(Guid child) =>
-        new(child, StopOrigin.Parent, wish.Actor, wish.Reason, Grace: null, wish.Fence, wish.Force) { Until = wish.GraceEndsAt };
+    RequestStop Inherit(Guid child) => new(child, StopOrigin.Parent, wish.Actor, wish.Reason, Grace: null, wish.Fence, wish.Force)
+    {
+        Until = wish.GraceEndsAt, ParentSkipsCleanUp = wish.SkipsCleanUp,
+    };
 
     async Task<IEnumerable<Guid>> EndedChildren(Guid parent, HashSet<Guid> living, CancellationToken stop)
     {

@@ -30,6 +30,7 @@ static class Mutants
         new("I4", new("a slot is released twice") { HeldBy = ProofReleasesAgain }),
         new("nothing new begins under a wish", new("a failure under a wish is retried") { Decide = RetryUnderWish }),
         new("a forced stop ends the run", new("clean-up goes on though the stop is forced") { Decide = ForceCleansUp }),
+        new("no clean-up begins or goes on", new("a panic leaves the clean-up its budget") { Decide = PanicIsPolite }, "a run with clean-up"),
         new("the verdict is honest", new("what the kill left over is overlooked") { OverlooksLeftOvers = true }, "a run with clean-up"),
         new("the slice lacks a row", new("a stop loads only what executes") { Decide = StopSeesActiveOnly }, "delays and deadlines"),
         new("the rows of the ready queue", new("a pause leaves its steps in the ready queue") { Decide = PauseLoadsNothing }),
@@ -114,6 +115,9 @@ static class Mutants
 
     static Decision ForceCleansUp(ICommand command, Run run) =>
         command is RequestStop { Force: true } stop ? Real(stop with { Force = false, Fence = FenceAt.End }, run) : Real(command, run);
+
+    static Decision PanicIsPolite(ICommand command, Run run) =>
+        command is RequestStop { Origin: StopOrigin.Panic } stop && run.IsCleaningUp ? Real(stop with { Origin = StopOrigin.Manual }, run) : Real(command, run);
 
     static Decision StopSeesActiveOnly(ICommand command, Run run) => command is RequestStop && run.Steps.Values.All(step => step.IsOpen)
         ? Real(command, run with { Input = default })

@@ -41,6 +41,7 @@ static class RunChecks
         ("clean-up executes `finally` steps only", d => !d.To.IsCleaningUp || d.To.Steps.Values.All(s => !s.IsOpen || d.To.Definition.Nodes[s.Id].IsFinally)),
         ("nobody is fenced before grace and proof window are over", FencesInTime),
         ("a forced stop ends the run in its commit (H9, H10)", d => d.Command is not RequestStop { Fence: FenceAt.Now } || d.To.HasEnded),
+        ("no clean-up begins or goes on under a wish that skips it (H10)", SkipsCleanUp),
         ("every holder is told of the stop, by the request and again at the fence", TellsHolders),
         ("the end of a stop writes one receipt, and every later proof another", WritesReceipts),
         ("a parent that awaits hears of the end of its child", d => d.To.ParentStep is null || JustEnded(d) == Owes(d, DutyKind.TellParent)),
@@ -118,7 +119,7 @@ static class RunChecks
     static bool KeepsWish(Decided d) => d.From.Stop is not { } old || (d.To.Stop is { } wish
         && (wish.Origin, wish.Actor, wish.Reason, wish.RequestedAt) == (old.Origin, old.Actor, old.Reason, old.RequestedAt)
         && wish.GraceEndsAt <= old.GraceEndsAt && wish.EscalateAt <= old.EscalateAt && wish.Requests >= old.Requests
-        && (wish.Force || !old.Force) && (wish.Fence is FenceAt.Now || old.Fence is FenceAt.End)
+        && (wish.Force || !old.Force) && (wish.SkipsCleanUp || !old.SkipsCleanUp) && (wish.Fence is FenceAt.Now || old.Fence is FenceAt.End)
         && (old.HeardAt is null || wish.HeardAt == old.HeardAt) && (old.SignalledAt is null || wish.SignalledAt == old.SignalledAt));
 
     static bool EndsAsWished(Decided d) => !d.To.HasEnded
@@ -138,12 +139,17 @@ static class RunChecks
         && d.Change.Touched.All(id => d.To.Steps[id] is not { IsOpen: true } step || d.To.Definition.Nodes[id].IsFinally || step.State is StepState.Active)
         && d.Change.Effects.All(effect => effect is not WriteLog log || d.To.Definition.Nodes[log.Step].IsFinally));
 
+    static bool SkipsCleanUp(Decided d) =>
+        !(d.To is { IsCleaningUp: true, Stop.SkipsCleanUp: true })
+        && (d.Command is not RequestStop { Origin: StopOrigin.Panic } || d.To is { HasEnded: true } or { Stop.SkipsCleanUp: true });
+
     static bool FencesInTime(Decided d)
     {
         var closed = d.Change.Touched.Any(id => d.To.Steps[id].Attempt?.Outcome is Outcome.Fenced && d.From.Steps[id].Attempt is { IsOpen: true });
         return !closed
             || d.To.Stop is { Force: true } or { Fence: FenceAt.Now }
             || d.From.CleanUpEndsAt <= Clock.Now
+            || (d.From.IsCleaningUp && d.To.Stop!.SkipsCleanUp)
             || (d.From.CleanUpEndsAt is null && d.To.Stop!.GraceEndsAt + Clock.Rules.ProofWindow <= Clock.Now);
     }
 

@@ -48,7 +48,7 @@ ref struct RunKey(Span<char> buffer)
             return;
         }
         Add(1 + (int)stop.Origin);
-        Add(Bits(stop.Fence is FenceAt.Now, stop.Force, stop.SignalledAt is not null, stop.HeardAt is not null, stop.FencedAt is not null));
+        Add(Bits(stop.Fence is FenceAt.Now, stop.Force, stop.SkipsCleanUp, stop.SignalledAt is not null, stop.HeardAt is not null, stop.FencedAt is not null));
         AddDue(run.HasEnded ? null : stop.GraceEndsAt);
         AddDue(run.HasEnded ? null : stop.EscalateAt);
     }

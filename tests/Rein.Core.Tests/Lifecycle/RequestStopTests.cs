@@ -143,6 +143,51 @@ public sealed class RequestStopTests
     }
 
     [Fact]
+    public void A_panic_closes_a_clean_up_that_runs_and_a_polite_request_does_not_H10()
+    {
+        var run = TestRun.In(Situation.Stopping);
+        run.End(outcome: Outcome.Stopped);
+        run.Claim("tidy");
+        Assert.Equal(AlreadyStopping, run.Stop(grace: 0));
+        Assert.Empty(run.Effects<SendStop>());
+        Assert.Equal(Situation.CleaningUp, run.Run.Situation());
+
+        Assert.Equal(Escalated, run.Stop(origin: StopOrigin.Panic));
+        Assert.Equal("tidy", Assert.Single(run.Effects<SendStop>()).Step);
+        Assert.Equal((RunState.Stopped, Cause.Manual, 0, Verdict.Fenced), (run.Run.State, run.Run.Cause, run.Run.Open, run.Run.Verdict));
+        Assert.Equal(run.Now, run.Run.Stop!.FencedAt);
+    }
+
+    [Fact]
+    public void A_panic_that_finds_the_run_only_cleaning_up_leaves_its_holders_the_grace_of_the_request()
+    {
+        var run = TestRun.In(Situation.CleaningUp);
+        run.Claim("tidy");
+        Assert.Equal(Stopped, run.Stop(grace: 3, origin: StopOrigin.Panic));
+        Assert.Equal(3 * TestRun.Second, Assert.Single(run.Effects<SendStop>()).KillIn);
+        Assert.Equal((RunState.Stopped, Cause.Panic), (run.Run.State, run.Run.Cause));
+    }
+
+    [Fact]
+    public void A_panic_behind_another_request_opens_no_clean_up_H10()
+    {
+        var run = TestRun.In(Situation.Stopping);
+        Assert.Equal(Escalated, run.Stop(grace: 60, origin: StopOrigin.Panic));
+        Assert.Equal(AlreadyStopping, run.Stop(grace: 60, origin: StopOrigin.Panic));
+        run.End(outcome: Outcome.Stopped);
+        Assert.Equal((RunState.Stopped, Cause.Manual), (run.Run.State, run.Run.Cause));
+    }
+
+    [Fact]
+    public void A_child_of_a_run_that_skips_its_clean_up_skips_its_own()
+    {
+        var run = TestRun.In(Situation.Running);
+        run.Do(new Runs.Lifecycle.RequestStop(run.Id, StopOrigin.Parent, "key:ops", "panic", null, FenceAt.End, Force: false) { ParentSkipsCleanUp = true });
+        run.End(outcome: Outcome.Stopped);
+        Assert.Equal((RunState.Stopped, Cause.Parent), (run.Run.State, run.Run.Cause));
+    }
+
+    [Fact]
     public void A_stop_opens_the_clean_up_where_something_was_handed_out_and_nothing_executes()
     {
         var run = TestRun.In(Situation.Waiting);

@@ -10,16 +10,21 @@ public sealed record RequestStop(
     /// <summary>When the grace ends, by the store's clock: a child has what is left of its parent's. It stands in place of <see cref="Grace"/>.</summary>
     public DateTimeOffset? Until { get; init; }
 
+    /// <summary>A child of a run that skips its clean-up skips its own.</summary>
+    public bool ParentSkipsCleanUp { get; init; }
+
     public Slice Slice(Definition definition) => definition.SliceOfStop();
 
     public Decision Decide(Run run, DateTimeOffset now) => run switch
     {
         { HasEnded: true } => Answer.AlreadyEnded,
-        _ when Force || Fence is FenceAt.Now => FenceNow(new(run, now)),
+        _ when Force || Fence is FenceAt.Now || (run.IsCleaningUp && SkipsCleanUp) => FenceNow(new(run, now)),
         { IsStopping: true } => Tighten(new(run, now)),
         { IsCleaningUp: true } => JoinCleanUp(new(run, now)),
         _ => Ask(new(run, now)),
     };
+
+    bool SkipsCleanUp => ParentSkipsCleanUp || Origin.SkipsCleanUp();
 
     /// <summary>Closes whatever rows there are and ends the run in this commit; the holders are told, for the proof.</summary>
     Decision FenceNow(Transition transition)
@@ -38,12 +43,18 @@ public sealed record RequestStop(
     /// <summary>The wish stands already: its deadline only moves earlier, and the holders are told again.</summary>
     Decision Tighten(Transition transition)
     {
-        var tighter = !transition.Run.IsCleaningUp && transition.Now + GraceOf(transition) < transition.Run.Stop!.GraceEndsAt;
-        var answer = tighter ? Answer.Escalated : Answer.AlreadyStopping;
+        var answer = IsTighter(transition) ? Answer.Escalated : Answer.AlreadyStopping;
         Wish(transition, answer);
         if (!transition.Run.IsCleaningUp)
             transition.TellHolders(KillIn(transition));
         return transition.Seal(answer);
+    }
+
+    bool IsTighter(Transition transition)
+    {
+        var (run, stop) = (transition.Run, transition.Run.Stop!);
+        return !run.IsCleaningUp
+            && (transition.Now + GraceOf(transition) < stop.GraceEndsAt || (SkipsCleanUp && !stop.SkipsCleanUp && !run.Definition.CleanUp.IsEmpty));
     }
 
     /// <summary>The run is over but for its clean-up, which has a budget of its own; it ends as stopped.</summary>
@@ -77,7 +88,7 @@ public sealed record RequestStop(
     StopRequest First(DateTimeOffset now, TimeSpan grace, DateTimeOffset ends, TimeSpan proof) => new()
     {
         Origin = Origin, Actor = Actor, Reason = Reason, Grace = grace, Fence = Fence, Force = Force,
-        RequestedAt = now, GraceEndsAt = ends, EscalateAt = ends + proof,
+        SkipsCleanUp = SkipsCleanUp, RequestedAt = now, GraceEndsAt = ends, EscalateAt = ends + proof,
     };
 
     StopRequest Sharpen(StopRequest first, DateTimeOffset ends, TimeSpan proof)
@@ -90,6 +101,7 @@ public sealed record RequestStop(
             EscalateAt = earlier + proof < first.EscalateAt ? earlier + proof : first.EscalateAt,
             Fence = Fence is FenceAt.Now ? FenceAt.Now : first.Fence,
             Force = Force || first.Force,
+            SkipsCleanUp = SkipsCleanUp || first.SkipsCleanUp,
         };
     }
 
