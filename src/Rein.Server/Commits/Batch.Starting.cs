@@ -34,7 +34,7 @@ sealed partial class Batch
 
     Answer Start(StartRun start, DateTimeOffset now)
     {
-        var decision = start.Decide(HasRoom(start.Organization, start.LimitKeys) && !KeysOf(start).Any(queues.Contains), rules, now);
+        var decision = start.Decide(MayBegin(start), rules, now);
         if (decision.Change is not { } change)
             return decision.Answer;
         var tracked = new Tracked(before: null, change.Run, start);
@@ -46,6 +46,8 @@ sealed partial class Batch
             queues.UnionWith(KeysOf(start));
         return decision.Answer;
     }
+
+    bool MayBegin(StartRun start) => HasRoom(start.Organization, start.LimitKeys) && !KeysOf(start).Any(queues.Contains);
 
     void Remember(StartKey key, StartedBefore start)
     {

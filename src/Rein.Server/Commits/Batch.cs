@@ -110,15 +110,17 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Rul
     {
         if (decision.Change is not { } change)
             return decision.Answer;
+        // Its parent is left as it was: nobody may wait for a child that said it would not wait.
+        if (change.Effects.OfType<StartsChild>().Any(started => started.Child.OnConflict is OnConflict.Reject && !MayBegin(started.Child)))
+            return Answer.Conflict;
         var held = tracked.Run.HoldsSlots;
         tracked.Apply(change);
         if (held && !tracked.Run.HoldsSlots)
             Hold(tracked.Run, -1);
         if (!held && tracked.Run.HoldsSlots)
             Hold(tracked.Run, +1);
-        // An accepted child is never refused: without room it waits, and its parent with it.
         foreach (var started in change.Effects.OfType<StartsChild>())
-            Start(started.Child with { OnConflict = OnConflict.Queue }, now);
+            Start(started.Child, now);
         return decision.Answer;
     }
 }

@@ -1,4 +1,5 @@
 using Rein.Core.Runs;
+using Rein.Core.Runs.Lifecycle;
 using Rein.Core.Stores;
 using Rein.Server.Commits;
 using Rein.System.Tests.Nodes;
@@ -28,6 +29,24 @@ public sealed class SlotTests
         Assert.Equal(RunState.Succeeded, last.State);
         Assert.Equal(0, (await node.Stores.Limits.Find(key, CancellationToken.None))!.Held);
         Assert.Empty(await node.Stores.Limits.Holders(key, CancellationToken.None));
+    }
+
+    [Fact(DisplayName = "A child waits for room like any start, unless it said `reject`: then it is refused, and its parent is as it was")]
+    public async Task A_child_that_would_not_wait_is_refused()
+    {
+        await using var node = await TestNode.Start();
+        await node.Stores.Limits.Put(new(node.Organization, "acme"), 1, CancellationToken.None);
+        await node.StartRun(Graphs.Single("hold"), start => start with { LimitKeys = ["acme"] });
+        var parent = await node.StartRun(Graphs.Single("hold"));
+        var before = await node.Until(parent, run => run.ActiveAttempts == 1);
+        var child = node.Parse(Graphs.Single("hold")) with { LimitKeys = ["acme"], ParentStep = "a" };
+
+        Assert.Equal(Answer.Conflict, await node.StartChild(parent, child with { OnConflict = OnConflict.Reject }));
+        Assert.Null(await node.Stores.Reader.Find(node.Organization, child.Run, CancellationToken.None));
+        Assert.Equal((before.Revision, 0), ((await node.Read(parent)).Revision, (await node.Read(parent)).Children));
+
+        Assert.Equal(Answer.Done, await node.StartChild(parent, child));
+        Assert.True((await node.Read(child.Run)).IsBlocked);
     }
 
     [Fact(DisplayName = "A newcomer does not overtake who waits under the same limit, even at the moment when room comes free")]

@@ -99,11 +99,13 @@ sealed class TestNode : IAsyncDisposable
     public async Task<Guid> StartChild(Guid parent, string definition)
     {
         var start = Parse(definition);
-        Assert.Equal(Answer.Done, (await Commands.Submit(Organization, new StartChild(parent, start))).Answer);
+        Assert.Equal(Answer.Done, await StartChild(parent, start));
         return start.Run;
     }
 
-    StartRun Parse(string definition)
+    public async Task<Answer> StartChild(Guid parent, StartRun start) => (await Commands.Submit(Organization, new StartChild(parent, start))).Answer;
+
+    public StartRun Parse(string definition)
     {
         var kinds = KindCatalog.BuiltIn.With(setup.Handlers.Keys);
         var parsed = Definition.Parse(Encoding.UTF8.GetBytes(definition), kinds);
