@@ -39,51 +39,94 @@ sealed partial class Batch
 
     void Give(Tracked tracked, string id, Reservation reservation, DateTimeOffset now)
     {
-        reservations.Add(reservation);
-        var claim = new ClaimStep(tracked.Run.Id, id, reservation.Session, reservation.Worker);
-        if (Apply(tracked, claim.Decide(tracked.Run, now), now) is Answer.Done)
-            return;
-        reservations.Remove(reservation);
-        reservation.GiveBack();
+        var isGiven = false;
+        try
+        {
+            var claim = new ClaimStep(tracked.Run.Id, id, reservation.Session, reservation.Worker);
+            isGiven = Apply(tracked, claim.Decide(tracked.Run, now), now) is Answer.Done;
+        }
+        finally
+        {
+            if (isGiven)
+                reservations.Add(reservation);
+            else
+                reservation.GiveBack();
+        }
     }
 
     /// <summary>Takes from the queue what sessions with free capacity can execute. Rows and runs that somebody else holds are left to them.</summary>
     async Task Claim(IUnit unit, CancellationToken cancel)
     {
+        capacity.Damaged.Forgive(unit.Now);
         foreach (var query in capacity.Queries(ClaimAtOnce, everything: works.Any(work => work is ClaimWork { Everything: true })))
         {
-            var ready = await unit.NextReady(query, cancel);
-            if (ready.Count < query.Count)
+            var wanted = query with { Count = query.Count + capacity.Damaged.Count };
+            var ready = await unit.NextReady(wanted, cancel);
+            if (ready.Count < wanted.Count)
                 capacity.Backlog.Clear(query.Pool, query.Kinds);
             else
                 capacity.Backlog.Add(query.Pool, query.Kinds);
-            try
-            {
-                await Claim(ready, query, unit, cancel);
-            }
-            catch (Exception damaged) when (damaged is not (StoreException or OperationCanceledException))
-            {
-                // A damaged run in the queue is nobody's work here: it must not stand between the others and their commit.
-                Log.ClaimFailed(log, damaged);
-            }
+            var sound = ready.Where(step => !capacity.Damaged.Has(step) && !runs.ContainsKey(step.Run)).Take(query.Count).ToList();
+            if (sound.Count > 0)
+                await Load([.. sound.GroupBy(step => step.Run)], unit, cancel);
+            foreach (var step in sound)
+                Claim(step, query.Pool, unit.Now);
         }
     }
 
-    async Task Claim(IReadOnlyList<ReadyStep> ready, ReadyQuery query, IUnit unit, CancellationToken cancel)
+    /// <summary>
+    /// A damaged run must not stand between the others and their commit, nor between the queue and its workers: it is found by halving, and
+    /// left out for a while.
+    /// </summary>
+    async Task Load(List<IGrouping<Guid, ReadyStep>> ready, IUnit unit, CancellationToken cancel)
     {
-        var unseen = ready.Where(step => !runs.ContainsKey(step.Run)).ToList();
-        if (unseen.Count == 0)
-            return;
-        var locked = await unit.LockRuns([.. unseen.Select(step => step.Run).Distinct()], wait: false, cancel);
-        var slices = unseen
-            .Where(step => locked.Runs.ContainsKey(step.Run))
-            .GroupBy(step => step.Run, (id, of) => SliceOf(locked.Runs[id], of.Select(Claiming)));
-        foreach (var run in await unit.LoadSlices([.. slices], cancel))
-            runs[run.Id] = new(run, run);
-        foreach (var step in unseen.Where(step => locked.Runs.ContainsKey(step.Run)))
-            if (capacity.TryReserveQueued(query.Pool, runs[step.Run].Run.Definition.Nodes[step.Step].Kind, step.Organization) is { } reservation)
-                Give(runs[step.Run], step.Step, reservation, unit.Now);
+        try
+        {
+            var locked = await unit.LockRuns([.. ready.Select(of => of.Key)], wait: false, cancel);
+            var slices = ready.Where(of => locked.Runs.ContainsKey(of.Key)).Select(of => SliceOf(locked.Runs[of.Key], of.Select(Claiming)));
+            foreach (var run in await unit.LoadSlices([.. slices], cancel))
+                runs[run.Id] = new(run, run);
+        }
+        catch (Exception damaged) when (IsDamage(damaged))
+        {
+            var half = ready.Count / 2;
+            if (half == 0)
+            {
+                LeaveOut(ready[0], unit.Now, damaged);
+                return;
+            }
+            await Load(ready[..half], unit, cancel);
+            await Load(ready[half..], unit, cancel);
+        }
     }
+
+    void Claim(ReadyStep step, string? pool, DateTimeOffset now)
+    {
+        if (!runs.TryGetValue(step.Run, out var tracked))
+            return;
+        try
+        {
+            if (capacity.TryReserveQueued(pool, tracked.Run.Definition.Nodes[step.Step].Kind, step.Organization) is { } reservation)
+                Give(tracked, step.Step, reservation, now);
+        }
+        catch (Exception damaged) when (IsDamage(damaged))
+        {
+            LeaveOut([step], now, damaged);
+        }
+    }
+
+    void LeaveOut(IEnumerable<ReadyStep> steps, DateTimeOffset now, Exception damaged)
+    {
+        HasLeftOut = true;
+        foreach (var step in steps)
+        {
+            capacity.Damaged.Add(step, now);
+            Log.ClaimFailed(log, step.Run, step.Step, damaged);
+        }
+    }
+
+    /// <summary>What the store says of itself ends the batch; what a row makes of us is the row's own.</summary>
+    static bool IsDamage(Exception broken) => broken is not (StoreException or OperationCanceledException);
 
     static ICommand Claiming(ReadyStep step) => new ClaimStep(step.Run, step.Step, Guid.Empty, "");
 }

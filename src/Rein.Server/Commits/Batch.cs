@@ -29,6 +29,9 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Rul
     /// <summary>Steps of this batch went into the ready queue.</summary>
     public bool HasQueued => Changes.Any(change => !change.NewlyOffered.IsEmpty);
 
+    /// <summary>Damaged runs came up in the queue: behind them may wait what their places could take.</summary>
+    public bool HasLeftOut { get; private set; }
+
     public async Task Decide(IUnit unit, bool wait, CancellationToken cancel)
     {
         await Load(unit, wait, cancel);

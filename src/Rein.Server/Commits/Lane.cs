@@ -84,7 +84,7 @@ sealed class Lane : IDisposable
             }
             catch (Exception poison) when (!stopTaking.IsCancellationRequested)
             {
-                await Halve(works, poison);
+                await Halve(works, poison, isHalved);
                 return;
             }
             catch (Exception closing)
@@ -136,16 +136,22 @@ sealed class Lane : IDisposable
             Log.AfterCommit(log, broken);
         }
         batch.Complete();
-        if (batch.HasQueued && capacity.IsWorthClaiming)
+        if ((batch.HasQueued || batch.HasLeftOut) && capacity.IsWorthClaiming)
             Add(new ClaimWork(everything: false));
     }
 
     /// <summary>The store has refused for long, or something in the batch is poison: whoever fails alone is told.</summary>
-    async Task Halve(IReadOnlyList<Work> works, Exception poison)
+    async Task Halve(IReadOnlyList<Work> works, Exception poison, bool isHalved)
     {
-        if (works.Count == 1 || poison is StoreException { IsTransient: true })
+        if ((works.Count == 1 && isHalved) || poison is StoreException { IsTransient: true })
         {
             Fail(works, poison);
+            return;
+        }
+        if (works.Count == 1)
+        {
+            // Alone, but with what it claimed from the queue: nobody answers for the rows of others.
+            await Commit(works, wait: true, isHalved: true);
             return;
         }
         var second = works.Skip(works.Count / 2).ToList();

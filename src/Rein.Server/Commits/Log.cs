@@ -11,6 +11,6 @@ static partial class Log
     [LoggerMessage(1003, LogLevel.Error, "A commit is durable, but what follows it broke")]
     public static partial void AfterCommit(ILogger log, Exception broken);
 
-    [LoggerMessage(1004, LogLevel.Error, "Steps in the ready queue could not be claimed")]
-    public static partial void ClaimFailed(ILogger log, Exception damaged);
+    [LoggerMessage(1004, LogLevel.Error, "The step {Step} of run {Run} cannot be claimed: the run is damaged, and left out for a while")]
+    public static partial void ClaimFailed(ILogger log, Guid run, string step, Exception damaged);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Rein.Core.Stores;
 using Rein.Server.Sessions;
+using Rein.Server.Upkeep;
 
 namespace Rein.Server.Dispatch;
 
@@ -13,6 +14,9 @@ sealed class CapacityBook
     readonly ConcurrentDictionary<Guid, LiveSession> sessions = new();
 
     public Backlog Backlog { get; } = new();
+
+    /// <summary>Steps in the queue whose runs cannot be read or decided: nobody's places wait for them.</summary>
+    public LeftOut<ReadyStep> Damaged { get; } = new();
 
     public void Add(LiveSession session)
     {

@@ -15,6 +15,7 @@ using Rein.Server.Metrics;
 using Rein.Steps;
 using Rein.Steps.Processes;
 using Rein.Storage.Sqlite;
+using Rein.Storage.Sqlite.Engine;
 using Rein.System.Tests.Metrics;
 using Rein.Worker;
 using Rein.Worker.Ladder;
@@ -44,6 +45,13 @@ sealed class TestNode : IAsyncDisposable
         stores.Migrate(CancellationToken.None).GetAwaiter().GetResult();
         engine = new(stores, setup.Options, NullLogger<Engine>.Instance);
         processes = new("test", $"n{Environment.ProcessId}-{Random.Shared.Next():x}", thread);
+    }
+
+    /// <summary>Writes what no command would: a damaged disk does not ask either.</summary>
+    public void Damage(string sql)
+    {
+        using var connection = Connection.OpenWriter(Path.Combine(folder, "rein.db"));
+        connection.Run(sql);
     }
 
     public Guid Organization { get; private set; }

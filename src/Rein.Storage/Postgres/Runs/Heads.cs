@@ -68,7 +68,7 @@ static class Heads
         return heads.ConvertAll(head => head.Run.Definition is not null ? head.Run : head.Run with
         {
             Definition = known.GetValueOrDefault(head.Definition)
-                ?? throw new StoreException($"The definition {head.Definition} of run {head.Run.Id} is not stored."),
+                ?? throw new InvalidDataException($"The definition {head.Definition} of run {head.Run.Id} is not stored."),
         });
     }
 

@@ -1,0 +1,43 @@
+using System.Text;
+using Rein.Core.Runs;
+using Rein.Server.Commits;
+
+namespace Rein.System.Tests.Nodes;
+
+public sealed class DamagedQueueTests
+{
+    static readonly string Echo = Graphs.Process("echo", "{{root.result.name}}");
+
+    [Theory(DisplayName = "Damaged runs at the head of the queue keep nobody behind them waiting")]
+    [InlineData("UPDATE runs SET pause = '{'")]
+    [InlineData("UPDATE runs SET definition = zeroblob(32)")]
+    [InlineData("UPDATE inputs SET json = '{'")]
+    [InlineData("UPDATE ready SET step = 'gone'")]
+    public async Task Damage_is_left_out(string damage)
+    {
+        await using var node = await TestNode.Start(new() { Capacity = 0 });
+        var start = node.Parse(Echo) with { Input = Encoding.UTF8.GetBytes("""{"name":"it"}""") };
+        await node.Commands.Start([.. Enumerable.Range(0, 300).Select(_ => new StartOrder(start with { Run = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()) }))]);
+        node.Damage(damage);
+        var sound = await node.StartRun(Echo, order => order with { Input = start.Input });
+
+        await node.StartWorker();
+
+        Assert.Equal(RunState.Succeeded, (await node.UntilEnded(sound)).State);
+    }
+
+    [Fact(DisplayName = "A start does not answer for what the batch it came in would have claimed")]
+    public async Task Nobody_answers_for_the_rows_of_others()
+    {
+        CommitProbe poison = (kinds, isCommitted) =>
+        {
+            if (!isCommitted && kinds.HasFlag(CommitKinds.Claim))
+                throw new InvalidOperationException("poison");
+        };
+        await using var node = await TestNode.Start(new() { Capacity = 0, Options = NodeSetup.Quick with { Probe = poison } });
+        await node.StartRun(Graphs.Single("noop"));
+        await node.StartWorker();
+
+        Assert.Equal(RunState.Waiting, (await node.Read(await node.StartRun(Graphs.Delay(60_000)))).State);
+    }
+}
