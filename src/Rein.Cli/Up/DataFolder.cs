@@ -46,6 +46,8 @@ sealed class DataFolder(string path)
 
     public void WriteKey(string key) => Write(KeyFile, key);
 
+    public void ForgetKey() => File.Delete(KeyFile);
+
     public ServerAddress? Server()
     {
         try

@@ -9,13 +9,29 @@ static class FirstKey
     /// <returns>Null, or what is wrong with it.</returns>
     public static async Task<string?> Ensure(IKeyStore keys, DataFolder folder, TimeProvider time, CancellationToken cancel)
     {
-        if (await KeyRing.CreateFirst(keys, time, cancel) is { } key)
+        if (await keys.FindOrganization(KeyRing.DefaultOrganization, cancel) is null)
+            await Found(keys, folder, time, cancel);
+        // A file that is gone is not made anew: whoever took it away may have meant it, and another node's key is that node's to give.
+        return folder.Key() switch
         {
-            folder.WriteKey(key);
-            return null;
-        }
-        return folder.Key() is null
-            ? $"There is no {folder.KeyFile}, and its key cannot be read from the database: copy the file from the node that made it, or set REIN_KEY."
-            : null;
+            null => $"There is no {folder.KeyFile}, and its key cannot be read from the database: copy the file from the node that made it, or set REIN_KEY.",
+            var key when !await KeyRing.Knows(keys, key, cancel) => $"The key in {folder.KeyFile} opens nothing here: it was revoked, or is of another installation.",
+            _ => null,
+        };
+    }
+
+    /// <summary>
+    /// The file is on disk before the database knows its key: after a crash between the two, the key that lies there is the first one, and no
+    /// key is known that nobody was given.
+    /// </summary>
+    static async Task Found(IKeyStore keys, DataFolder folder, TimeProvider time, CancellationToken cancel)
+    {
+        var left = folder.Key() is { } text && KeyRing.IsKey(text) ? text : null;
+        var first = left ?? KeyRing.Draw();
+        if (left is null)
+            folder.WriteKey(first);
+        // Another node may have been faster: then the key that was drawn here never opens anything.
+        if (!await KeyRing.Found(keys, first, time, cancel) && left is null)
+            folder.ForgetKey();
     }
 }

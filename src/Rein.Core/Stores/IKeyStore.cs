@@ -16,6 +16,11 @@ public enum Scopes
 public interface IKeyStore
 {
     Task<Guid> CreateOrganization(string name, CancellationToken cancel);
+
+    /// <summary>A new organization together with its first key, or nothing at all.</summary>
+    /// <returns>False where the name is taken.</returns>
+    Task<bool> Found(string name, ApiKey first, CancellationToken cancel);
+
     Task<Guid?> FindOrganization(string name, CancellationToken cancel);
     Task Create(ApiKey key, CancellationToken cancel);
 

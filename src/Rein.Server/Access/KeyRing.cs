@@ -26,16 +26,26 @@ public sealed class KeyRing
         this.time = time;
     }
 
-    /// <summary>At the first start of an installation: makes the organization `default` and a key that may do everything.</summary>
-    /// <returns>The key's text, told only this once; null where there was an organization before.</returns>
-    public static async Task<string?> CreateFirst(IKeyStore keys, TimeProvider time, CancellationToken cancel)
+    /// <summary>The text of a new key. It opens nothing before <see cref="Found"/> has taken it.</summary>
+    public static string Draw() => KeyText.Draw().Text;
+
+    public static bool IsKey(string? text) => KeyText.TryReadKey(text, out _, out _);
+
+    /// <summary>At the first start of an installation: makes the organization `default`, and this a key of it that may do everything.</summary>
+    /// <returns>False where there was the organization before: then nothing is made.</returns>
+    public static Task<bool> Found(IKeyStore keys, string text, TimeProvider time, CancellationToken cancel)
     {
-        if (await keys.FindOrganization(DefaultOrganization, cancel) is not null)
-            return null;
-        var organization = await keys.CreateOrganization(DefaultOrganization, cancel);
-        var (_, text) = await new KeyRing(keys, time).Create(organization, "admin", Scopes.All, cancel);
-        return text;
+        if (!KeyText.TryReadKey(text, out var prefix, out var secret))
+            throw new ArgumentException("It is not the text of a key.", nameof(text));
+        var now = time.GetUtcNow();
+        var organization = Guid.CreateVersion7(now);
+        var key = new ApiKey(Guid.CreateVersion7(now), organization, "admin", prefix.ToString(), KeyText.HashOf(secret), Scopes.All, now);
+        return keys.Found(DefaultOrganization, key, cancel);
     }
+
+    /// <summary>Whether the key opens anything here.</summary>
+    public static async Task<bool> Knows(IKeyStore keys, string text, CancellationToken cancel) =>
+        await new KeyRing(keys, TimeProvider.System).Verify("Bearer " + text, cancel) is not null;
 
     public const string DefaultOrganization = "default";
 

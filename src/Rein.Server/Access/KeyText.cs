@@ -14,7 +14,14 @@ static class KeyText
     {
         var prefix = RandomNumberGenerator.GetHexString(PrefixLength, lowercase: true);
         var secret = RandomNumberGenerator.GetHexString(SecretBytes * 2, lowercase: true);
-        return (prefix, $"{Mark}{prefix}_{secret}", SHA256.HashData(Encoding.ASCII.GetBytes(secret)));
+        return (prefix, $"{Mark}{prefix}_{secret}", HashOf(secret));
+    }
+
+    public static byte[] HashOf(ReadOnlySpan<char> secret)
+    {
+        Span<byte> bytes = stackalloc byte[SecretBytes * 2];
+        Encoding.ASCII.GetBytes(secret, bytes);
+        return SHA256.HashData(bytes);
     }
 
     /// <summary>Takes a header apart: <c>Bearer rein_PREFIX_SECRET</c>.</summary>
@@ -22,9 +29,12 @@ static class KeyText
     {
         const string bearer = "Bearer ";
         prefix = secret = default;
-        if (!header.StartsWith(bearer, StringComparison.OrdinalIgnoreCase))
-            return false;
-        var key = header[bearer.Length..].Trim();
+        return header.StartsWith(bearer, StringComparison.OrdinalIgnoreCase) && TryReadKey(header[bearer.Length..].Trim(), out prefix, out secret);
+    }
+
+    public static bool TryReadKey(ReadOnlySpan<char> key, out ReadOnlySpan<char> prefix, out ReadOnlySpan<char> secret)
+    {
+        prefix = secret = default;
         if (key.Length != Mark.Length + PrefixLength + 1 + (SecretBytes * 2) || !key.StartsWith(Mark, StringComparison.Ordinal))
             return false;
         prefix = key.Slice(Mark.Length, PrefixLength);

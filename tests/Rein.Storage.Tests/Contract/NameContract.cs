@@ -63,6 +63,18 @@ public abstract class NameContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Fact]
+    public async Task An_organization_is_founded_with_its_first_key_once()
+    {
+        var founded = await Task.WhenAll(new[] { "a", "b", "c", "d" }.Select(prefix => Task.Run(
+            () => Stores.Keys.Found("acme", Key(prefix) with { Organization = Driver.NewId() }, Cancel))));
+        Assert.Single(founded, isFirst => isFirst);
+        var organization = Assert.IsType<Guid>(await Stores.Keys.FindOrganization("acme", Cancel));
+        var first = Assert.Single(await Stores.Keys.List(organization, Cancel));
+        Assert.Equal(organization, (await Stores.Keys.Find(first.Prefix, Cancel))!.Organization);
+        Assert.Equal(3, (await Task.WhenAll(new[] { "a", "b", "c", "d" }.Select(prefix => Stores.Keys.Find(prefix, Cancel)))).Count(key => key is null));
+    }
+
+    [Fact]
     public async Task A_key_is_found_by_its_prefix_until_it_is_revoked()
     {
         var key = Key("abc");

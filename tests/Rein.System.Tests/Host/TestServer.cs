@@ -41,7 +41,8 @@ public sealed class TestServer : IAsyncLifetime
     {
         stores = SqliteStores.Open(folder, TimeProvider.System, Rules.Default);
         await stores.Migrate(Cancel);
-        Key = (await KeyRing.CreateFirst(stores.Keys, TimeProvider.System, Cancel))!;
+        Key = KeyRing.Draw();
+        await KeyRing.Found(stores.Keys, Key, TimeProvider.System, Cancel);
         server = ReinServer.Build(stores, new() { Listen = "http://127.0.0.1:0", IsOnlyNode = true });
         await server.Start(Cancel);
         Http = new() { BaseAddress = new(server.Url), Timeout = TimeSpan.FromMinutes(1) };

@@ -13,6 +13,12 @@ sealed class PostgresKeyStore(Database database) : IKeyStore
         return id;
     }
 
+    public async Task<bool> Found(string name, ApiKey first, CancellationToken cancel) =>
+        await database.Execute(
+            "Keys/found", cancel,
+            Arg.Of(first.Organization), Arg.Of(name), Arg.Of(first.Id), Arg.Of(first.Name), Arg.Of(first.Prefix), Arg.Of(first.Hash.ToArray()),
+            Arg.Of((int)first.Scopes), Arg.Of(first.CreatedAt.ToMicros())).ConfigureAwait(false) == 1;
+
     public async Task<Guid?> FindOrganization(string name, CancellationToken cancel)
     {
         var found = await database.Read("Keys/find_organization", cells => cells.Id(), cancel, Arg.Of(name)).ConfigureAwait(false);

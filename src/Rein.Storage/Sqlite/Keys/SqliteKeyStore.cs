@@ -18,10 +18,14 @@ sealed class SqliteKeyStore(Writer writer, Readers readers) : IKeyStore
             connection => connection.Use("Keys/find_organization").Bind(name).ReadAll(row => (Guid?)row.Guid()).SingleOrDefault(),
             cancel);
 
-    public Task Create(ApiKey key, CancellationToken cancel) =>
-        writer.Write((connection, _) => connection.Use("Keys/insert")
-            .Bind(key.Id).Bind(key.Organization).Bind(key.Name).Bind(key.Prefix).BindBlob(key.Hash.Span).Bind((int)key.Scopes).Bind(key.CreatedAt).Run(),
-            cancel);
+    public Task<bool> Found(string name, ApiKey first, CancellationToken cancel) =>
+        writer.Write((connection, now) =>
+            connection.Use("Keys/found").Bind(first.Organization).Bind(name).Bind(now).Run() == 1 && Insert(connection, first) == 1, cancel);
+
+    public Task Create(ApiKey key, CancellationToken cancel) => writer.Write((connection, _) => Insert(connection, key), cancel);
+
+    static int Insert(Connection connection, ApiKey key) => connection.Use("Keys/insert")
+        .Bind(key.Id).Bind(key.Organization).Bind(key.Name).Bind(key.Prefix).BindBlob(key.Hash.Span).Bind((int)key.Scopes).Bind(key.CreatedAt).Run();
 
     public Task<ApiKey?> Find(string prefix, CancellationToken cancel) =>
         readers.Read(connection => connection.Use("Keys/find").Bind(prefix).ReadFirst(Read), cancel);

@@ -1,0 +1,80 @@
+using Rein.Cli.Up;
+using Rein.Core.Runs;
+using Rein.Server.Access;
+using Rein.Storage.Sqlite;
+
+namespace Rein.System.Tests.Cli;
+
+public sealed class FirstKeyTests : IAsyncLifetime
+{
+    readonly string data = Directory.CreateTempSubdirectory("rein-test-").FullName;
+    readonly DataFolder folder;
+    SqliteStores stores = null!;
+
+    public FirstKeyTests() => folder = new(data);
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        stores = SqliteStores.Open(data, TimeProvider.System, Rules.Default);
+        await stores.Migrate(Cancel);
+    }
+
+    [Fact]
+    public async Task A_new_installation_has_a_key_that_opens_and_keeps_it()
+    {
+        Assert.Null(await Ensure());
+        var key = folder.Key();
+        Assert.True(await KeyRing.Knows(stores.Keys, key!, Cancel));
+        Assert.Null(await Ensure());
+        Assert.Equal(key, folder.Key());
+    }
+
+    [Fact]
+    public async Task A_crash_before_the_database_knew_the_key_leaves_the_one_that_will_be_known()
+    {
+        var left = KeyRing.Draw();
+        folder.WriteKey(left);
+        Assert.Null(await Ensure());
+        Assert.Equal(left, folder.Key());
+        Assert.True(await KeyRing.Knows(stores.Keys, left, Cancel));
+    }
+
+    [Fact]
+    public async Task What_is_no_key_is_replaced_by_the_first_one()
+    {
+        folder.WriteKey("rein_half");
+        Assert.Null(await Ensure());
+        Assert.True(await KeyRing.Knows(stores.Keys, folder.Key()!, Cancel));
+    }
+
+    [Fact]
+    public async Task A_key_that_was_taken_away_is_not_made_anew()
+    {
+        await Ensure();
+        folder.ForgetKey();
+        Assert.Contains("There is no", await Ensure());
+        Assert.Null(folder.Key());
+        Assert.Single(await stores.Keys.List((await stores.Keys.FindOrganization(KeyRing.DefaultOrganization, Cancel))!.Value, Cancel));
+    }
+
+    [Fact]
+    public async Task A_key_of_another_installation_is_said_to_open_nothing_and_is_left_alone()
+    {
+        await Ensure();
+        var stranger = KeyRing.Draw();
+        folder.WriteKey(stranger);
+        Assert.Contains("opens nothing here", await Ensure());
+        Assert.Equal(stranger, folder.Key());
+        Assert.False(await KeyRing.Knows(stores.Keys, stranger, Cancel));
+    }
+
+    Task<string?> Ensure() => FirstKey.Ensure(stores.Keys, folder, TimeProvider.System, Cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        await stores.DisposeAsync();
+        Directory.Delete(data, recursive: true);
+    }
+}
