@@ -21,6 +21,9 @@ sealed record Marker(WorkerName Worker, string Attempt, uint Number)
 /// <summary>Which worker of which installation; the part of a marker that a later life of the same worker recognizes.</summary>
 sealed record WorkerName
 {
+    /// <summary>An attempt's name holds a run, a step of at most 64 letters and a fence: 117 at most. A folder may have 255.</summary>
+    public const int LongestName = 120;
+
     const ulong OurRange = 1UL << 62;
     const int NumberBits = 31;
     public const uint LargestNumber = (1u << NumberBits) - 1;
@@ -47,8 +50,8 @@ sealed record WorkerName
     /// <summary>Names become folders and parts of markers: what could be taken apart wrongly is refused.</summary>
     public static void Demand(string name)
     {
-        if (name.Length is 0 or > 100 || name[0] == '.' || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+        if (name.Length is 0 or > LongestName || name[0] == '.' || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
             throw new ArgumentException(
-                $"'{name}' cannot name an installation, a worker or an attempt: letters, digits, '-', '_' and '.', at most 100.");
+                $"'{name}' cannot name an installation, a worker or an attempt: 1 to {LongestName} letters, digits, '-', '_' and '.'.");
     }
 }
