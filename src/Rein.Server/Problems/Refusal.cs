@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Rein.Protocol;
 using Rein.Protocol.Problems;
+using Rein.Server.Api.Requests;
 
 namespace Rein.Server.Problems;
 
@@ -15,7 +16,7 @@ sealed class Refusal(Problem problem) : IResult
     public static Refusal Of(string code, IReadOnlyList<ProblemError> errors) =>
         new(Problem.Of(code, errors[0].Message) with { Errors = errors });
 
-    public static Refusal NoRun(Guid run) => Of(ProblemCodes.RunNotFound, $"There is no run {run}.");
+    public static Refusal NoRun(RunId run) => Of(ProblemCodes.RunNotFound, $"There is no run '{Shown.Of(run.Text)}'.");
 
     public Task ExecuteAsync(HttpContext httpContext)
     {

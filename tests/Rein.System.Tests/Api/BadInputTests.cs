@@ -82,6 +82,26 @@ public sealed class BadInputTests(TestServer server) : IClassFixture<TestServer>
         Assert.NotEmpty(problem.Title);
     }
 
+    [Theory]
+    [InlineData("GET", "")]
+    [InlineData("GET", "/steps")]
+    [InlineData("GET", "/stop")]
+    [InlineData("GET", "/events")]
+    [InlineData("GET", "/logs")]
+    [InlineData("GET", "/items")]
+    [InlineData("POST", "/stop")]
+    [InlineData("POST", "/pause")]
+    [InlineData("POST", "/resume")]
+    public async Task An_unknown_run_is_answered_by_the_text_that_was_asked_for(string method, string of)
+    {
+        async Task<string?> Detail(string id) => (await Refused.With(ProblemCodes.RunNotFound, await server.Send(new(method), $"/v1/runs/{id}{of}"))).Detail;
+
+        Assert.Equal($"There is no run '{Run}'.", await Detail(Run));
+        Assert.Equal("There is no run 'not-an-id'.", await Detail("not-an-id"));
+        Assert.Equal("There is no run 'a\uFFFD[31mb\uFFFD'.", await Detail("a%1B%5B31mb%E2%80%AE"));
+        Assert.Equal($"There is no run '{new string('x', 64)}…'.", await Detail(new string('x', 5000)));
+    }
+
     [Fact]
     public async Task Malformed_JSON_is_told_where_it_breaks_off()
     {

@@ -35,6 +35,18 @@ public sealed class UsageTests : IDisposable
         Assert.DoesNotContain("   at ", said.Errors);
     }
 
+    [Theory]
+    [InlineData("watch")]
+    [InlineData("stop")]
+    [InlineData("receipt")]
+    [InlineData("items")]
+    public async Task What_is_no_id_is_repeated_as_it_was_said(string command)
+    {
+        var said = await cli.Run(command, "not-an-id");
+        Assert.Equal(2, said.Code);
+        Assert.Contains("'not-an-id' is no run's id", said.Errors);
+    }
+
     [Fact]
     public async Task Without_a_key_or_a_server_a_command_says_what_is_missing()
     {

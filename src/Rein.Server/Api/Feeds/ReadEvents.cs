@@ -28,7 +28,7 @@ static class ReadEvents
         if (query.Refusal() is { } refusal)
             return refusal;
         if (await stores.Reader.Find(caller.Organization, run.Value, cancel) is not { } view)
-            return Refusal.NoRun(run.Value);
+            return Refusal.NoRun(run);
         if (http.Request.Accepts("application/json"))
             return await OnePage(run.Value, after, count, stores, cancel);
         if (http.Request.Accepts("ndjson"))

@@ -27,7 +27,7 @@ static class ReadItems
         if (!Cursor.TryRead(cursor, out ItemPosition after))
             return Cursor.Bad;
         if (await stores.Reader.Find(caller.Organization, run.Value, cancel) is null)
-            return Refusal.NoRun(run.Value);
+            return Refusal.NoRun(run);
         if (form is ItemForm.Lines)
             return new ItemLines(run.Value, after, stores.Reader);
         var rows = await stores.Reader.Items(run.Value, after, count + 1, cancel);

@@ -23,7 +23,7 @@ static class ReadLimit
             return refusal;
         return await Find(new(caller.Organization, key), stores.Limits, cancel) is { } limit
             ? TypedResults.Ok(limit)
-            : Refusal.Of(ProblemCodes.LimitNotFound, $"There is no limit '{key}'.");
+            : Refusal.Of(ProblemCodes.LimitNotFound, $"There is no limit '{Shown.Of(key)}'.");
     }
 
     public static async Task<LimitDocument?> Find(LimitKey key, ILimitStore limits, CancellationToken cancel) =>

@@ -21,6 +21,6 @@ static class RevokeKey
             return refusal;
         return Guid.TryParse(key, out var id) && await keys.Revoke(caller.Organization, id, cancel)
             ? TypedResults.NoContent()
-            : Refusal.Of(ProblemCodes.KeyNotFound, $"There is no key '{key}'.");
+            : Refusal.Of(ProblemCodes.KeyNotFound, $"There is no key '{Shown.Of(key)}'.");
     }
 }

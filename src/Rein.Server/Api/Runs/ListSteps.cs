@@ -26,7 +26,7 @@ static class ListSteps
         if (!Cursor.TryRead(cursor, out string? after))
             return Cursor.Bad;
         if (await stores.Reader.Find(caller.Organization, run.Value, cancel) is null)
-            return Refusal.NoRun(run.Value);
+            return Refusal.NoRun(run);
         var steps = await stores.Reader.Steps(run.Value, after, count + 1, cancel);
         return TypedResults.Ok(new StepList
         {

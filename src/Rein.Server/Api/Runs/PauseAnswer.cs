@@ -4,6 +4,7 @@ using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Protocol.Problems;
+using Rein.Server.Api.Requests;
 using Rein.Server.Api.Views;
 using Rein.Server.Commits;
 using Rein.Server.Problems;
@@ -13,17 +14,17 @@ namespace Rein.Server.Api.Runs;
 /// <summary>What a pause or a resume came to. Doing it twice is no mistake.</summary>
 static class PauseAnswer
 {
-    public static async Task<Results<Ok<RunDocument>, Refusal>> Of(Committed committed, Guid run, IStores stores, CancellationToken cancel)
+    public static async Task<Results<Ok<RunDocument>, Refusal>> Of(Committed committed, RunId run, IStores stores, CancellationToken cancel)
     {
         if (committed.Run is not { } now)
             return Refusal.NoRun(run);
         return committed.Answer switch
         {
-            Answer.Done or Answer.AlreadyDone => await stores.Reader.Find(now.Organization, run, cancel) is { } view
+            Answer.Done or Answer.AlreadyDone => await stores.Reader.Find(now.Organization, now.Id, cancel) is { } view
                 ? TypedResults.Ok(view.ToDocument())
                 : Refusal.NoRun(run),
-            Answer.AlreadyEnded => Refusal.Of(ProblemCodes.RunEnded, $"The run {run} has ended: {Names.Of(now.State)}."),
-            Answer.Stopping => Refusal.Of(ProblemCodes.RunStopping, $"A stop of the run {run} was asked for."),
+            Answer.AlreadyEnded => Refusal.Of(ProblemCodes.RunEnded, $"The run {now.Id} has ended: {Names.Of(now.State)}."),
+            Answer.Stopping => Refusal.Of(ProblemCodes.RunStopping, $"A stop of the run {now.Id} was asked for."),
             _ => Refusal.Of(ProblemCodes.NotNow),
         };
     }

@@ -32,7 +32,7 @@ static class ReadRun
             ? await Wait(run.Value, revision ?? RevisionIn(known), atMost, caller, stores, waiter, cancel)
             : await stores.Reader.Find(caller.Organization, run.Value, cancel);
         if (view is null)
-            return Refusal.NoRun(run.Value);
+            return Refusal.NoRun(run);
         var tag = TagOf(view);
         http.Response.Headers.ETag = tag;
         if (known == tag)

@@ -26,7 +26,7 @@ static class StartReply
         HttpContext http, Guid run, Guid organization, IStores stores, CancellationToken cancel)
     {
         if (await stores.Reader.Find(organization, run, cancel) is not { } view)
-            return Refusal.NoRun(run);
+            return Refusal.NoRun(new(run, run.ToString()));
         http.Response.Headers["Idempotent-Replayed"] = "true";
         http.Response.Headers.Location = $"/v1/runs/{run}";
         return TypedResults.Ok(view.ToDocument());

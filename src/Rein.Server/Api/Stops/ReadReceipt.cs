@@ -23,7 +23,7 @@ static class ReadReceipt
         if (query.Refusal() is { } refusal)
             return refusal;
         if (await stores.Reader.Find(caller.Organization, run.Value, cancel) is not { } view)
-            return Refusal.NoRun(run.Value);
+            return Refusal.NoRun(run);
         return await receipts.Read(view, cancel) is { } receipt
             ? TypedResults.Ok(receipt)
             : Refusal.Of(ProblemCodes.NotStopped, $"Nobody has asked to stop the run {run.Value}.");

@@ -38,7 +38,7 @@ static class StopRun
         using var watch = wait is null ? null : waiter.Watch(run.Value);
         var committed = await commands.Submit(caller.Organization, command);
         if (committed.Run is not { } stopped)
-            return NotFound(run.Value);
+            return NotFound(run);
         if (watch is not null && !IsGone(stopped))
             stopped = (await waiter.Until(watch, caller.Organization, run.Value, view => IsGone(view.Run), wait!.Value, cancel))?.Run ?? stopped;
         return Answer(committed.Answer, await receipts.Read(stopped, cancel), stopped);
@@ -61,7 +61,7 @@ static class StopRun
 
     static bool IsGone(Run run) => run is { HasEnded: true, Unproved: 0 };
 
-    static Refusal NotFound(Guid run) =>
+    static Refusal NotFound(RunId run) =>
         new(Refusal.NoRun(run).Problem with { Answer = "not_found" });
 
     static Results<Ok<StopReply>, Accepted<StopReply>, Refusal> Answer(Answer answer, ReceiptDocument? receipt, Run run)
