@@ -16,29 +16,28 @@ sealed class StartedRun(ReinClient client, Guid run, Screen screen, bool asJson)
         var press = presses.Next();
         while (await Task.WhenAny(followed, press) == press)
         {
-            if (!await Stop(await press))
-                await detach.CancelAsync();
+            var answered = Take(await press, detach);
             press = presses.Next();
+            // A server that does not answer keeps nobody from pressing again.
+            if (await Task.WhenAny(answered, press) == answered)
+                await answered;
         }
         return await followed is { } document ? await Conclude(document) : Leave();
     }
 
-    /// <returns>False: it is to be left.</returns>
-    async Task<bool> Stop(int press)
+    Task Take(int press, CancellationTokenSource detach)
     {
         switch (press)
         {
             case 1:
                 sent = TimeProvider.System.GetUtcNow();
                 following.Hint = "Ctrl-C again forces";
-                await client.Stop(run, new() { Reason = "Ctrl-C" });
-                return true;
+                return client.Stop(run, new() { Reason = "Ctrl-C" });
             case 2:
                 following.Hint = "Ctrl-C again leaves it";
-                await client.Stop(run, new() { Reason = "Ctrl-C, twice", Force = true });
-                return true;
+                return client.Stop(run, new() { Reason = "Ctrl-C, twice", Force = true });
             default:
-                return false;
+                return detach.CancelAsync();
         }
     }
 

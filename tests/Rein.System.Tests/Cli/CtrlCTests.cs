@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Rein.System.Tests.Host;
 
 namespace Rein.System.Tests.Cli;
 
@@ -33,6 +34,50 @@ public sealed class CtrlCTests(CliFixture fixture) : IClassFixture<CliFixture>
         var said = await TestCli.Until(watching);
         Assert.Equal(3, said.Code);
         Assert.Contains("verdict killed", said.Output);
+    }
+
+    [Fact]
+    public async Task The_third_leaves_to_itself_what_nobody_has_proved_gone()
+    {
+        var server = new TestServer();
+        await server.InitializeAsync();
+        await using var serving = server;
+        using var away = new TestCli();
+        (away.Environment["REIN_URL"], away.Environment["REIN_KEY"]) = (server.Http.BaseAddress!.ToString(), server.Key);
+        using var watching = away.Start("start", await server.Save("deaf"), "--watch");
+        await Until(watching, "→ embedded");
+        await Signal.Send(watching.Id, "INT");
+        await Until(watching, "asked to stop");
+        await Signal.Send(watching.Id, "INT");
+        await Until(watching, "1 attempt not proved gone yet");
+        await Signal.Send(watching.Id, "INT");
+        var said = await TestCli.Until(watching);
+        Assert.Equal(6, said.Code);
+        Assert.Contains("Left to itself", said.Output);
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_answer_takes_no_press_away()
+    {
+        using var alone = new TestCli();
+        await using var up = await TestUp.Start(alone);
+        var file = alone.Write("hold.json", """{"nodes":{"root":{"type":"manual","children":["step"]},"step":{"type":"hold"}}}""");
+        using var watching = alone.Start("start", "--file", file, "--watch");
+        await Until(watching, "→ embedded");
+        await Signal.Send(up.Pid, "STOP");
+        try
+        {
+            // Two that come at once may arrive as one.
+            for (var presses = 0; presses < 100 && !watching.WaitForExit(100); presses++)
+                await Signal.Send(watching.Id, "INT");
+            var said = await TestCli.Until(watching);
+            Assert.Equal(6, said.Code);
+            Assert.Contains("Left to itself", said.Output);
+        }
+        finally
+        {
+            await Signal.Send(up.Pid, "CONT");
+        }
     }
 
     [Fact]
