@@ -23,9 +23,13 @@ static class UpCommand
             if (node.KeyTrouble is { } trouble)
                 await Console.Error.WriteLineAsync(trouble);
             await Console.Out.WriteLineAsync($"ready {node.Url}  key in {Path.Combine(options.Data, "admin.key")}");
+            using var over = new CancellationTokenSource();
+            var rehearsal = Rehearsal.Run(Path.Combine(options.Data, "rehearsal"), over.Token);
             // A person wants to know what the second Ctrl-C would do; a service manager does not.
             if (await told.Task is PosixSignal.SIGINT)
                 await Console.Error.WriteLineAsync("Shutting down: attempts are handed back, runs stay as they are. Once more ends it at once.");
+            await over.CancelAsync();
+            await rehearsal;
         }
         return ExitCode.Ok;
     }

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Rein.Core.Runs;
+using Rein.Protocol;
+using Rein.Server;
+using Rein.Server.Access;
+using Rein.Steps;
+using Rein.Storage.Sqlite;
+using Rein.Worker;
+using Rein.Worker.Ladder;
+
+namespace Rein.Cli.Up;
+
+/// <summary>
+/// The first stop of a server's life should not be the one that waits for the compiler: after `ready`, one run is started and stopped on a
+/// server and a store of its own, which are thrown away. Nothing of it touches what is real.
+/// </summary>
+static class Rehearsal
+{
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    static readonly JsonElement Graph = JsonElement.Parse(
+        """{ "nodes": { "root": { "type": "manual", "children": ["hold"] }, "hold": { "type": "hold" } } }""");
+
+    /// <summary>On the pool: nobody waits for it.</summary>
+    /// <param name="folder">Made, and taken away again; so is one that a crash has left.</param>
+    /// <returns>Whether it came to its end. If not, that is nobody's trouble: the first stop takes a little longer.</returns>
+    public static Task<bool> Run(string folder, CancellationToken stop) => Task.Run(async () =>
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(Patience);
+        var isDone = await Try(() => Play(folder, patience.Token));
+        return await Try(() => Remove(folder)) && isDone;
+    }, CancellationToken.None);
+
+    static async Task<bool> Try(Func<Task> part)
+    {
+        try
+        {
+            await part();
+            return true;
+        }
+        catch (Exception broken) when (broken is not OutOfMemoryException)
+        {
+            return false;
+        }
+    }
+
+    static Task Remove(string folder)
+    {
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+        return Task.CompletedTask;
+    }
+
+    static async Task Play(string folder, CancellationToken cancel)
+    {
+        await Remove(folder);
+        await using var stores = SqliteStores.Open(folder, TimeProvider.System, Rules.Default);
+        await stores.Migrate(cancel);
+        var key = KeyRing.Draw();
+        await KeyRing.Found(stores.Keys, key, TimeProvider.System, cancel);
+        await using var server = ReinServer.Build(stores, new() { Listen = "http://127.0.0.1:0", IsOnlyNode = true }, NullLoggerProvider.Instance);
+        await server.Start(cancel);
+        using var thread = new StopThread();
+        using var over = new CancellationTokenSource();
+        using var worker = new ReinWorker(server.EmbeddedChannel, new("rehearsal", 1), thread).Handle(Hold.Kind, Hold.Execute);
+        var working = worker.Run(null, over.Token);
+        try
+        {
+            using var client = Reach.Client(new Uri(server.Url), key);
+            var run = await client.StartInline(new() { Definition = Graph }, cancel: cancel);
+            await client.Stop(run.Id, new() { Reason = "a rehearsal" }, TimeSpan.FromSeconds(5), cancel);
+            await client.ReadReceipt(run.Id, cancel);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await working;
+        }
+        await server.Stop(cancel);
+    }
+}
