@@ -70,9 +70,10 @@ sealed partial class Batch
             return;
         foreach (var (key, limit) in await unit.LockLimits(keys, cancel))
             limits[key] = limit;
-        // Looked at under the lock, by which whoever waits came there: a newcomer must not overtake.
+        // Looked at under the lock, by which whoever waits came there: a newcomer must not overtake. Room may come free in this very batch.
+        var mayFree = works.Any(work => work is CommandWork);
         foreach (var key in Starts().SelectMany(KeysOf).Distinct())
-            if (limits.TryGetValue(key, out var limit) && limit.Room > 0 && (await unit.NextBlocked(key, 1, cancel)).Count > 0)
+            if (limits.TryGetValue(key, out var limit) && (limit.Room > 0 || mayFree) && (await unit.NextBlocked(key, 1, cancel)).Count > 0)
                 queues.Add(key);
     }
 

@@ -49,6 +49,38 @@ public sealed class SlotTests
         Assert.True((await node.Read(child.Run)).IsBlocked);
     }
 
+    [Fact(DisplayName = "A newcomer does not overtake in the very batch in which room comes free")]
+    public async Task A_newcomer_does_not_overtake_in_one_batch()
+    {
+        using var free = new ManualResetEventSlim();
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isGate = 0;
+        CommitProbe probe = (kinds, isCommitted) =>
+        {
+            if (isCommitted || !kinds.HasFlag(CommitKinds.Start) || Interlocked.Exchange(ref isGate, 0) == 0)
+                return;
+            held.TrySetResult();
+            free.Wait();
+        };
+        await using var node = await TestNode.Start(new() { Options = NodeSetup.Quick with { Probe = probe } });
+        await node.Stores.Limits.Put(new(node.Organization, "acme"), 1, CancellationToken.None);
+        Task<Guid> Start() => node.StartRun(Graphs.Single("hold"), start => start with { LimitKeys = ["acme"] });
+        var first = await node.Until(await Start(), run => run.ActiveAttempts == 1);
+        var second = await Start();
+
+        Volatile.Write(ref isGate, 1);
+        var gate = node.StartRun(Graphs.Delay(60_000));
+        await held.Task;
+        var fence = (await node.Attempts(first.Id))[0].Attempt.Fence;
+        var ended = node.Commands.Submit(null, new EndAttempt(first.Id, "a", fence, Outcome.Succeeded, Proof.Nothing, null, null, Jitter: 0));
+        var newcomer = Start();
+        free.Set();
+
+        await Task.WhenAll(gate, ended);
+        await node.Until(second, run => run.ActiveAttempts == 1);
+        Assert.True((await node.Read(await newcomer)).IsBlocked);
+    }
+
     [Fact(DisplayName = "A newcomer does not overtake who waits under the same limit, even at the moment when room comes free")]
     public async Task A_newcomer_does_not_overtake()
     {
