@@ -1,10 +1,9 @@
-using System.Collections.Concurrent;
-
 namespace Rein.Worker.Processes;
 
 /// <summary>
-/// Makes the worker the parent of its descendants' orphans, and buries them. Roots are not orphans: their zombies are kept on purpose.
-/// Children of System.Diagnostics.Process are never seen here, because they stay in the worker's session.
+/// Makes the worker the parent of its descendants' orphans, and buries them: whoever else would inherit them, the first process of a
+/// container above all, may do so late or never. Roots are not orphans: their zombies are kept on purpose. Children of
+/// System.Diagnostics.Process are never seen here, because they stay in the worker's session.
 /// </summary>
 sealed class Orphans
 {
@@ -13,7 +12,8 @@ sealed class Orphans
 
     const int SetChildSubreaper = 36;
 
-    readonly ConcurrentDictionary<int, byte> _roots = new();
+    readonly Lock _gate = new();
+    readonly HashSet<int> _roots = [], _undecided = [];
     int _beingSpawned;
 
     Orphans() { }
@@ -28,28 +28,50 @@ sealed class Orphans
     /// </summary>
     public (int Pid, int Error) Spawning(Func<(int Pid, int Error)> spawn)
     {
-        Interlocked.Increment(ref _beingSpawned);
+        lock (_gate) _beingSpawned++;
+        (int Pid, int Error) spawned = (0, -1);
         try
         {
-            var (pid, error) = spawn();
-            if (error == 0) _roots[pid] = 0;
-            return (pid, error);
+            return spawned = spawn();
         }
         finally
         {
-            Interlocked.Decrement(ref _beingSpawned);
+            HasSpawned(spawned);
         }
     }
 
-    /// <summary>A zombie seen while something was being spawned may be a root that is not remembered yet: the next look reaps it.</summary>
+    void HasSpawned((int Pid, int Error) spawned)
+    {
+        lock (_gate)
+        {
+            if (spawned.Error == 0) _roots.Add(spawned.Pid);
+            if (--_beingSpawned > 0) return;
+            foreach (var pid in _undecided)
+                if (!_roots.Contains(pid)) ExitStatus.Reap(pid);
+            _undecided.Clear();
+        }
+    }
+
+    /// <summary>
+    /// A zombie seen while something is being spawned may be a root that is not remembered yet: the end of the spawn decides.
+    /// </summary>
     public void Reap(int pid)
     {
-        if (Volatile.Read(ref _beingSpawned) == 0 && !_roots.ContainsKey(pid)) ExitStatus.Reap(pid);
+        lock (_gate)
+        {
+            if (_roots.Contains(pid)) return;
+            if (_beingSpawned > 0) _undecided.Add(pid);
+            else ExitStatus.Reap(pid);
+        }
     }
 
     public void ReapRoot(int pid)
     {
-        ExitStatus.Reap(pid);
-        _roots.TryRemove(pid, out _);
+        lock (_gate)
+        {
+            ExitStatus.Reap(pid);
+            _roots.Remove(pid);
+            _undecided.Remove(pid);
+        }
     }
 }

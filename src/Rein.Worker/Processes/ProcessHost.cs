@@ -27,7 +27,7 @@ public sealed class ProcessHost : IAsyncDisposable
         var whyNot = "only a tree was asked for";
         Cgroups = atMost == Containment.Cgroup ? CgroupFolder.Make(Worker, out whyNot) : null;
         WhyNoCgroup = Cgroups is null ? whyNot : null;
-        if (Cgroups is null) Orphans.OfThisProcess.Adopt();
+        Orphans.OfThisProcess.Adopt();
         _exits = new ExitWatch();
         _upkeep = new Upkeep(Table, () => !_live.IsEmpty, thread);
     }

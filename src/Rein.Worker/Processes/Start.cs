@@ -66,7 +66,6 @@ sealed class Start(ProcessHost host, ProcessSpec spec, Marker marker)
     {
         LimitMark.Set(pid, marker.Limit);
         tree.Root = pid;
-        if (container == tree) Orphans.OfThisProcess.Adopt();
         return new StartOutcome.Started(new ContainedProcess(pid, container, streams, host));
     }
 

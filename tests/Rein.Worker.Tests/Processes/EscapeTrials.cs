@@ -63,16 +63,6 @@ public abstract class EscapeTrials(Containment containment) : ProcessTrials(cont
     }
 
     [Fact]
-    public async Task No_zombie_is_left()
-    {
-        var (process, pids) = await StartPythonAsync(Daemon(ownSession: true));
-
-        await ForceAsync(process);
-
-        await AssertBuriedAsync([process.Pid, pids[0]]);
-    }
-
-    [Fact]
     public async Task H5_whoever_is_left_when_the_process_ends_by_itself_is_ended_and_the_rung_says_so()
     {
         var process = Start("sh", "-c", "setsid sh -c 'trap \"\" TERM; echo $$; exec sleep 600' & sleep 0.2; exit 3");

@@ -112,15 +112,6 @@ public abstract class ProcessTrials : IAsyncDisposable
         }
     }
 
-    /// <summary>A look taken while another trial spawns buries nobody, so a few may be needed.</summary>
-    protected async Task AssertBuriedAsync(params int[] pids)
-    {
-        for (var looks = 0; looks < 100 && pids.Any(HasGrave); looks++) await BootSweep.RunAsync(Host).WaitAsync(Patience);
-        foreach (var pid in pids) Assert.False(HasGrave(pid), $"{pid} is a zombie");
-    }
-
-    static bool HasGrave(int pid) => Directory.Exists($"/proc/{pid}");
-
     /// <summary>The interpreter itself: a shim in front of it would be a process of its own.</summary>
     static string FindPython()
     {
