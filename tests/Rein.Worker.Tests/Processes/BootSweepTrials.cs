@@ -10,7 +10,7 @@ public abstract class BootSweepTrials(Containment containment) : ProcessTrials(c
     [Fact]
     public async Task H5_what_a_former_life_left_is_found_and_ended()
     {
-        var process = Start("sh", "-c", "setsid sh -c 'trap \"\" TERM; echo $PPID $$; exec sleep 600' & wait");
+        var process = Start("sh", "-c", "setsid sh -c 'trap \"\" TERM; echo $PPID $$; sleep 600; :' & wait");
         var pids = await ReadPidsAsync(process.Output);
         AssertAlive(process.Pid, pids[1]);
 
@@ -19,7 +19,7 @@ public abstract class BootSweepTrials(Containment containment) : ProcessTrials(c
 
         AssertGone(process.Pid, pids[1]);
         Assert.Empty(swept.Residuals);
-        Assert.Contains(swept.Found, left => left.Pid == pids[1] && left.Attempt == "attempt" && left.Command == "sleep");
+        Assert.Contains(swept.Found, left => left.Pid == pids[1] && left.Attempt == "attempt" && left.Command == "sh");
         Assert.Equal(137, await process.Exited.WaitAsync(Patience));
     }
 
