@@ -22,7 +22,7 @@ public sealed class ProcessStep(ProcessHost host, TimeProvider time)
     public async Task<StepResult> Execute(RunContext run, CancellationToken stop)
     {
         var payload = ProcessPayload.Parse(run.Payload.Span);
-        switch (host.Start(SpecOf(run, payload)))
+        switch (await host.StartAsync(SpecOf(run, payload)))
         {
             case StartOutcome.Started { Process: var process }:
                 run.Hold(process);

@@ -15,7 +15,8 @@ interface IRemains
 
 /// <summary>
 /// The last rung: kill, look again, until two looks in a row see nothing. A single empty look is no proof, because a process may have
-/// forked behind the back of the reader. What survives <see cref="EnoughLooks"/> looks cannot be ended by a signal and is reported.
+/// forked behind the back of the reader; the second follows at once, since it only has to begin after the first has ended. What survives
+/// <see cref="EnoughLooks"/> looks cannot be ended by a signal and is reported.
 /// </summary>
 sealed class LookAgain(IRemains remains, StopThread thread)
 {
@@ -24,6 +25,7 @@ sealed class LookAgain(IRemains remains, StopThread thread)
     static readonly TimeSpan s_slow = TimeSpan.FromMilliseconds(500), s_patience = TimeSpan.FromSeconds(4);
 
     readonly Dictionary<string, int> _looks = [];
+    TaskCompletionSource _news = new();
     int _gentle;
 
     public bool HasKilled { get; private set; }
@@ -33,6 +35,14 @@ sealed class LookAgain(IRemains remains, StopThread thread)
 
     public void BeHard() => _gentle = 0;
 
+    /// <summary>Something has ended: the next look is worth taking now.</summary>
+    public void Hurry()
+    {
+        var news = _news;
+        _news = new();
+        news.SetResult();
+    }
+
     /// <summary>Until nothing is left, or nothing that a signal could end.</summary>
     public async Task<IReadOnlyList<Residual>> UntilKnownAsync()
     {
@@ -40,18 +50,20 @@ sealed class LookAgain(IRemains remains, StopThread thread)
         var pause = s_first;
         for (var empty = 0; ;)
         {
+            var news = _news.Task;
             var left = await remains.LookAsync();
-            if (left.Count == 0 && ++empty == EmptyLooks) return left;
-            if (left.Count > 0)
+            if (left.Count == 0)
             {
-                empty = 0;
-                if (--_gentle < 0) Kill();
-                if (Stopwatch.GetElapsedTime(since) > s_patience || left.All(HasSurvived)) return left;
+                if (++empty == EmptyLooks) return left;
+                continue;
             }
 
-            pause = left.Any(IsNew) || left.Count == 0 ? s_first : Longer(pause);
+            empty = 0;
+            if (--_gentle < 0) Kill();
+            if (Stopwatch.GetElapsedTime(since) > s_patience || left.All(HasSurvived)) return left;
+            pause = left.Any(IsNew) ? s_first : Longer(pause);
             foreach (var residual in left) _looks[residual.Id] = _looks.GetValueOrDefault(residual.Id) + 1;
-            await thread.Pause(pause);
+            await Task.WhenAny(news, thread.Pause(pause));
         }
     }
 

@@ -85,8 +85,8 @@ public sealed class ContainedProcess : IStoppable, IAsyncDisposable
     /// <summary>The watch saw the exit.</summary>
     internal void HasExited() => _host.Thread.Post(() =>
     {
-        if (_clearing) return;
-        _looks.BeGentle();
+        if (!_clearing) _looks.BeGentle();
+        _looks.Hurry();
         Clear();
     });
 

@@ -7,7 +7,10 @@ namespace Rein.Worker.Processes;
 /// <summary>Starts the processes of one worker, contained as well as this machine allows. Linux only.</summary>
 public sealed class ProcessHost : IAsyncDisposable
 {
+    const int MostStartsAtOnce = 8;
+
     readonly ConcurrentDictionary<int, ContainedProcess> _live = new();
+    readonly SemaphoreSlim _starts = new(MostStartsAtOnce);
     readonly ExitWatch _exits;
     readonly Upkeep _upkeep;
     uint _lastNumber = (uint)Random.Shared.Next();
@@ -46,7 +49,26 @@ public sealed class ProcessHost : IAsyncDisposable
 
     internal CgroupFolder? Cgroups { get; }
 
-    /// <summary>Starts a process, or says why not. Takes about a millisecond, blocked by nothing but the machine.</summary>
+    /// <summary>
+    /// Starts a process, or says why not, on a thread of its own: the kernel may take many milliseconds to move a process into its cgroup, and
+    /// what is blocked meanwhile must not be a thread of the pool, where the proof of a stop may be waiting. Begins eight at once.
+    /// </summary>
+    /// <exception cref="ArgumentException">The attempt's name contains more than letters, digits, '-', '_' and '.'.</exception>
+    public async Task<StartOutcome> StartAsync(ProcessSpec spec)
+    {
+        await _starts.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            return await Task.Factory.StartNew(() => Start(spec), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            _starts.Release();
+        }
+    }
+
+    /// <summary>The same on the caller's thread, which it blocks.</summary>
     /// <exception cref="ArgumentException">The attempt's name contains more than letters, digits, '-', '_' and '.'.</exception>
     public StartOutcome Start(ProcessSpec spec)
     {

@@ -1,27 +1,28 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.IO.Enumeration;
 using Rein.Worker.Ladder;
 
 namespace Rein.Worker.Processes;
 
 /// <summary>
-/// The one reader of <c>/proc</c>. A look that is asked for while others wait is the same look, so a hundred ladders cost one scan. What it
-/// remembers of each process is touched on the <see cref="StopThread"/> only.
+/// The one reader of <c>/proc</c>. A look that is asked for while others wait is the same look, so a hundred ladders cost one scan; and it
+/// reads only those anew whom it is about, or of whom it cannot be sure that they are still who they were. What it remembers of each process
+/// is touched on the <see cref="StopThread"/> only.
 /// </summary>
 sealed class ProcessTable(StopThread thread, WorkerName worker)
 {
-    static readonly TimeSpan s_afterBlindness = TimeSpan.FromMilliseconds(20), s_trust = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan s_afterBlindness = TimeSpan.FromMilliseconds(20);
 
     readonly ConcurrentDictionary<uint, Tree> _trees = new();
     readonly Dictionary<int, SeenProcess> _seen = [];
     readonly List<SeenProcess> _unknown = [];
+    readonly HashSet<Tree> _wanted = [];
     readonly Kinship _kinship = new(worker);
     readonly int _self = Environment.ProcessId, _ownSession = Libc.GetSid(0);
     TaskCompletionSource? _next;
     Tree? _formerLife;
     uint _scan;
-    long _now;
+    PidCursor _now;
 
     public Tree Plant(Marker marker)
     {
@@ -49,8 +50,24 @@ sealed class ProcessTable(StopThread thread, WorkerName worker)
         if (tree.Marker is { } marker) _trees.TryRemove(marker.Number, out _);
     }
 
-    /// <summary>Completes after a scan that began later than this call. Only on the stop thread.</summary>
-    public Task LookAsync()
+    /// <summary>
+    /// Completes after a scan that began later than this call, and that read every process anew which may belong to <paramref name="tree"/>.
+    /// Only on the stop thread.
+    /// </summary>
+    public Task LookAsync(Tree tree)
+    {
+        _wanted.Add(tree);
+        return LookAsync();
+    }
+
+    /// <summary>The same for all trees.</summary>
+    public Task LookAtAllAsync()
+    {
+        _wanted.UnionWith(_trees.Values);
+        return LookAsync();
+    }
+
+    Task LookAsync()
     {
         if (_next is null)
         {
@@ -68,6 +85,7 @@ sealed class ProcessTable(StopThread thread, WorkerName worker)
         try
         {
             SeeAll();
+            _wanted.Clear();
             looked.SetResult();
         }
         catch (IOException)
@@ -87,7 +105,7 @@ sealed class ProcessTable(StopThread thread, WorkerName worker)
     void SeeAll()
     {
         _scan++;
-        _now = Stopwatch.GetTimestamp();
+        _now = PidCursor.Read();
         _unknown.Clear();
         foreach (var pid in Pids()) See(pid);
         Attribute();
@@ -103,12 +121,12 @@ sealed class ProcessTable(StopThread thread, WorkerName worker)
         };
 
     /// <summary>
-    /// Nobody in our own session is an attempt's: each begins with a session of its own, and none can enter ours. Strangers are taken for
-    /// who they were for a moment: the kernel hands out a pid again only after all the others, which takes longer than that.
+    /// Nobody in our own session is an attempt's: each begins with a session of its own, and none can enter ours. Strangers, and who belongs
+    /// to a tree that nobody asks about, are taken for who they were while their pids cannot have been handed out again.
     /// </summary>
     void See(int pid)
     {
-        if (_seen.TryGetValue(pid, out var seen) && seen.IsStranger && Stopwatch.GetElapsedTime(seen.At, _now) < s_trust)
+        if (_seen.TryGetValue(pid, out var seen) && !IsAskedAbout(seen) && _now.IsSameProcess(pid, seen.At))
         {
             seen.Scan = _scan;
             return;
@@ -121,6 +139,8 @@ sealed class ProcessTable(StopThread thread, WorkerName worker)
         seen.At = _now;
         if (seen.NeedsOwner) _unknown.Add(seen);
     }
+
+    bool IsAskedAbout(SeenProcess seen) => seen.Owner is { } owner ? _wanted.Contains(owner) : !seen.IsStranger;
 
     /// <summary>
     /// First by what each carries, then by kin, until nobody new is found: a parent may stand behind its child in the list.

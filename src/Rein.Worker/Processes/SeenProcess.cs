@@ -17,8 +17,8 @@ sealed class SeenProcess
     /// <summary>The scan that saw it last.</summary>
     public uint Scan { get; set; }
 
-    /// <summary>When its stat was read.</summary>
-    public long At { get; set; }
+    /// <summary>Before its stat was read.</summary>
+    public PidCursor At { get; set; }
 
     public bool IsStranger => Owner is null && _tries >= EnoughTries;
 

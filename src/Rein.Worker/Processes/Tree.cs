@@ -23,7 +23,7 @@ sealed class Tree(ProcessTable table, Marker? marker) : IContainer
 
     public async Task<IReadOnlyList<Residual>> LookAsync()
     {
-        await table.LookAsync();
+        await table.LookAsync(this);
         return [.. Members.Select(ResidualOf)];
     }
 

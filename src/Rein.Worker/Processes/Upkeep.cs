@@ -22,7 +22,7 @@ sealed class Upkeep(ProcessTable table, Func<bool> isNeeded, StopThread thread)
         while (isNeeded())
         {
             var began = Stopwatch.GetTimestamp();
-            await table.LookAsync();
+            await table.LookAtAllAsync();
             var rest = Stopwatch.GetElapsedTime(began) * 50;
             await thread.Pause(rest > s_rest ? rest : s_rest);
         }

@@ -109,6 +109,17 @@ public abstract class StartTrials(Containment containment) : ProcessTrials(conta
     }
 
     [Fact]
+    public async Task However_many_are_to_be_started_at_once_each_is_started()
+    {
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => Host.StartAsync(new ProcessSpec("crowd", ["sleep", "600"])))).WaitAsync(Patience);
+
+        var started = outcomes.Select(outcome => Assert.IsType<StartOutcome.Started>(outcome).Process).ToArray();
+        AssertAlive([.. started.Select(process => process.Pid)]);
+        foreach (var process in started) await process.DisposeAsync();
+        AssertGone([.. started.Select(process => process.Pid)]);
+    }
+
+    [Fact]
     public void A_start_that_cannot_be_is_refused_with_its_reason()
     {
         var folder = Directory.CreateTempSubdirectory("rein-");
