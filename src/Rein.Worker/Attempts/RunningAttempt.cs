@@ -187,6 +187,9 @@ sealed class RunningAttempt : IDisposable
         if (result.Residuals.Count == 0)
             return;
         await WhileHeldBack();
+        // Its patience ran while its process was being looked for: whoever waited for that has only now a reason to return.
+        if (result.Containment is not Containment.None)
+            await Task.WhenAny(returned.Task, home.Thread.Pause(StoppableHandler.Patience));
         if (returned.Task.IsCompleted)
             return;
         lock (gate)

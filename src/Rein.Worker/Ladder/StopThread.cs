@@ -51,11 +51,17 @@ public sealed class StopThread : SynchronizationContext, IDisposable
         return result.Task;
     }
 
-    /// <summary>Waits in real time, without a timer of the pool. Only on the thread itself.</summary>
+    /// <summary>Waits in real time, without a timer of the pool.</summary>
     internal Task Pause(TimeSpan length)
     {
         var pause = new TaskCompletionSource();
-        lock (_gate) _pauses.Enqueue(pause, Stopwatch.GetTimestamp() + (long)(length.TotalSeconds * Stopwatch.Frequency));
+        lock (_gate)
+        {
+            _pauses.Enqueue(pause, Stopwatch.GetTimestamp() + (long)(length.TotalSeconds * Stopwatch.Frequency));
+            // Asked for by somebody else, it may be due before what the thread waits for.
+            if (Thread.CurrentThread != _thread) Monitor.Pulse(_gate);
+        }
+
         return pause.Task;
     }
 

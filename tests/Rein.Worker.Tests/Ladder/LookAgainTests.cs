@@ -46,6 +46,15 @@ public sealed class LookAgainTests : IDisposable
         Assert.Equal(1, remains.Kills);
     }
 
+    [Fact]
+    public async Task A_pause_that_another_thread_asks_for_ends_though_the_ladders_have_nothing_to_do()
+    {
+        await _thread.Run(() => Task.FromResult(0)).WaitAsync(Patience);
+
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => _thread.Pause(TimeSpan.FromMilliseconds(1)))).WaitAsync(Patience);
+        await _thread.Pause(TimeSpan.FromMilliseconds(1)).WaitAsync(Patience);
+    }
+
     Task<IReadOnlyList<Residual>> UntilKnown(Remains remains, bool gently = false)
     {
         var looks = new LookAgain(remains, _thread);
