@@ -27,8 +27,8 @@ sealed record BenchPlan(string What, TimeSpan Length, TimeSpan WarmUp, int Clien
         }
         if (Wants("stop"))
         {
-            yield return await new StopLatency(target, Length).Quiet();
-            yield return await new StopLatency(target, Length).UnderLoad(Clients);
+            yield return await new StopLatency(target, WarmUp, Length).Quiet();
+            yield return await new StopLatency(target, WarmUp, Length).UnderLoad(Clients);
         }
         if (Wants("throughput"))
         {

@@ -3,7 +3,7 @@ using Rein.Cli.Show;
 namespace Rein.Cli.Bench;
 
 /// <summary>From the request to stop until the handler's token fires, with a thousand runs running and others being started.</summary>
-sealed class StopLatency(Target target, TimeSpan length)
+sealed class StopLatency(Target target, TimeSpan warmUp, TimeSpan length)
 {
     const int Population = 1000;
     const double PerSecond = 50;
@@ -18,15 +18,18 @@ sealed class StopLatency(Target target, TimeSpan length)
     {
         await Workflows.SaveNoop(target.Client, "bench-noop");
         await Workflows.SaveHold(target.Client, "bench-hold");
-        var trial = new StopTrial(target, "bench-hold", Population, "{\"reason\":\"bench\"}");
+        var trial = NewTrial();
         var starts = new Histogram("start → answered, beside it");
         await using var load = await ClosedLoop.Begin(target, clients, target.Start("bench-noop"), starts);
+        await NewTrial().Run(warmUp, PerSecond);
         load.Measure(true);
         var began = TimeProvider.System.GetTimestamp();
         await trial.Run(length, PerSecond);
         var rate = load.Answered / TimeProvider.System.GetElapsedTime(began).TotalSeconds;
         return new(name, goal, isMet(trial.Heard)) { Stages = [.. trial.Stages, starts], Figures = [("starts beside it", rate, "runs/s")] };
     }
+
+    StopTrial NewTrial() => new(target, "bench-hold", Population, "{\"reason\":\"bench\"}");
 
     static bool Within(Histogram stage, double percent, double ms) => stage.Count > 0 && stage.Percentile(percent).TotalMilliseconds <= ms;
 }
