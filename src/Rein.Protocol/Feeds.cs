@@ -55,6 +55,12 @@ public sealed record EventLine
     /// <summary>See <see cref="StopSummary.Origin"/>.</summary>
     public string? Origin { get; init; }
 
+    /// <summary>
+    /// When what it tells was, where that is earlier than the telling: <c>step_ended</c>, when the step's code began; <c>stop_heard</c>, when the code
+    /// was told. The worker measures it as a duration, since no clock but the server's counts.
+    /// </summary>
+    public DateTimeOffset? Since { get; init; }
+
     /// <summary>The time it speaks of.</summary>
     public DateTimeOffset? Until { get; init; }
 

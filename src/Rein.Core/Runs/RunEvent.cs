@@ -34,6 +34,10 @@ public sealed record RunEvent(RunEventKind Kind)
     public RunState? State { get; init; }
     public Cause? Cause { get; init; }
     public StopOrigin? Origin { get; init; }
+
+    /// <summary>What is told later than it was: when the code of an attempt that has ended began, when a stop was heard.</summary>
+    public DateTimeOffset? Since { get; init; }
+
     public DateTimeOffset? Until { get; init; }
     public string? Error { get; init; }
 }

@@ -115,7 +115,7 @@ sealed partial class Transition
     public void Succeed(Step step, ReadOnlyMemory<byte>? result, Branch taken = Branch.Always)
     {
         Put(step with { State = StepState.Succeeded, DueAt = null, IsDue = false, Result = result });
-        Add(new RunEvent(RunEventKind.StepEnded) { Step = step.Id, Outcome = Outcome.Succeeded });
+        Add(new RunEvent(RunEventKind.StepEnded) { Step = step.Id, Outcome = Outcome.Succeeded, Since = step.Attempt is null ? null : CodeBeganAt });
         EnableChildrenOf(step.Id, taken);
     }
 
@@ -127,6 +127,7 @@ sealed partial class Transition
         Add(new RunEvent(RunEventKind.StepEnded)
         {
             Step = step.Id, Try = step.Attempt?.Try, Outcome = outcome, Error = error, Rung = step.Attempt?.Proof?.Rung,
+            Since = step.Attempt is null ? null : CodeBeganAt,
         });
         if (Run.Definition.Nodes[step.Id].OnFailure is OnFailure.Continue)
             EnableChildrenOf(step.Id);

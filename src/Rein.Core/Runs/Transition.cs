@@ -25,6 +25,9 @@ sealed partial class Transition
     public Run Run { get; private set; }
     public DateTimeOffset Now { get; }
 
+    /// <summary>When the code of the attempt began whose end is decided; for the line about it.</summary>
+    public DateTimeOffset? CodeBeganAt { get; init; }
+
     public void Set(Func<Run, Run> change) => Run = change(Run);
     public void Add(RunEvent line) => events.Add(line);
     public void Add(Effect effect) => effects.Add(effect);

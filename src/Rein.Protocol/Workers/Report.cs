@@ -34,6 +34,9 @@ public sealed record EndedReport(AttemptRef Attempt, AttemptOutcome Outcome, Att
 
     /// <summary>A sentence for people, where it did not succeed.</summary>
     public string? Error { get; init; }
+
+    /// <summary>How long ago its code began, in milliseconds, by the worker's monotonic clock; null where it never did. At least 0.</summary>
+    public double? BeganAgoMs { get; init; }
 }
 
 /// <summary>The worker shuts down and hands the attempt back, which no longer executes: no failed try.</summary>

@@ -94,6 +94,7 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Rul
         {
             ProveAttempt prove => await WithArchived(prove, tracked, unit, cancel),
             HearStop heard => heard with { Ago = heard.Ago + Stopwatch.GetElapsedTime(work.Arrived) },
+            EndAttempt { BeganAgo: { } ago } end => end with { BeganAgo = ago + Stopwatch.GetElapsedTime(work.Arrived) },
             var other => other,
         };
         var answer = Apply(tracked, command.Decide(tracked.Run, unit.Now), unit.Now);

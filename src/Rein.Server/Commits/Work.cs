@@ -49,10 +49,10 @@ sealed class CommandWork(Guid? organization, ICommand command) : Work<Committed>
     public ICommand Command { get; } = command;
 
     /// <summary>
-    /// When a stop arrived, or the word that it was heard, by <see cref="Stopwatch"/>: how long it took to be durable is measured from here. 0 for
-    /// everything else.
+    /// When it arrived, by <see cref="Stopwatch"/>: how long a stop took to be durable is measured from here, and how long a report waited that
+    /// says how long ago something was.
     /// </summary>
-    public long Arrived { get; } = command is RequestStop or HearStop ? Stopwatch.GetTimestamp() : 0;
+    public long Arrived { get; } = Stopwatch.GetTimestamp();
 
     static Urgency UrgencyOf(ICommand command) => command switch
     {

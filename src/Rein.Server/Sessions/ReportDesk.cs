@@ -54,7 +54,7 @@ sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed fee
             Task.FromResult(new ReportAnswer(ReportStatus.Unknown)),
         ItemsReport items => Append(new(AppendKind.Item, items.Attempt.Run, items.Attempt.Step, items.Attempt.Fence, items.FirstSeq, [.. items.Rows])),
         LogsReport logs => Append(new(AppendKind.Log, logs.Attempt.Run, logs.Attempt.Step, logs.Attempt.Fence, logs.FirstSeq, [.. logs.Rows])),
-        HeardReport heard => Submit(organization, new HearStop(heard.Attempt.Run, heard.Attempt.Step, heard.Attempt.Fence, Reports.AgoOf(heard))),
+        HeardReport heard => Submit(organization, new HearStop(heard.Attempt.Run, heard.Attempt.Step, heard.Attempt.Fence, Reports.Ago(heard.AgoMs))),
         EndedReport ended => End(organization, session, ended),
         ReturnedReport returned => Return(organization, session, returned),
         ProveReport prove => Prove(organization, session, prove),
@@ -74,7 +74,10 @@ sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed fee
         var proof = Reports.ToCore(ended.Proof);
         Lose(session, ended.Attempt, proof);
         var answer = await Submit(organization, new EndAttempt(
-            run, step, fence, Reports.OutcomeOf(ended), proof, Reports.ResultOf(ended), Reports.ErrorOf(ended), Random.Shared.NextDouble()));
+            run, step, fence, Reports.OutcomeOf(ended), proof, Reports.ResultOf(ended), Reports.ErrorOf(ended), Random.Shared.NextDouble())
+        {
+            BeganAgo = ended.BeganAgoMs is { } ms ? Reports.Ago(ms) : null,
+        });
         if (answer.Status is ReportStatus.Fenced)
             // It came after the fence: it counts for nothing, but it is the proof.
             await Submit(organization, new ProveAttempt(run, step, fence, proof));

@@ -18,8 +18,8 @@ static class Reports
     public static string? ErrorOf(EndedReport ended) =>
         HasSoundResult(ended) ? ended.Error : $"its result is no JSON of at most {MostResult} bytes";
 
-    /// <summary>A worker may say anything; what counts is bounded where it is decided.</summary>
-    public static TimeSpan AgoOf(HeardReport heard) => heard.AgoMs is > 0 and < 86_400_000 and var ms ? TimeSpan.FromMilliseconds(ms) : TimeSpan.Zero;
+    /// <summary>A worker may say anything; what counts is bounded where it is decided, and by the longest time there is.</summary>
+    public static TimeSpan Ago(double ms) => ms is > 0 and < 1e12 ? TimeSpan.FromMilliseconds(ms) : TimeSpan.Zero;
 
     static bool HasSoundResult(EndedReport ended)
     {

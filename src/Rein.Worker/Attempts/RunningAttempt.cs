@@ -18,6 +18,7 @@ sealed class RunningAttempt : IDisposable
     RunContext? context;
     StopLadder? ladder;
     ITimer? timeout;
+    long began;
     int heard;
     int reported;
 
@@ -92,6 +93,7 @@ sealed class RunningAttempt : IDisposable
     {
         stop.Token.UnsafeRegister(static self => ((RunningAttempt)self!).Heard(), this);
         context = new RunContext(this, frame, home.Outbox);
+        began = home.Time.GetTimestamp();
         var result = await Handle(context);
         if (stop.IsCancellationRequested)
             Heard();
@@ -171,7 +173,10 @@ sealed class RunningAttempt : IDisposable
     }
 
     EndedReport Ended(StepResult result, AttemptProof proof) =>
-        new(Attempt, result.IsSuccess ? AttemptOutcome.Succeeded : Outcome(), proof) { Result = result.Json, Error = result.Error };
+        new(Attempt, result.IsSuccess ? AttemptOutcome.Succeeded : Outcome(), proof)
+        {
+            Result = result.Json, Error = result.Error, BeganAgoMs = home.Time.GetElapsedTime(began).TotalMilliseconds,
+        };
 
     AttemptOutcome Outcome() => Notice switch
     {

@@ -56,9 +56,15 @@ sealed class Outbox(IWorkerChannel channel, TimeProvider time)
                 batch.Add((report, next));
     }
 
-    /// <summary>What was heard was heard when the report was made, however long it waited here.</summary>
-    Report AsOfNow(Single single) =>
-        single.Report is HeardReport heard ? heard with { AgoMs = time.GetElapsedTime(single.Since).TotalMilliseconds } : single.Report;
+    /// <summary>What was heard, or began, did so before the report was made, however long that waited here.</summary>
+    Report AsOfNow(Single single) => single.Report switch
+    {
+        HeardReport heard => heard with { AgoMs = heard.AgoMs + WaitedMs(single) },
+        EndedReport { BeganAgoMs: { } ago } ended => ended with { BeganAgoMs = ago + WaitedMs(single) },
+        var other => other,
+    };
+
+    double WaitedMs(Single single) => time.GetElapsedTime(single.Since).TotalMilliseconds;
 
     async Task<IReadOnlyList<ReportAnswer>> Send(Guid session, IReadOnlyList<Report> reports, CancellationToken stop)
     {

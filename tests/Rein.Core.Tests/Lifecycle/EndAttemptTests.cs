@@ -24,6 +24,17 @@ public sealed class EndAttemptTests
         Assert.Equal(before, run.Run);
     }
 
+    [Theory]
+    [InlineData(250, 250)]
+    [InlineData(5000, 1000)]
+    [InlineData(-5, 0)]
+    public void The_end_says_when_the_code_began_and_never_before_it_was_handed_out(int agoMs, int countedMs)
+    {
+        var run = TestRun.In(Situation.Running).After(1);
+        run.End(began: TimeSpan.FromMilliseconds(agoMs));
+        Assert.Equal(run.Now - TimeSpan.FromMilliseconds(countedMs), Assert.Single(run.Events(RunEventKind.StepEnded)).Since);
+    }
+
     [Fact]
     public void A_success_under_the_wish_keeps_its_result_enables_nothing_and_the_run_ends_stopped()
     {

@@ -55,8 +55,8 @@ sealed class TestRun
 
     public Answer Claim(string step = "a") => Do(new ClaimStep(Id, step, Session, "worker"));
 
-    public Answer End(string step = "a", Outcome outcome = Outcome.Succeeded, Proof? proof = null, long? fence = null, string? error = null) =>
-        Do(new EndAttempt(Id, step, fence ?? Fence(step), outcome, proof ?? Proof.Nothing, null, error, Jitter: 0));
+    public Answer End(string step = "a", Outcome outcome = Outcome.Succeeded, Proof? proof = null, long? fence = null, string? error = null, TimeSpan? began = null) =>
+        Do(new EndAttempt(Id, step, fence ?? Fence(step), outcome, proof ?? Proof.Nothing, null, error, Jitter: 0) { BeganAgo = began });
 
     public Answer Lose(string step = "a", long? fence = null) => Do(new LoseAttempt(Id, step, fence ?? Fence(step)));
     public Answer Return(string step = "a", long? fence = null) => Do(new ReturnAttempt(Id, step, fence ?? Fence(step), Proof.Nothing));

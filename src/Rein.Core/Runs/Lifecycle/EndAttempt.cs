@@ -10,6 +10,9 @@ namespace Rein.Core.Runs.Lifecycle;
 public sealed record EndAttempt(
     Guid Run, string Step, long Fence, Outcome Outcome, Proof Proof, ReadOnlyMemory<byte>? Result, string? Error, double Jitter) : ICommand
 {
+    /// <summary>How long ago its code began: measured by whoever held the report, because no clock of a worker is trusted. Null where it never did.</summary>
+    public TimeSpan? BeganAgo { get; init; }
+
     public Slice Slice(Definition definition) => definition.SliceBelow(Step);
 
     public Decision Decide(Run run, DateTimeOffset now)
@@ -20,7 +23,7 @@ public sealed record EndAttempt(
             return Answer.Fenced;
         if (!attempt.IsOpen)
             return attempt.Outcome is Outcome.Fenced or Outcome.Lost ? Answer.Fenced : Answer.AlreadyDone;
-        var transition = new Transition(run, now);
+        var transition = new Transition(run, now) { CodeBeganAt = BeganAgo is { } ago ? Ago.From(now, ago, attempt.AssignedAt) : null };
         End(transition, step, attempt with { EndedAt = transition.Now, Outcome = Outcome, Proof = Proof });
         transition.Settle();
         return transition.Seal(Answer.Done);
@@ -51,7 +54,7 @@ public sealed record EndAttempt(
         transition.Put(ended with { State = StepState.Stopped });
         transition.Add(new RunEvent(RunEventKind.StepEnded)
         {
-            Step = ended.Id, Try = ended.Attempt!.Try, Outcome = ended.Attempt.Outcome, Rung = ended.Attempt.Proof?.Rung,
+            Step = ended.Id, Try = ended.Attempt!.Try, Outcome = ended.Attempt.Outcome, Rung = ended.Attempt.Proof?.Rung, Since = transition.CodeBeganAt,
         });
     }
 }

@@ -21,16 +21,9 @@ public sealed record HearStop(Guid Run, string Step, long Fence, TimeSpan Ago = 
         if (run.Stop!.HeardAt is not null)
             return Answer.AlreadyDone;
         var transition = new Transition(run, now);
-        transition.Set(stopping => stopping with { Stop = stopping.Stop! with { HeardAt = HeardAt(transition) } });
-        transition.Add(new RunEvent(RunEventKind.StopHeard) { Step = Step, Try = attempt.Try, Worker = attempt.Worker });
+        var heardAt = Lifecycle.Ago.From(transition.Now, Ago, run.Stop.SignalledAt ?? run.Stop.RequestedAt);
+        transition.Set(stopping => stopping with { Stop = stopping.Stop! with { HeardAt = heardAt } });
+        transition.Add(new RunEvent(RunEventKind.StopHeard) { Step = Step, Try = attempt.Try, Worker = attempt.Worker, Since = heardAt });
         return transition.Seal(Answer.Done);
-    }
-
-    /// <summary>Never before the worker was told, and never after now, whatever it measured.</summary>
-    DateTimeOffset HeardAt(Transition transition)
-    {
-        var told = transition.Run.Stop!.SignalledAt ?? transition.Run.Stop.RequestedAt;
-        var since = transition.Now - told;
-        return transition.Now - (Ago < TimeSpan.Zero ? TimeSpan.Zero : Ago < since ? Ago : since);
     }
 }

@@ -23,6 +23,7 @@ static class EventViews
         State = Names.Of(line.State),
         Cause = Names.Of(line.Cause),
         Origin = Names.Of(line.Origin),
+        Since = line.Since,
         Until = line.Until,
         Error = line.Error,
     };
