@@ -17,21 +17,37 @@ namespace Rein.Cli.Up;
 /// </summary>
 static class Rehearsal
 {
+    const string Name = "rehearsal-";
+
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     static readonly JsonElement Graph = JsonElement.Parse(
         """{ "nodes": { "root": { "type": "manual", "children": ["hold"] }, "hold": { "type": "hold" } } }""");
 
     /// <summary>On the pool: nobody waits for it.</summary>
-    /// <param name="folder">Made, and taken away again; so is one that a crash has left.</param>
+    /// <param name="data">In it a folder of this process's own is made, and taken away again; so is one that a crash of another has left.</param>
     /// <returns>Whether it came to its end. If not, that is nobody's trouble: the first stop takes a little longer.</returns>
-    public static Task<bool> Run(string folder, CancellationToken stop) => Task.Run(async () =>
+    public static Task<bool> Run(string data, CancellationToken stop) => Task.Run(async () =>
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(Patience);
-        var isDone = await Try(() => Play(folder, patience.Token));
+        var folder = Path.Combine(data, Name + Environment.ProcessId);
+        var isDone = await Try(() => Sweep(data)) && await Try(() => Play(folder, patience.Token));
         return await Try(() => Remove(folder)) && isDone;
     }, CancellationToken.None);
+
+    /// <summary>Only what is ours by its name and by what is in it, and whose process is no more.</summary>
+    static Task Sweep(string data)
+    {
+        foreach (var left in Directory.EnumerateDirectories(data, Name + "*"))
+            if (IsLeft(left))
+                Directory.Delete(left, recursive: true);
+        return Task.CompletedTask;
+    }
+
+    static bool IsLeft(string folder) =>
+        int.TryParse(Path.GetFileName(folder).AsSpan(Name.Length), out var pid)
+        && !Directory.Exists($"/proc/{pid}") && File.Exists(Path.Combine(folder, "rein.db"));
 
     static async Task<bool> Try(Func<Task> part)
     {
@@ -55,7 +71,6 @@ static class Rehearsal
 
     static async Task Play(string folder, CancellationToken cancel)
     {
-        await Remove(folder);
         await using var stores = SqliteStores.Open(folder, TimeProvider.System, Rules.Default);
         await stores.Migrate(cancel);
         var key = KeyRing.Draw();

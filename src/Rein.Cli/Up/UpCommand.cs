@@ -5,6 +5,8 @@ namespace Rein.Cli.Up;
 
 static class UpCommand
 {
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     public static Command Build()
     {
         var command = new Command("up", "Starts a server with an embedded worker, and serves until Ctrl-C or SIGTERM.");
@@ -18,19 +20,21 @@ static class UpCommand
         var told = new TaskCompletionSource<PosixSignal>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Tell(signal, told));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Tell(signal, told));
+        using var over = new CancellationTokenSource();
+        Task rehearsal;
         await using (var node = await Node.Open(options, CancellationToken.None))
         {
             if (node.KeyTrouble is { } trouble)
                 await Console.Error.WriteLineAsync(trouble);
             await Console.Out.WriteLineAsync($"ready {node.Url}  key in {Path.Combine(options.Data, "admin.key")}");
-            using var over = new CancellationTokenSource();
-            var rehearsal = Rehearsal.Run(Path.Combine(options.Data, "rehearsal"), over.Token);
+            rehearsal = Rehearsal.Run(options.Data, over.Token);
             // A person wants to know what the second Ctrl-C would do; a service manager does not.
             if (await told.Task is PosixSignal.SIGINT)
                 await Console.Error.WriteLineAsync("Shutting down: attempts are handed back, runs stay as they are. Once more ends it at once.");
             await over.CancelAsync();
-            await rehearsal;
         }
+        // What is real has been handed back by now; what is not may take its time, but not for ever.
+        await Task.WhenAny(rehearsal, Task.Delay(Patience, TimeProvider.System));
         return ExitCode.Ok;
     }
 

@@ -9,19 +9,25 @@ public sealed class RehearsalTests : IDisposable
     [Fact]
     public async Task A_stop_is_rehearsed_to_its_end_and_nothing_of_it_is_left_even_by_one_that_crashed()
     {
-        var folder = Path.Combine(cli.Data, "rehearsal");
-        Directory.CreateDirectory(folder);
-        await File.WriteAllTextAsync(Path.Combine(folder, "rein.db"), "half", TestContext.Current.CancellationToken);
-        Assert.True(await Rehearsal.Run(folder, TestContext.Current.CancellationToken));
-        Assert.False(Directory.Exists(folder));
+        var crashed = Leave($"rehearsal-{int.MaxValue}", "rein.db");
+        Assert.True(await Rehearsal.Run(cli.Data, TestContext.Current.CancellationToken));
+        Assert.False(Directory.Exists(crashed));
+        Assert.Empty(Directory.GetDirectories(cli.Data));
+    }
+
+    [Fact]
+    public async Task What_is_somebody_else_s_stays()
+    {
+        var (named, alive, other) = (Leave("rehearsal", "rein.db"), Leave("rehearsal-1", "rein.db"), Leave($"rehearsal-{int.MaxValue}", "song"));
+        Assert.True(await Rehearsal.Run(cli.Data, TestContext.Current.CancellationToken));
+        Assert.All([named, alive, other], folder => Assert.True(Directory.Exists(folder)));
     }
 
     [Fact]
     public async Task One_that_is_not_let_to_its_end_harms_nobody()
     {
-        var folder = Path.Combine(cli.Data, "rehearsal");
-        Assert.False(await Rehearsal.Run(folder, new CancellationToken(canceled: true)));
-        Assert.False(Directory.Exists(folder));
+        Assert.False(await Rehearsal.Run(cli.Data, new CancellationToken(canceled: true)));
+        Assert.Empty(Directory.GetDirectories(cli.Data));
     }
 
     [Fact]
@@ -30,7 +36,14 @@ public sealed class RehearsalTests : IDisposable
         await using var up = await TestUp.Start(cli);
         Assert.Equal("", (await cli.Run("runs")).Line);
         Assert.Equal(0, await up.Terminate());
-        Assert.False(Directory.Exists(Path.Combine(cli.Data, "rehearsal")));
+        Assert.Empty(Directory.GetDirectories(cli.Data, "rehearsal*"));
+    }
+
+    string Leave(string folder, string file)
+    {
+        var path = Directory.CreateDirectory(Path.Combine(cli.Data, folder)).FullName;
+        File.WriteAllText(Path.Combine(path, file), "half");
+        return path;
     }
 
     public void Dispose() => cli.Dispose();
