@@ -8,10 +8,10 @@ namespace Rein.Storage.Sqlite.Engine;
 sealed class Connection : IDisposable
 {
     /// <summary>
-    /// Of a database that is made by it, in bytes. A large commit fills half as many pages as with 4,096, and costs less by a tenth; a small one
-    /// touches the ends of a dozen trees either way.
+    /// In bytes. With twice as much a large commit would cost less by a tenth; but a small one writes the ends of eight trees, twice as many bytes, and
+    /// a stop is a small one.
     /// </summary>
-    public const int PageSize = 8192;
+    public const int PageSize = 4096;
 
     readonly Dictionary<string, Statement> prepared = [];
     readonly sqlite3 handle;
