@@ -18,6 +18,12 @@ public sealed class Definition
     public const int MaxBytes = 1 << 20;
     public const int MaxNodes = 1000;
 
+    /// <summary>
+    /// Stands in for a definition that cannot be read any more: a run of it can be stopped, in every state, and nothing else. It knows no node but the
+    /// root, so whatever would go on with the run breaks.
+    /// </summary>
+    public static Definition Lost { get; } = Parse("""{"nodes":{"root":{"type":"manual"}}}"""u8, KindCatalog.Any).Value!;
+
     readonly ReadOnlyMemory<byte> canonical;
 
     internal Definition(JsonElement document, IReadOnlyDictionary<string, Node> nodes, InputSchema inputs)

@@ -119,10 +119,10 @@ public sealed record Run
     public bool Offers(Step step) =>
         step.State is StepState.Ready && MayHandOut && (!IsStopping || Definition.Nodes[step.Id].IsFinally);
 
-    bool MayHandOut => !HasEnded && !IsBlocked && (Pause is null || IsCleaningUp) && (!IsStopping || IsCleaningUp);
+    bool MayHandOut => !HasEnded && Definition != Definition.Lost && !IsBlocked && (Pause is null || IsCleaningUp) && (!IsStopping || IsCleaningUp);
 
     /// <summary>Whether a step may be decided, started, retried or woken: no wish stands against it.</summary>
-    public bool MayProgress => !HasEnded && !IsBlocked && Pause is null && !IsStopping;
+    public bool MayProgress => !HasEnded && Definition != Definition.Lost && !IsBlocked && Pause is null && !IsStopping;
 
     public RunState DeriveState() => this switch
     {

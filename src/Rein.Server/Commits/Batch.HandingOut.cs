@@ -106,6 +106,8 @@ sealed partial class Batch
             return;
         try
         {
+            if (!tracked.Run.Offers(tracked.Run.Steps[step.Step]))
+                throw new InvalidDataException("It stands in the queue, but its run does not offer it.");
             if (capacity.TryReserveQueued(pool, tracked.Run.Definition.Nodes[step.Step].Kind, step.Organization) is { } reservation)
                 Give(tracked, step.Step, reservation, now);
         }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Rein.Core.Definitions;
-using Rein.Core.Stores;
 
 namespace Rein.Storage.Rows;
 
@@ -25,11 +24,16 @@ sealed class DefinitionCache
         known[DefinitionHash.Of(definition)] = definition;
     }
 
+    /// <summary>For who wants to start something of it, and not only to stop it.</summary>
+    public static Definition Sound(Definition definition) =>
+        definition == Definition.Lost ? throw new InvalidDataException("The definition is not stored, or cannot be read.") : definition;
+
+    /// <summary>One that cannot be read keeps nobody from stopping its runs.</summary>
     public Definition Add(DefinitionHash hash, ReadOnlySpan<byte> json)
     {
         var parsed = Definition.Parse(json, KindCatalog.Any);
         if (!parsed.IsValid)
-            throw new StoreException($"The stored definition {hash} cannot be read: {parsed.Faults.FirstOrDefault()?.Message}");
+            return Definition.Lost;
         Add(parsed.Value);
         return parsed.Value;
     }

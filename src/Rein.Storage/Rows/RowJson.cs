@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Rein.Core.Runs;
 
 namespace Rein.Storage.Rows;
@@ -23,13 +24,31 @@ sealed partial class RowJson : JsonSerializerContext;
 /// <summary>Reads JSON columns; an absent column is null.</summary>
 static class JsonColumn
 {
-    public static StopRequest? Stop(ReadOnlySpan<byte> utf8) => utf8.IsEmpty ? null : JsonSerializer.Deserialize(utf8, RowJson.Default.StopRequest);
-    public static PauseRequest? Pause(ReadOnlySpan<byte> utf8) => utf8.IsEmpty ? null : JsonSerializer.Deserialize(utf8, RowJson.Default.PauseRequest);
-    public static Proof? Proof(ReadOnlySpan<byte> utf8) => utf8.IsEmpty ? null : JsonSerializer.Deserialize(utf8, RowJson.Default.Proof);
+    public static StopRequest? Stop(ReadOnlySpan<byte> utf8) => ReadOr(utf8, RowJson.Default.StopRequest, Damage.Wish);
+    public static PauseRequest? Pause(ReadOnlySpan<byte> utf8) => ReadOr(utf8, RowJson.Default.PauseRequest, Damage.Pause);
+
+    /// <summary>A proof that cannot be read proves nothing.</summary>
+    public static Proof? Proof(ReadOnlySpan<byte> utf8) => ReadOr(utf8, RowJson.Default.Proof, null);
+
     public static ImmutableArray<RunEvent> Lines(ReadOnlySpan<byte> utf8) => JsonSerializer.Deserialize(utf8, RowJson.Default.ImmutableArrayRunEvent);
     public static AnsweredStop Request(ReadOnlySpan<byte> utf8) => JsonSerializer.Deserialize(utf8, RowJson.Default.AnsweredStop)!;
     public static ReceiptBody Receipt(ReadOnlySpan<byte> utf8) => JsonSerializer.Deserialize(utf8, RowJson.Default.ReceiptBody)!;
 
     public static ImmutableArray<string> Names(ReadOnlySpan<byte> utf8) =>
         utf8.IsEmpty ? [] : JsonSerializer.Deserialize(utf8, RowJson.Default.ImmutableArrayString);
+
+    /// <summary>A damaged row must not keep its run from being stopped.</summary>
+    static T? ReadOr<T>(ReadOnlySpan<byte> utf8, JsonTypeInfo<T> type, T? otherwise) where T : class
+    {
+        if (utf8.IsEmpty)
+            return null;
+        try
+        {
+            return JsonSerializer.Deserialize(utf8, type);
+        }
+        catch (JsonException)
+        {
+            return otherwise;
+        }
+    }
 }

@@ -82,16 +82,4 @@ public abstract class InvariantContract<TDatabase> : StoreContract<TDatabase>
         Assert.NotNull(await Database.Try("UPDATE limits SET held = -1"));
         Assert.NotNull(await Database.Try("UPDATE limits SET max = -1"));
     }
-
-    [Fact]
-    public async Task A_forced_stop_ends_a_run_whose_counters_were_damaged()
-    {
-        var claimed = await Driver.StartAndClaim(Graphs.Diamond, "left");
-        Assert.Null(await Database.Try($"UPDATE runs SET active = 0, ready = 7, handed_out = 0, open = 9 WHERE id = {Database.Literal(claimed.Id)}"));
-        await Driver.Stop(claimed.Id, force: true);
-        var stopped = await Driver.Load(claimed.Id);
-        Assert.Equal((RunState.Stopped, 0, 0, 0), (stopped.State, stopped.Open, stopped.ActiveAttempts, stopped.Ready));
-        Assert.Empty(stopped.Steps);
-        Assert.Empty(await Driver.Ready());
-    }
 }

@@ -7,6 +7,7 @@ public sealed class PostgresRunTests : RunContract<PostgresDatabase>;
 public sealed class PostgresEndedRunTests : EndedRunContract<PostgresDatabase>;
 
 public sealed class PostgresInvariantTests : InvariantContract<PostgresDatabase>;
+public sealed class PostgresDamageTests : DamageContract<PostgresDatabase>;
 
 public sealed class PostgresReadyTests : ReadyContract<PostgresDatabase>;
 

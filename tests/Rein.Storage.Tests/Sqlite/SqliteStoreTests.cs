@@ -7,6 +7,7 @@ public sealed class SqliteRunTests : RunContract<SqliteDatabase>;
 public sealed class SqliteEndedRunTests : EndedRunContract<SqliteDatabase>;
 
 public sealed class SqliteInvariantTests : InvariantContract<SqliteDatabase>;
+public sealed class SqliteDamageTests : DamageContract<SqliteDatabase>;
 
 public sealed class SqliteReadyTests : ReadyContract<SqliteDatabase>;
 

@@ -56,6 +56,8 @@ sealed class Commit(Database database, NpgsqlConnection connection, TransactionI
             yield return Definitions.Command("Runs/insert_definitions", fresh);
         foreach (var command in StartKeys.Write(changes.StartKeys, now))
             yield return command;
+        if (changes.Runs.Where(change => change.HasUnknownQueue()).Select(change => change.After.Id).ToArray() is { Length: > 0 } damaged)
+            yield return Engine.Commands.BatchCommand("Runs/withdraw_all", Arg.Of(damaged));
         if (changes.DutiesDone.Count > 0)
             yield return Engine.Commands.BatchCommand("Runs/delete_duties", Arg.Of([.. changes.DutiesDone]));
     }

@@ -67,8 +67,7 @@ static class Heads
             .ConfigureAwait(false);
         return heads.ConvertAll(head => head.Run.Definition is not null ? head.Run : head.Run with
         {
-            Definition = known.GetValueOrDefault(head.Definition)
-                ?? throw new InvalidDataException($"The definition {head.Definition} of run {head.Run.Id} is not stored."),
+            Definition = known.GetValueOrDefault(head.Definition) ?? Core.Definitions.Definition.Lost,
         });
     }
 

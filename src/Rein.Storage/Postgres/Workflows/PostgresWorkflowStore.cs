@@ -90,8 +90,7 @@ sealed class PostgresWorkflowStore(Database database) : IWorkflowStore
         var known = await connection.LoadDefinitions(database, missing, cancel).ConfigureAwait(false);
         return rows.ConvertAll(row => row.Version.Definition is not null ? row.Version : row.Version with
         {
-            Definition = known.GetValueOrDefault(row.Definition)
-                ?? throw new StoreException($"The definition {row.Definition} of workflow {row.Version.Name} is not stored."),
+            Definition = DefinitionCache.Sound(known.GetValueOrDefault(row.Definition) ?? Definition.Lost),
         });
     }
 

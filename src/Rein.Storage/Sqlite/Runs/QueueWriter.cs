@@ -13,6 +13,8 @@ sealed class QueueWriter(Connection connection)
         if (change.Before is not null)
             foreach (var step in change.NoLongerOffered)
                 Move("Runs/withdraw", change.After, step);
+        if (change.HasUnknownQueue())
+            connection.Use("Runs/withdraw_all").Bind(change.After.Id).Run();
         foreach (var step in change.NewlyOffered)
             Move("Runs/offer", change.After, step);
         if (change.After.LimitKeys.IsDefaultOrEmpty)

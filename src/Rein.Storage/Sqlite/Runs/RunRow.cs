@@ -57,7 +57,7 @@ sealed class RunRow(DefinitionCache definitions, Rules rules)
             return known;
         var row = connection.Use("Runs/find_definition").Bind(hash);
         if (!row.Read())
-            throw new InvalidDataException($"The definition {hash} is missing.");
+            return Definition.Lost;
         var definition = definitions.Add(hash, row.Bytes());
         row.Reset();
         return definition;

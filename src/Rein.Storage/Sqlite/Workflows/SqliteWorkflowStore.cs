@@ -43,5 +43,5 @@ sealed class SqliteWorkflowStore(Writer writer, Readers readers, DefinitionCache
     }
 
     WorkflowVersion Read(Connection connection, Statement row) => new(
-        row.Guid(), row.Guid(), row.Text(), row.Int(), heads.DefinitionOf(connection, DefinitionHash.Read(row.Bytes())), row.IntOrNull(), row.Time());
+        row.Guid(), row.Guid(), row.Text(), row.Int(), DefinitionCache.Sound(heads.DefinitionOf(connection, DefinitionHash.Read(row.Bytes()))), row.IntOrNull(), row.Time());
 }
