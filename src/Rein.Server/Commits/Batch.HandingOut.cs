@@ -67,11 +67,18 @@ sealed partial class Batch
             else
                 capacity.Backlog.Add(query.Pool, query.Kinds);
             var sound = ready.Where(step => !capacity.Damaged.Has(step) && !runs.ContainsKey(step.Run)).Take(query.Count).ToList();
-            if (sound.Count > 0)
-                await Load([.. sound.GroupBy(step => step.Run)], unit, cancel);
-            foreach (var step in sound)
-                Claim(step, query.Pool, unit.Now);
+            await Claim(sound, unit, cancel);
         }
+    }
+
+    async Task Claim(IReadOnlyList<ReadyStep> steps, IUnit unit, CancellationToken cancel)
+    {
+        if (steps.Count == 0)
+            return;
+        claimed.AddRange(steps);
+        await Load([.. steps.GroupBy(step => step.Run)], unit, cancel);
+        foreach (var step in steps)
+            Claim(step, unit.Now);
     }
 
     /// <summary>
@@ -100,15 +107,20 @@ sealed partial class Batch
         }
     }
 
-    void Claim(ReadyStep step, string? pool, DateTimeOffset now)
+    void Claim(ReadyStep step, DateTimeOffset now)
     {
         if (!runs.TryGetValue(step.Run, out var tracked))
             return;
         try
         {
-            if (!tracked.Run.Offers(tracked.Run.Steps[step.Step]))
+            var isOffered = tracked.Run.Offers(tracked.Run.Steps[step.Step]);
+            // A suspect was found in the queue a while ago: it may have been stopped since.
+            if (!isOffered && Suspects.Count > 0)
+                return;
+            if (!isOffered)
                 throw new InvalidDataException("It stands in the queue, but its run does not offer it.");
-            if (capacity.TryReserveQueued(pool, tracked.Run.Definition.Nodes[step.Step].Kind, step.Organization) is { } reservation)
+            var node = tracked.Run.Definition.Nodes[step.Step];
+            if (capacity.TryReserveQueued(node.Pool, node.Kind, step.Organization) is { } reservation)
                 Give(tracked, step.Step, reservation, now);
         }
         catch (Exception damaged) when (IsDamage(damaged))
@@ -116,6 +128,9 @@ sealed partial class Batch
             LeaveOut([step], now, damaged);
         }
     }
+
+    /// <summary>What it had claimed could be read and decided, but not written.</summary>
+    public void LeaveOut(Exception damaged) => LeaveOut(claimed, began, damaged);
 
     void LeaveOut(IEnumerable<ReadyStep> steps, DateTimeOffset now, Exception damaged)
     {

@@ -16,6 +16,8 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Rul
     readonly Dictionary<LimitKey, Limit> limits = [];
     readonly List<(StartKey Key, StartedBefore Start)> startKeys = [];
     readonly List<Reservation> reservations = [];
+    readonly List<ReadyStep> claimed = [];
+    DateTimeOffset began;
 
     /// <summary>Work whose run another lane or node holds: it goes into the next batch, which waits for it.</summary>
     public List<Work> Skipped { get; } = [];
@@ -29,11 +31,18 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Rul
     /// <summary>Steps of this batch went into the ready queue.</summary>
     public bool HasQueued => Changes.Any(change => !change.NewlyOffered.IsEmpty);
 
+    /// <summary>Instead of what the queue has next: what a batch had claimed that could not be written.</summary>
+    public IReadOnlyList<ReadyStep> Suspects { get; init; } = [];
+
+    /// <summary>Taken from the queue. Rows of others: no work of this batch answers for them.</summary>
+    public IReadOnlyList<ReadyStep> Claimed => claimed;
+
     /// <summary>Damaged runs came up in the queue: behind them may wait what their places could take.</summary>
     public bool HasLeftOut { get; private set; }
 
     public async Task Decide(IUnit unit, bool wait, CancellationToken cancel)
     {
+        began = unit.Now;
         await Load(unit, wait, cancel);
         await Append(unit, cancel);
         foreach (var work in works)
@@ -42,6 +51,8 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Rul
         HandOut(unit.Now);
         if (mayClaim)
             await Claim(unit, cancel);
+        else
+            await Claim(Suspects, unit, cancel);
         Changes = [.. runs.Values.Select(tracked => tracked.ToRunChange()).OfType<RunChange>()];
         Kinds = CommitKindsOf.Of(works, Changes);
     }

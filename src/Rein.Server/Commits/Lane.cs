@@ -10,7 +10,7 @@ namespace Rein.Server.Commits;
 /// One committing loop on a thread of its own: group commit without a linger. What waits is taken together; what arrives meanwhile is the
 /// next batch. A batch that fails is halved until the one work that fails alone is left, and only that one is answered with a failure.
 /// </summary>
-sealed class Lane : IDisposable
+sealed partial class Lane : IDisposable
 {
     /// <summary>The most one batch takes: it bounds how long a stop waits for the commit before it.</summary>
     const int MaxWeight = 512;
@@ -69,12 +69,14 @@ sealed class Lane : IDisposable
     {
         var pause = FirstPause;
         for (var tries = 1; ; tries++)
+        {
+            var batch = new Batch(works, capacity, options.Rules, mayClaim: !isHalved && works[^1].Urgency is not Urgency.Stop, log);
             try
             {
-                var skipped = await TryCommit(works, wait, isHalved);
-                if (skipped.Count == 0)
+                await TryCommit(batch, wait);
+                if (batch.Skipped.Count == 0)
                     return;
-                (works, wait) = (skipped, true);
+                (works, wait) = (batch.Skipped, true);
             }
             catch (StoreException broken) when (broken.IsTransient && tries < MostTries)
             {
@@ -85,6 +87,8 @@ sealed class Lane : IDisposable
             catch (Exception poison) when (!stopTaking.IsCancellationRequested)
             {
                 await Halve(works, poison, isHalved);
+                if (poison is not StoreException { IsTransient: true })
+                    await Examine(batch.Claimed);
                 return;
             }
             catch (Exception closing)
@@ -92,12 +96,12 @@ sealed class Lane : IDisposable
                 Fail(works, closing);
                 throw;
             }
+        }
     }
 
-    async Task<IReadOnlyList<Work>> TryCommit(IReadOnlyList<Work> works, bool wait, bool isHalved)
+    async Task TryCommit(Batch batch, bool wait)
     {
         var began = Stopwatch.GetTimestamp();
-        var batch = new Batch(works, capacity, options.Rules, mayClaim: !isHalved && works[^1].Urgency is not Urgency.Stop, log);
         var committed = 0L;
         try
         {
@@ -120,7 +124,6 @@ sealed class Lane : IDisposable
             throw;
         }
         Tell(batch, began, committed);
-        return batch.Skipped;
     }
 
     /// <summary>Signals may be lost; answers may not.</summary>

@@ -13,6 +13,7 @@ public sealed class DamagedQueueTests
     [InlineData("UPDATE runs SET definition = zeroblob(32)")]
     [InlineData("UPDATE inputs SET json = '{'")]
     [InlineData("UPDATE ready SET step = 'gone'")]
+    [InlineData("UPDATE runs SET revision = 9223372036854775807")]
     public async Task Damage_is_left_out(string damage)
     {
         await using var node = await TestNode.Start(new() { Capacity = 0 });
@@ -24,6 +25,23 @@ public sealed class DamagedQueueTests
         await node.StartWorker();
 
         Assert.Equal(RunState.Succeeded, (await node.UntilEnded(sound)).State);
+    }
+
+    [Fact(DisplayName = "Of the runs that were claimed with one that cannot be written, only that one is left out")]
+    public async Task Only_the_damaged_run_is_left_out()
+    {
+        await using var node = await TestNode.Start(new() { Capacity = 0 });
+        var damaged = await node.StartRun(Graphs.Single("noop"));
+        node.Damage("UPDATE runs SET revision = 9223372036854775807");
+        var sound = new List<Guid>();
+        for (var i = 0; i < 20; i++)
+            sound.Add(await node.StartRun(Graphs.Single("noop")));
+
+        await node.StartWorker();
+
+        foreach (var run in sound)
+            Assert.Equal(RunState.Succeeded, (await node.UntilEnded(run)).State);
+        Assert.Equal(RunState.Queued, (await node.Read(damaged)).State);
     }
 
     [Fact(DisplayName = "A start does not answer for what the batch it came in would have claimed")]

@@ -1,0 +1,45 @@
+using Rein.Core.Stores;
+
+namespace Rein.Server.Commits;
+
+/// <summary>
+/// A batch that could not be written may owe it to what it had claimed from the queue. Its works have their answers by then; the next batch would
+/// claim the same rows again, and nobody behind them would ever be handed out.
+/// </summary>
+sealed partial class Lane
+{
+    /// <summary>A stop waits behind them. Few damaged runs are found among many in so many tries; more are not told from their neighbours.</summary>
+    const int MostSplits = 64;
+
+    /// <summary>Claims them by halves: who is sound is handed out, and who fails alone is left out for a while.</summary>
+    async Task Examine(IReadOnlyList<ReadyStep> claimed)
+    {
+        if (claimed.Count == 0)
+            return;
+        var suspects = new Queue<IReadOnlyList<ReadyStep>>([claimed]);
+        for (var splits = 0; suspects.TryDequeue(out var some);)
+        {
+            var batch = new Batch([], capacity, options.Rules, mayClaim: false, log) { Suspects = some };
+            try
+            {
+                await TryCommit(batch, wait: false);
+            }
+            catch (StoreException broken) when (broken.IsTransient)
+            {
+                // They are still in the queue, and are claimed again when the store is back.
+                Log.StoreIsAway(log, broken);
+                return;
+            }
+            catch (Exception damaged) when (!stopTaking.IsCancellationRequested)
+            {
+                if (some.Count > 1 && splits++ < MostSplits)
+                    foreach (var half in some.Chunk((some.Count + 1) / 2))
+                        suspects.Enqueue(half);
+                else
+                    batch.LeaveOut(damaged);
+            }
+        }
+        if (capacity.IsWorthClaiming)
+            Add(new ClaimWork(everything: false));
+    }
+}
