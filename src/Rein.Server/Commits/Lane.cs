@@ -25,7 +25,7 @@ sealed partial class Lane : IDisposable
     const int MostTries = 15;
 
     readonly WorkQueue queue = new();
-    readonly CancellationTokenSource stopTaking = new();
+    readonly CancellationTokenSource stopTaking;
     readonly IRunStore store;
     readonly CapacityBook capacity;
     readonly Signals signals;
@@ -36,6 +36,7 @@ sealed partial class Lane : IDisposable
     public Lane(IRunStore store, CapacityBook capacity, Signals signals, LaneOptions options, ILogger log, int number)
     {
         (this.store, this.capacity, this.signals, this.options, this.log) = (store, capacity, signals, options, log);
+        stopTaking = new(Timeout.InfiniteTimeSpan, options.Time);
         thread = new(Loop) { Name = $"rein-lane-{number}", IsBackground = true };
         thread.Start();
     }
@@ -53,49 +54,57 @@ sealed partial class Lane : IDisposable
 
     void Loop()
     {
-        try
-        {
-            while (true)
-                Commit(queue.Take(MaxWeight, capacity.Backlog.IsEmpty ? MaxWeight : StartsBehindQueue, stopTaking.Token), wait: false).GetAwaiter().GetResult();
-        }
-        catch (OperationCanceledException) when (stopTaking.IsCancellationRequested)
-        {
-            // The lane is closed; what still waits was promised nothing, and is told so.
-            queue.Close(new CommitException(Guid.Empty, new ObjectDisposedException("The server shuts down.")));
-        }
-    }
-
-    async Task Commit(IReadOnlyList<Work> works, bool wait, bool isHalved = false)
-    {
-        var pause = FirstPause;
-        for (var tries = 1; ; tries++)
-        {
-            var batch = new Batch(works, capacity, options.Rules, mayClaim: !isHalved && works[^1].Urgency is not Urgency.Stop, log);
+        while (!stopTaking.IsCancellationRequested)
             try
             {
-                await TryCommit(batch, wait);
-                if (batch.Skipped.Count == 0)
-                    return;
-                (works, wait) = (batch.Skipped, true);
+                Commit(queue.Take(MaxWeight, capacity.Backlog.IsEmpty ? MaxWeight : StartsBehindQueue, stopTaking.Token), wait: false).GetAwaiter().GetResult();
             }
-            catch (StoreException broken) when (broken.IsTransient && tries < MostTries)
+            catch (Exception) when (stopTaking.IsCancellationRequested)
             {
-                Log.StoreIsAway(log, broken);
-                await Task.Delay(pause, options.Time, stopTaking.Token);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                // What was in hand has been told.
             }
-            catch (Exception poison) when (!stopTaking.IsCancellationRequested)
+            catch (Exception broken)
             {
-                await Halve(works, poison, isHalved);
-                if (poison is not StoreException { IsTransient: true })
-                    await Examine(batch.Claimed);
-                return;
+                // The same; and whatever it was, the next batch is another.
+                Log.LaneBroke(log, broken);
             }
-            catch (Exception closing)
-            {
-                Fail(works, closing);
-                throw;
-            }
+        // What still waits was promised nothing, and is told so.
+        queue.Close(new CommitException(Guid.Empty, new ObjectDisposedException("The server shuts down.")));
+    }
+
+    /// <summary>However it ends, every one of the works has been answered.</summary>
+    async Task Commit(IReadOnlyList<Work> works, bool wait, bool isHalved = false)
+    {
+        Batch? batch = null;
+        try
+        {
+            var pause = FirstPause;
+            for (var tries = 1; works.Count > 0; tries++)
+                try
+                {
+                    batch = new(works, capacity, options.Rules, mayClaim: !isHalved && works[^1].Urgency is not Urgency.Stop, log);
+                    await TryCommit(batch, wait);
+                    (works, wait) = (batch.Skipped, true);
+                }
+                catch (StoreException broken) when (broken.IsTransient && tries < MostTries)
+                {
+                    Log.StoreIsAway(log, broken);
+                    await Task.Delay(pause, options.Time, stopTaking.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    if (stopTaking.IsCancellationRequested)
+                        throw;
+                    pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                }
+        }
+        catch (Exception poison) when (!stopTaking.IsCancellationRequested)
+        {
+            await Halve(works, poison, isHalved);
+            if (batch is not null && poison is not StoreException { IsTransient: true })
+                await Examine(batch.Claimed);
+        }
+        catch (Exception closing)
+        {
+            Fail(works, closing);
+            throw;
         }
     }
 

@@ -7,6 +7,7 @@ using Rein.Server;
 using Rein.Server.Access;
 using Rein.Server.Commits;
 using Rein.Storage.Sqlite;
+using Rein.System.Tests.Host;
 
 namespace Rein.System.Tests.Api;
 
@@ -47,15 +48,5 @@ sealed class TroubledServer : IAsyncDisposable
         await server.DisposeAsync();
         await stores.DisposeAsync();
         Directory.Delete(folder, recursive: true);
-    }
-
-    sealed class Hurried : TimeProvider
-    {
-        const int Times = 20;
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            base.CreateTimer(callback, state, Shorter(dueTime), Shorter(period));
-
-        static TimeSpan Shorter(TimeSpan time) => time > TimeSpan.Zero ? time / Times : time;
     }
 }
