@@ -57,7 +57,7 @@ sealed partial class Lane : IDisposable
         while (!stopTaking.IsCancellationRequested)
             try
             {
-                Commit(queue.Take(MaxWeight, capacity.Backlog.IsEmpty ? MaxWeight : StartsBehindQueue, stopTaking.Token), wait: false).GetAwaiter().GetResult();
+                Commit(queue.Take(MaxWeight, capacity.HasBacklogHere ? StartsBehindQueue : MaxWeight, stopTaking.Token), wait: false).GetAwaiter().GetResult();
             }
             catch (Exception) when (stopTaking.IsCancellationRequested)
             {

@@ -30,6 +30,14 @@ sealed class Backlog
 
     public bool Has(string? pool, string kind) => !marks.IsEmpty && marks.ContainsKey((pool ?? "", kind));
 
+    public bool HasFor(LiveSession session)
+    {
+        foreach (var kind in session.Kinds)
+            if (Has(session.Pool, kind))
+                return true;
+        return false;
+    }
+
     public ImmutableArray<string> Of(LiveSession session) =>
         marks.IsEmpty ? [] : [.. session.Kinds.Where(kind => Has(session.Pool, kind))];
 }

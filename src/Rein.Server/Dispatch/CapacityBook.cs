@@ -31,6 +31,34 @@ sealed class CapacityBook
             ended.Close();
     }
 
+    /// <summary>Something may wait that a session of this node takes. Marks of others stay where nobody here looks for their rows, and hold up nobody.</summary>
+    public bool HasBacklogHere
+    {
+        get
+        {
+            if (!Backlog.IsEmpty)
+                foreach (var (_, session) in sessions)
+                    if (Backlog.HasFor(session))
+                        return true;
+            return false;
+        }
+    }
+
+    /// <summary>A step goes into the queue. Where nobody here could take it nobody would clear its mark either; a session that comes sets it.</summary>
+    public void MarkOffered(string? pool, string kind, Guid organization)
+    {
+        if (Backlog.Has(pool, kind) || Serves(pool, kind, organization))
+            Backlog.Add(pool, kind);
+    }
+
+    bool Serves(string? pool, string kind, Guid organization)
+    {
+        foreach (var (_, session) in sessions)
+            if (session.Serves(pool, kind, organization))
+                return true;
+        return false;
+    }
+
     public LiveSession? Find(Guid session) => sessions.GetValueOrDefault(session);
 
     public IEnumerable<LiveSession> Sessions => sessions.Values;

@@ -10,6 +10,7 @@ using Rein.Core.Stores;
 using Rein.Protocol.Workers;
 using Rein.Server;
 using Rein.Server.Commits;
+using Rein.Server.Dispatch;
 using Rein.Server.Live;
 using Rein.Server.Metrics;
 using Rein.Steps;
@@ -58,6 +59,7 @@ sealed class TestNode : IAsyncDisposable
     public IStores Stores => stores;
     public RunCommands Commands => engine.Commands;
     public RunFeed Feed => engine.Feed;
+    public CapacityBook Capacity => engine.Capacity;
     public string Worker => setup.Worker;
 
     /// <summary>For tests that are the worker themselves.</summary>

@@ -13,10 +13,10 @@ sealed class TestWorker
     public SessionOpened Opened { get; private set; }
     public AttemptRef Held { get; private set; } = new(Guid.Empty, "", 0);
 
-    public static async Task<TestWorker> Connect(TestNode node, string name = "by hand")
+    public static async Task<TestWorker> Connect(TestNode node, string name = "by hand", string? pool = null)
     {
         var channel = node.NewChannel();
-        return new(channel, name, await channel.Open(new(name, null, ["hold"], 1), CancellationToken.None));
+        return new(channel, name, await channel.Open(new(name, pool, ["hold"], 1), CancellationToken.None));
     }
 
     /// <summary>Reads frames up to the assign of a run that is started meanwhile, and none after it.</summary>
