@@ -62,9 +62,9 @@ sealed class WorkQueue : IDisposable
             return taken;
         var left = Take(Urgency.Stop, weight / 2, taken) + (weight / 2);
         // A flood of reports leaves an eighth to timers and starts, or deadlines would wait for its end.
-        left = Take(Urgency.Report, left - (weight / 8), taken) + (weight / 8);
+        left = Math.Max(0, Take(Urgency.Report, left - (weight / 8), taken)) + (weight / 8);
         left = Take(Urgency.Timer, left, taken);
-        TakeStarts(Math.Min(left, starts), taken);
+        TakeStarts(Math.Clamp(left, 0, starts), taken);
         return taken;
     }
 
