@@ -61,9 +61,10 @@ sealed partial class Batch
         foreach (var query in capacity.Queries(ClaimAtOnce, everything: works.Any(work => work is ClaimWork { Everything: true })))
         {
             var wanted = query with { Count = query.Count + capacity.Damaged.Count };
+            var seen = capacity.Backlog.Seen();
             var ready = await unit.NextReady(wanted, cancel);
             if (ready.Count < wanted.Count)
-                capacity.Backlog.Clear(query.Pool, query.Kinds);
+                emptied.Add((query, seen));
             else
                 capacity.Backlog.Add(query.Pool, query.Kinds);
             var sound = ready.Where(step => !capacity.Damaged.Has(step) && !runs.ContainsKey(step.Run)).Take(query.Count).ToList();

@@ -55,6 +55,7 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Rul
             await Claim(Suspects, unit, cancel);
         Changes = [.. runs.Values.Select(tracked => tracked.ToRunChange()).OfType<RunChange>()];
         Kinds = CommitKindsOf.Of(works, Changes);
+        MarkOffered();
     }
 
     public ChangeSet ToChangeSet() => new(Changes) { StartKeys = startKeys };
@@ -64,6 +65,14 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Rul
     {
         foreach (var reservation in reservations)
             reservation.GiveBack();
+        EndOffer();
+    }
+
+    /// <summary>What it said of the queue is true now, for every lane.</summary>
+    public void Settle()
+    {
+        ClearEmptied();
+        EndOffer();
     }
 
     public void Complete()

@@ -132,6 +132,7 @@ sealed partial class Lane : IDisposable
             batch.GiveBack();
             throw;
         }
+        batch.Settle();
         Tell(batch, began, committed);
     }
 

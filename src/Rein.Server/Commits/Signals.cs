@@ -30,8 +30,6 @@ sealed class Signals(CapacityBook capacity, RunFeed feed, Alarm timers, Alarm du
     {
         foreach (var effect in change.Change.Effects)
             Send(effect, change.After);
-        foreach (var step in change.NewlyOffered)
-            capacity.MarkOffered(change.After.Definition.Nodes[step.Id].Pool, change.After.Definition.Nodes[step.Id].Kind, change.After.Organization);
         if (EarliestDue(change) is { } due)
             timers.RingAt(due);
         feed.Publish(change.After);

@@ -6,13 +6,23 @@ namespace Rein.Server.Dispatch;
 
 /// <summary>
 /// For which pools and kinds steps may wait in the queue. A mark that is wrong costs one look; a mark that is missing would let a newcomer
-/// overtake, so it is set before a row can be seen, and only cleared by a look that found less than it asked for.
+/// overtake, so it is set before a row can be seen, and only cleared by a look that found less than it asked for, and saw all that was marked.
 /// </summary>
 sealed class Backlog
 {
-    readonly ConcurrentDictionary<(string Pool, string Kind), bool> marks = new();
+    /// <summary>Each with the number it was last set under.</summary>
+    readonly ConcurrentDictionary<(string Pool, string Kind), long> marks = new();
 
-    public void Add(string? pool, string kind) => marks[(pool ?? "", kind)] = true;
+    long last;
+    int offering;
+
+    /// <summary>Rows that were marked, or will be, are on their way: until <see cref="EndOffer"/> no look is sure to have seen them.</summary>
+    public void BeginOffer() => Interlocked.Increment(ref offering);
+
+    /// <summary>They are committed, or will never be.</summary>
+    public void EndOffer() => Interlocked.Decrement(ref offering);
+
+    public void Add(string? pool, string kind) => marks[(pool ?? "", kind)] = Interlocked.Increment(ref last);
 
     public void Add(string? pool, IEnumerable<string> kinds)
     {
@@ -20,10 +30,20 @@ sealed class Backlog
             Add(pool, kind);
     }
 
-    public void Clear(string? pool, IEnumerable<string> kinds)
+    /// <summary>Asked before a look: marks up to this number speak of rows that it will see.</summary>
+    public long Seen()
+    {
+        // In this order: whoever has set a mark up to this one and is no longer offering has committed.
+        var seen = Volatile.Read(ref last);
+        return Volatile.Read(ref offering) == 0 ? seen : 0;
+    }
+
+    /// <summary>A look found less than it asked for. Marks that were set since it began stay.</summary>
+    public void Clear(string? pool, IEnumerable<string> kinds, long seen)
     {
         foreach (var kind in kinds)
-            marks.TryRemove((pool ?? "", kind), out _);
+            if (marks.TryGetValue((pool ?? "", kind), out var number) && number <= seen)
+                marks.TryRemove(new((pool ?? "", kind), number));
     }
 
     public bool IsEmpty => marks.IsEmpty;

@@ -1,5 +1,6 @@
 using Rein.Core.Runs;
 using Rein.Server.Commits;
+using Rein.Server.Dispatch;
 
 namespace Rein.System.Tests.Nodes;
 
@@ -47,5 +48,78 @@ public sealed class BacklogTests
 
         Assert.True(node.Capacity.Backlog.Has("far", "hold"));
         Assert.False(node.Capacity.HasBacklogHere);
+    }
+
+    [Fact(DisplayName = "What waits is marked before its row can be seen")]
+    public async Task A_mark_comes_before_its_row()
+    {
+        TestNode? node = null;
+        var marked = new List<bool>();
+        CommitProbe probe = (kinds, isCommitted) =>
+        {
+            if (!isCommitted && kinds.HasFlag(CommitKinds.Start))
+                marked.Add(node!.Capacity.Backlog.Has(null, "hold"));
+        };
+        await using var started = node = await TestNode.Start(new() { Capacity = 0, Options = NodeSetup.Quick with { Probe = probe } });
+        var worker = await TestWorker.Connect(node);
+        await worker.Begin(() => node.StartRun(Graphs.Single("hold")));
+        node.Capacity.Backlog.Clear(null, ["hold"], node.Capacity.Backlog.Seen());
+        marked.Clear();
+
+        // Nobody reads the worker's frames any more: it has no place.
+        await node.StartRun(Graphs.Single("hold"));
+
+        Assert.Equal([true], marked);
+        Assert.True(node.Capacity.HasBacklogHere);
+    }
+
+    [Fact]
+    public async Task A_look_that_is_not_committed_clears_no_mark()
+    {
+        TestNode? node = null;
+        var marked = new List<bool>();
+        CommitProbe probe = (kinds, isCommitted) =>
+        {
+            if (!isCommitted && kinds.HasFlag(CommitKinds.Claim))
+                marked.Add(node!.Capacity.Backlog.Has(null, "noop"));
+        };
+        await using var started = node = await TestNode.Start(new() { Capacity = 2, Options = NodeSetup.Quick with { Probe = probe } });
+        await node.ShutDownWorker();
+        var run = await node.StartRun(Graphs.Single("noop"));
+
+        await node.StartWorker();
+        await node.UntilEnded(run);
+
+        Assert.Equal([true], marked);
+        Assert.False(node.Capacity.HasBacklogHere);
+    }
+
+    [Fact]
+    public void A_mark_that_is_set_during_a_look_survives_it()
+    {
+        var backlog = new Backlog();
+        backlog.Add(null, ["before", "during"]);
+
+        var seen = backlog.Seen();
+        backlog.Add(null, "during");
+        backlog.Clear(null, ["before", "during", "never"], seen);
+
+        Assert.Equal((false, true), (backlog.Has(null, "before"), backlog.Has(null, "during")));
+    }
+
+    [Fact]
+    public void A_mark_whose_row_is_not_committed_yet_survives_a_look()
+    {
+        var backlog = new Backlog();
+        backlog.BeginOffer();
+        backlog.Add(null, "hold");
+
+        var seen = backlog.Seen();
+        backlog.EndOffer();
+        backlog.Clear(null, ["hold"], seen);
+
+        Assert.True(backlog.Has(null, "hold"));
+        backlog.Clear(null, ["hold"], backlog.Seen());
+        Assert.True(backlog.IsEmpty);
     }
 }
