@@ -29,7 +29,11 @@ sealed class WorkQueue : IDisposable
         }
         queues[(int)work.Urgency].Enqueue(work);
         if (closed is { } why)
+        {
+            // Nobody sleeps here any more, and what would wake them may be gone.
             Close(why);
+            return true;
+        }
         if (Interlocked.Exchange(ref sleeping, 0) == 1)
             wake.Release();
         return true;
@@ -98,6 +102,7 @@ sealed class WorkQueue : IDisposable
     public void Close(Exception why)
     {
         closed = why;
+        Interlocked.Exchange(ref sleeping, 0);
         foreach (var queue in queues)
             while (queue.TryDequeue(out var work))
                 work.Fail(why);

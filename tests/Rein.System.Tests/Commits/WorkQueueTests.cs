@@ -135,6 +135,21 @@ public sealed class WorkQueueTests : IDisposable
             Assert.Same(why, await Assert.ThrowsAsync<InvalidOperationException>(() => work.Task));
     }
 
+    [Fact]
+    public async Task Whoever_comes_after_the_lane_has_gone_is_told_too()
+    {
+        using var gone = new CancellationTokenSource();
+        await gone.CancelAsync();
+        Assert.Throws<OperationCanceledException>(() => queue.Take(All, All, gone.Token));
+        queue.Close(new InvalidOperationException("closed"));
+        queue.Dispose();
+
+        var late = Stop();
+        Assert.True(queue.TryAdd(late));
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => late.Task);
+    }
+
     void Add(int count, Func<Work> work)
     {
         for (var i = 0; i < count; i++)
