@@ -22,10 +22,9 @@ public sealed class ProcessStep(ProcessHost host, TimeProvider time)
     public async Task<StepResult> Execute(RunContext run, CancellationToken stop)
     {
         var payload = ProcessPayload.Parse(run.Payload.Span);
-        switch (await host.StartAsync(SpecOf(run, payload)))
+        switch (await host.StartAsync(SpecOf(run, payload), run.Hold, stop))
         {
             case StartOutcome.Started { Process: var process }:
-                run.Hold(process);
                 await using (process)
                     return await Finish(run, payload, process);
             case StartOutcome.Refused refused:

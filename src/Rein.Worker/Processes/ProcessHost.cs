@@ -53,13 +53,21 @@ public sealed class ProcessHost : IAsyncDisposable
     /// Starts a process, or says why not, on a thread of its own: the kernel may take many milliseconds to move a process into its cgroup, and
     /// what is blocked meanwhile must not be a thread of the pool, where the proof of a stop may be waiting. Begins eight at once.
     /// </summary>
+    /// <param name="spec">What to start, and for whom.</param>
+    /// <param name="hold">Takes the process into somebody's care, <see cref="StopLadder.Hold"/> above all, before its program begins.</param>
+    /// <param name="stop">
+    /// Fires when the attempt is stopped: then nothing is started, and what was being started does not become the program (a few programs,
+    /// which cannot wait to be let go on, may begin to; whoever holds them ends them).
+    /// </param>
     /// <exception cref="ArgumentException">The attempt's name contains more than letters, digits, '-', '_' and '.'.</exception>
-    public async Task<StartOutcome> StartAsync(ProcessSpec spec)
+    public async Task<StartOutcome> StartAsync(ProcessSpec spec, Func<IStoppable, bool>? hold = null, CancellationToken stop = default)
     {
-        await _starts.WaitAsync().ConfigureAwait(false);
+        var turn = _starts.WaitAsync(stop);
+        await turn.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!turn.IsCompletedSuccessfully) return Processes.Start.TooLate;
         try
         {
-            return await Task.Factory.StartNew(() => Start(spec), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            return await Task.Factory.StartNew(() => Begin(spec, hold, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
                 .ConfigureAwait(false);
         }
         finally
@@ -70,19 +78,24 @@ public sealed class ProcessHost : IAsyncDisposable
 
     /// <summary>The same on the caller's thread, which it blocks.</summary>
     /// <exception cref="ArgumentException">The attempt's name contains more than letters, digits, '-', '_' and '.'.</exception>
-    public StartOutcome Start(ProcessSpec spec)
+    public StartOutcome Start(ProcessSpec spec) => Begin(spec, hold: null, CancellationToken.None);
+
+    StartOutcome Begin(ProcessSpec spec, Func<IStoppable, bool>? hold, CancellationToken stop)
     {
         WorkerName.Demand(spec.Attempt);
-        var outcome = new Start(this, spec, NextMarker(spec.Attempt)).Run();
-        if (outcome is not StartOutcome.Started { Process: var process }) return outcome;
-        _live[process.Pid] = process;
-        _exits.Watch(process);
-        _upkeep.Begin();
-        return outcome;
+        return new Start(this, spec, NextMarker(spec.Attempt), hold, stop).Run();
     }
 
     /// <summary>Numbers begin anywhere, so that what a former life left does not pass for this one's.</summary>
     Marker NextMarker(string attempt) => new(Worker, attempt, Interlocked.Increment(ref _lastNumber) & WorkerName.LargestNumber);
+
+    /// <summary>It is there, though its program may not have begun: from here on its end is noticed.</summary>
+    internal void Attend(ContainedProcess process)
+    {
+        _live[process.Pid] = process;
+        _exits.Watch(process);
+        _upkeep.Begin();
+    }
 
     internal void Forget(ContainedProcess process) => _exits.Forget(process);
 

@@ -1,18 +1,22 @@
 using System.Collections;
 using System.Runtime.InteropServices;
 using Rein.Protocol.Workers;
+using Rein.Worker.Ladder;
 
 namespace Rein.Worker.Processes;
 
-/// <summary>One start: find the program, contain it before its first instruction, spawn.</summary>
-sealed class Start(ProcessHost host, ProcessSpec spec, Marker marker)
+/// <summary>One start: find the program, spawn, contain it and have it held before its first instruction.</summary>
+sealed class Start(ProcessHost host, ProcessSpec spec, Marker marker, Func<IStoppable, bool>? hold, CancellationToken stop)
 {
+    public static readonly StartOutcome.Refused TooLate = new(StartFault.Stopped, "It was stopped before it began.");
+
     public StartOutcome Run()
     {
         var environment = new Dictionary<string, string>(spec.Environment ?? Inherited()) { [Marker.Variable] = marker.Text };
         if (Executable.Find(spec, environment, out var refused) is not { } executable) return refused!;
         var spawn = new Spawn(executable.Path, [executable.Path, .. spec.Command.Skip(1)],
             [.. environment.Select(pair => $"{pair.Key}={pair.Value}")], spec.WorkingDirectory);
+        if (stop.IsCancellationRequested) return TooLate;
         var tree = host.Table.Plant(marker);
         var outcome = Contained(tree, spawn, mayUseGate: Gate.CanPass(executable, environment.Keys));
         if (outcome is StartOutcome.Refused) tree.Close();
@@ -48,7 +52,8 @@ sealed class Start(ProcessHost host, ProcessSpec spec, Marker marker)
         if (error != 0) return Refusal(error);
 
         var process = Held(pid, tree, isInCgroup ? cgroup! : tree, streams);
-        gate.Open();
+        // Whoever holds it was told of a stop before this look, or tells a process that is held.
+        if (!stop.IsCancellationRequested) gate.Open();
         return process;
     }
 
@@ -66,7 +71,10 @@ sealed class Start(ProcessHost host, ProcessSpec spec, Marker marker)
     {
         LimitMark.Set(pid, marker.Limit);
         tree.Root = pid;
-        return new StartOutcome.Started(new ContainedProcess(pid, container, streams, host));
+        var process = new ContainedProcess(pid, container, streams, host);
+        host.Attend(process);
+        hold?.Invoke(process);
+        return new StartOutcome.Started(process);
     }
 
     StartOutcome.Refused Refusal(int error)

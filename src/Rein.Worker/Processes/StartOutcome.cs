@@ -32,4 +32,7 @@ public enum StartFault
 
     /// <summary>The machine has no memory, processes or file handles left; the same start may succeed later.</summary>
     OutOfResources,
+
+    /// <summary>Its attempt was stopped first.</summary>
+    Stopped,
 }
