@@ -45,4 +45,7 @@ public sealed record StopRequest
 
     /// <summary>How many requests there were, this first one included.</summary>
     public int Requests { get; init; } = 1;
+
+    /// <summary>No clean-up is opened under it, and the request that made it so has closed one that ran.</summary>
+    public bool LeavesNoCleanUp() => Force || Fence is FenceAt.Now || SkipsCleanUp;
 }

@@ -53,6 +53,9 @@ public sealed record HeldAttempt(Guid Run, string Step, long Fence, Guid Session
 /// <param name="Now">The store's clock at the look.</param>
 public sealed record OutstandingStop(HeldAttempt Attempt, bool IsOpen, StopRequest? Wish, DateTimeOffset Now)
 {
-    /// <summary>What is left until the worker kills. What was closed has a grace only where the wish said `fence: now`.</summary>
-    public TimeSpan KillIn => Wish is { } wish && (IsOpen || wish.Fence is FenceAt.Now) && wish.GraceEndsAt > Now ? wish.GraceEndsAt - Now : TimeSpan.Zero;
+    /// <summary>
+    /// What is left until the worker kills. What was closed has a grace only where a request closed it, which are those that leave no clean-up: what an
+    /// escalation, or the end of a clean-up's budget, has closed has had its time.
+    /// </summary>
+    public TimeSpan KillIn => Wish is { } wish && (IsOpen || wish.LeavesNoCleanUp()) && wish.GraceEndsAt > Now ? wish.GraceEndsAt - Now : TimeSpan.Zero;
 }

@@ -1,3 +1,4 @@
+using Rein.Core.Definitions;
 using Rein.Core.Runs;
 using Rein.Core.Runs.Lifecycle;
 using Rein.Core.Stores;
@@ -135,6 +136,31 @@ public abstract class SessionContract<TDatabase> : StoreContract<TDatabase>
         Assert.InRange(outstanding.KillIn, Hour - TimeSpan.FromMinutes(1), Hour);
     }
 
+    [Theory]
+    [InlineData(StopOrigin.Panic, false)]
+    [InlineData(StopOrigin.Parent, true)]
+    public async Task A_clean_up_that_a_request_has_closed_has_what_is_left_of_the_grace(StopOrigin origin, bool parentSkipsCleanUp)
+    {
+        var session = await OpenOfDriver();
+        var run = await CleaningUp();
+        await Driver.Do(new RequestStop(run, origin, "key:ops", "", Hour, FenceAt.End, Force: false) { ParentSkipsCleanUp = parentSkipsCleanUp });
+        var outstanding = Assert.Single(await Stores.Sessions.Outstanding(session, Cancel));
+        Assert.False(outstanding.IsOpen);
+        Assert.InRange(outstanding.KillIn, Hour - TimeSpan.FromMinutes(1), Hour);
+    }
+
+    [Fact]
+    public async Task A_clean_up_that_took_longer_than_its_budget_has_no_grace_though_the_wish_beside_it_had()
+    {
+        var session = await OpenOfDriver();
+        var run = await CleaningUp();
+        await Driver.Stop(run, grace: Hour);
+        Assert.Empty(await Stores.Sessions.Outstanding(session, Cancel));
+        await Driver.Do(new Later(new EndCleanUp(run), Hour / 2));
+        var outstanding = Assert.Single(await Stores.Sessions.Outstanding(session, Cancel));
+        Assert.Equal((false, TimeSpan.Zero), (outstanding.IsOpen, outstanding.KillIn));
+    }
+
     [Fact]
     public async Task A_clean_up_is_not_told_to_end_by_the_wish_that_opened_it()
     {
@@ -160,6 +186,22 @@ public abstract class SessionContract<TDatabase> : StoreContract<TDatabase>
     }
 
     /// <summary>The one that the driver claims for.</summary>
+    /// <summary>A run whose clean-up is held.</summary>
+    async Task<Guid> CleaningUp()
+    {
+        var run = await Driver.StartAndClaim(Graphs.CleaningUp);
+        await Driver.End(run);
+        return (await Driver.Claim(run.Id, "tidy")).Id;
+    }
+
+    /// <summary>A command that is decided when the clock has gone on.</summary>
+    sealed record Later(ICommand Command, TimeSpan By) : ICommand
+    {
+        public Guid Run => Command.Run;
+        public Slice Slice(Definition definition) => Command.Slice(definition);
+        public Decision Decide(Run run, DateTimeOffset now) => Command.Decide(run, now + By);
+    }
+
     async Task<Guid> OpenOfDriver()
     {
         await Stores.Sessions.Open(Session("worker") with { Id = Driver.Session }, Hour, Cancel);
