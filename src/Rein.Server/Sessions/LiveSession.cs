@@ -97,13 +97,13 @@ sealed class LiveSession(Session session)
     {
         lock (gate)
         {
+            // Kept in either case: if the answer on its behalf is lost, the worker is handed it behind its stop, and answers itself.
+            held[frame.Attempt] = new(frame);
             if (!earlyStops.Remove(frame.Attempt))
             {
-                held[frame.Attempt] = new(frame);
                 mailbox.Writer.TryWrite(frame);
                 return;
             }
-            held[frame.Attempt] = new(null);
         }
         NeverSent?.Invoke(frame.Attempt);
     }
