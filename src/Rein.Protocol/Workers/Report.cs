@@ -21,7 +21,7 @@ public sealed record ItemsReport(AttemptRef Attempt, long FirstSeq, IReadOnlyLis
 /// <summary>Chunks of log text, UTF-8, at most 64 KB each; numbered like items.</summary>
 public sealed record LogsReport(AttemptRef Attempt, long FirstSeq, IReadOnlyList<ReadOnlyMemory<byte>> Rows) : Report(Attempt);
 
-/// <summary>The code of the attempt was told to stop.</summary>
+/// <summary>The code of the attempt was told to stop because of a stop frame: never because its time was up, or its worker shuts down.</summary>
 /// <param name="Attempt">Which attempt.</param>
 /// <param name="AgoMs">How long ago, in milliseconds, by the worker's monotonic clock: the report may have waited its turn. At least 0.</param>
 public sealed record HeardReport(AttemptRef Attempt, double AgoMs = 0) : Report(Attempt);

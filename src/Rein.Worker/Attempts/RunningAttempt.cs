@@ -19,7 +19,8 @@ sealed class RunningAttempt : IDisposable
     StopLadder? ladder;
     ITimer? timeout;
     long began;
-    int heard;
+    bool told;
+    bool heard;
     int reported;
 
     /// <summary>How long the store may hold back the rows of a handler whose process is gone before it counts as deaf.</summary>
@@ -34,6 +35,7 @@ sealed class RunningAttempt : IDisposable
 
     public AttemptRef Attempt => frame.Attempt;
 
+    /// <summary>A server's wish takes the place of the worker's own: it is answered as ended, not handed back, and said to be heard.</summary>
     public StopNotice? Notice { get; private set; }
 
     /// <summary>Its session is over, and it executes still.</summary>
@@ -41,6 +43,11 @@ sealed class RunningAttempt : IDisposable
 
     /// <summary>It is handed back instead of ended: the worker shuts down.</summary>
     bool IsReturning => Notice is { Origin: StopNotices.Shutdown };
+
+    /// <summary>Somebody on the server wants it to end.</summary>
+    bool IsWished => Notice is { } notice && IsWish(notice);
+
+    static bool IsWish(StopNotice notice) => notice.Origin is not (StopNotices.Shutdown or StopNotices.Timeout);
 
     public void Start() => _ = Task.Run(Execute);
 
@@ -50,11 +57,11 @@ sealed class RunningAttempt : IDisposable
         StopLadder climbing;
         lock (gate)
         {
-            // A server's wish outranks the worker's own shutdown: it is answered as ended, not handed back.
-            if (Notice is null || IsReturning)
+            if (Notice is null || IsReturning || (IsWish(notice) && !IsWished))
                 Notice = notice;
             if (Volatile.Read(ref reported) == 1)
                 return;
+            SayHeard_NeedsLock();
             climbing = Ladder_NeedsLock();
         }
         if (killIn > TimeSpan.Zero)
@@ -97,7 +104,8 @@ sealed class RunningAttempt : IDisposable
         var result = await Handle(context);
         if (stop.IsCancellationRequested)
             Heard();
-        returned.SetResult();
+        lock (gate)
+            returned.SetResult();
         var proof = await Sweep();
         await context.Flushed();
         Report(result, proof);
@@ -122,11 +130,26 @@ sealed class RunningAttempt : IDisposable
         }
     }
 
-    /// <summary>Once, and never behind the attempt's end: what has ended is not heard any more.</summary>
+    /// <summary>The code was told, by whoever it was.</summary>
     void Heard()
     {
-        if (!IsReturning && Interlocked.Exchange(ref heard, 1) == 0)
-            home.Send(new HeardReport(Attempt));
+        lock (gate)
+        {
+            told = true;
+            SayHeard_NeedsLock();
+        }
+    }
+
+    /// <summary>
+    /// What is reported as heard is a server's wish alone, once: code that was told before, because its time was up, hears it the moment it comes. Code
+    /// that has returned hears nothing more.
+    /// </summary>
+    void SayHeard_NeedsLock()
+    {
+        if (heard || !told || !IsWished || returned.Task.IsCompleted)
+            return;
+        heard = true;
+        home.Send(new HeardReport(Attempt));
     }
 
     /// <summary>Nothing outlives its attempt: what is still held when the handler has returned is killed, and the rung says so.</summary>

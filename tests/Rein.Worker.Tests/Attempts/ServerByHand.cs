@@ -28,7 +28,7 @@ sealed class ServerByHand : IWorkerChannel, IAsyncDisposable
         working = new ReinWorker(this, new("by hand", 10), thread).Handle(kind, handler).Run(null, stopTaking.Token);
     }
 
-    static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token;
+    public static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token;
 
     public AttemptRef Assign(string kind, string payload = "{}", double? timeoutMs = null, double graceMs = 10_000)
     {

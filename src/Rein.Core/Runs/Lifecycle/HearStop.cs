@@ -20,6 +20,7 @@ public sealed record HearStop(Guid Run, string Step, long Fence, TimeSpan Ago = 
             return Answer.NotNow; // clean-up is not asked to stop
         if (run.Stop!.HeardAt is not null)
             return Answer.AlreadyDone;
+        // A worker says this of a wish alone, which it had from here: what seems to lie before the wish is the imprecision of two clocks, and is cut off.
         var transition = new Transition(run, now);
         var heardAt = Lifecycle.Ago.From(transition.Now, Ago, run.Stop.SignalledAt ?? run.Stop.RequestedAt);
         transition.Set(stopping => stopping with { Stop = stopping.Stop! with { HeardAt = heardAt } });
