@@ -49,7 +49,8 @@ public sealed class StoppableHandler : IStoppable
     /// <inheritdoc/>
     public void Ask()
     {
-        if (_gone.Task.IsCompleted || Interlocked.Exchange(ref _asked, 1) != 0) return;
+        // Code that has returned was asked by nobody, though the news of its return may still wait for a thread.
+        if (Cleared.IsCompleted || _gone.Task.IsCompleted || Interlocked.Exchange(ref _asked, 1) != 0) return;
         try
         {
             // The token reads as cancelled when this returns; callbacks, which are the attempt's own code, run elsewhere.
@@ -70,7 +71,13 @@ public sealed class StoppableHandler : IStoppable
 
     async Task GiveUpAsync()
     {
-        if (!_gone.Task.IsCompleted) await Task.WhenAny(_gone.Task, _thread.Pause(Patience));
+        if (!Cleared.IsCompleted) await Task.WhenAny(Cleared, _thread.Pause(Patience));
+        if (Cleared.IsCompleted)
+        {
+            _gone.TrySetResult(Ended());
+            return;
+        }
+
         var left = new Protocol.Workers.Residual(Kind, Id, "its code ignores the stop, and nothing can end code inside the worker");
         _gone.TrySetResult(Ended() with { Residuals = [left] });
     }

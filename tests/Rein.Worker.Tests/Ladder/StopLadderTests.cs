@@ -55,6 +55,27 @@ public sealed class StopLadderTests : IDisposable
     }
 
     [Fact]
+    public async Task Code_that_has_just_returned_was_asked_by_nobody_though_the_news_of_it_is_still_on_its_way()
+    {
+        var ladder = Ladder();
+        using var stop = new CancellationTokenSource();
+        var code = new TaskCompletionSource();
+        // Whoever waits for the code is told of its end in the order in which they came: this one before the handler.
+        var swept = code.Task.ContinueWith(_ =>
+        {
+            ladder.Force();
+            return ladder.Gone.Wait(TimeSpan.FromSeconds(30));
+        }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        ladder.Hold(new StoppableHandler("returned", stop, code.Task, _thread));
+
+        code.SetResult();
+
+        Assert.True(await swept);
+        Assert.Null((await ladder.Gone.WaitAsync(Patience)).Rung);
+        Assert.False(stop.IsCancellationRequested);
+    }
+
+    [Fact]
     public async Task Nothing_held_is_proved_gone_at_once()
     {
         var ladder = Ladder();
