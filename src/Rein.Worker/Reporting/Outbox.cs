@@ -37,7 +37,7 @@ sealed class Outbox(IWorkerChannel channel, TimeProvider time)
             Fill(batch);
             if (batch.Count == 0)
                 continue;
-            var answers = await Send(session, [.. batch.Select(entry => entry.Report)], stop);
+            var answers = await Send(session, batch, stop);
             for (var i = 0; i < batch.Count; i++)
                 Deliver(batch[i].From, batch[i].Report, answers[i]);
             batch.Clear();
@@ -51,29 +51,19 @@ sealed class Outbox(IWorkerChannel channel, TimeProvider time)
     {
         while (batch.Count < MostAtOnce && waiting.Reader.TryRead(out var next))
             if (next is Single single)
-                batch.Add((AsOfNow(single), single));
+                batch.Add((single.Report, single));
             else if (((Rows)next).Next() is { } report)
                 batch.Add((report, next));
     }
 
-    /// <summary>What was heard, or began, did so before the report was made, however long that waited here.</summary>
-    Report AsOfNow(Single single) => single.Report switch
-    {
-        HeardReport heard => heard with { AgoMs = heard.AgoMs + WaitedMs(single) },
-        EndedReport { BeganAgoMs: { } ago } ended => ended with { BeganAgoMs = ago + WaitedMs(single) },
-        var other => other,
-    };
-
-    double WaitedMs(Single single) => time.GetElapsedTime(single.Since).TotalMilliseconds;
-
-    async Task<IReadOnlyList<ReportAnswer>> Send(Guid session, IReadOnlyList<Report> reports, CancellationToken stop)
+    async Task<IReadOnlyList<ReportAnswer>> Send(Guid session, List<(Report Report, object From)> batch, CancellationToken stop)
     {
         var pause = FirstPause;
         while (true)
         {
             try
             {
-                return await channel.Report(session, reports, stop);
+                return await channel.Report(session, [.. batch.Select(AsOfNow)], stop);
             }
             catch (Exception) when (!stop.IsCancellationRequested)
             {
@@ -83,6 +73,16 @@ sealed class Outbox(IWorkerChannel channel, TimeProvider time)
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
     }
+
+    /// <summary>What was heard, or began, did so before the report was made, however long that waited here, and however often it was sent in vain.</summary>
+    Report AsOfNow((Report Report, object From) entry) => entry switch
+    {
+        (HeardReport heard, Single single) => heard with { AgoMs = heard.AgoMs + WaitedMs(single) },
+        (EndedReport { BeganAgoMs: { } ago } ended, Single single) => ended with { BeganAgoMs = ago + WaitedMs(single) },
+        var (other, _) => other,
+    };
+
+    double WaitedMs(Single single) => time.GetElapsedTime(single.Since).TotalMilliseconds;
 
     void Deliver(object from, Report report, ReportAnswer answer)
     {
