@@ -17,7 +17,7 @@ sealed class LiveSession(Session session)
 
     /// <summary>
     /// A reader goes on where it awaits: on its own context, without a detour over the pool. One that has no context would go on inside of the post,
-    /// which is on a lane and under the lock, and has to yield before it does anything slow.
+    /// which is on a lane and under the lock: <see cref="WorkerGateway.Commands"/> yields for it.
     /// </summary>
     readonly Channel<CommandFrame> mailbox = Channel.CreateUnbounded<CommandFrame>(new() { SingleReader = true, AllowSynchronousContinuations = true });
 

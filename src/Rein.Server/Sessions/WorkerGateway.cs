@@ -35,8 +35,18 @@ sealed class WorkerGateway(
         var next = frames.MoveNextAsync();
         // From here on it takes work, and something may have waited for it.
         desk.PokeClaims();
-        for (; await next; next = frames.MoveNextAsync())
+        while (true)
+        {
+            var mayBeInAPost = !next.IsCompleted && SynchronizationContext.Current is null;
+            var isThere = await next;
+            // Without a context of its own the reader would go on inside of the post: on a lane, and under the session's lock.
+            if (mayBeInAPost)
+                await Task.Yield();
+            if (!isThere)
+                yield break;
             yield return frames.Current;
+            next = frames.MoveNextAsync();
+        }
     }
 
     public Task<IReadOnlyList<ReportAnswer>> Report(Guid session, IReadOnlyList<Report> reports, CancellationToken cancel) =>
