@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Rein.Core.Stores;
 using Rein.Server.Commits;
 using Rein.Server.Dispatch;
@@ -12,25 +14,54 @@ namespace Rein.Server.Neighbours;
 /// </summary>
 sealed class Hearing(IStores stores, IStoreSignals signals, CapacityBook capacity, RunFeed feed, RunCommands commands)
 {
+    /// <summary>Sessions whose stops have to be looked at: once each, however many signals wait for the look.</summary>
+    readonly Channel<LiveSession> wanted = Channel.CreateUnbounded<LiveSession>(new() { SingleReader = true });
+
+    readonly ConcurrentDictionary<Guid, LiveSession> waiting = new();
+
     public async Task Run(CancellationToken stop)
+    {
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var (listening, telling) = (Listen(both.Token), TellStops(both.Token));
+        await Task.WhenAny(listening, telling);
+        await both.CancelAsync();
+        await Task.WhenAll(listening, telling);
+    }
+
+    async Task Listen(CancellationToken stop)
     {
         await foreach (var signal in signals.Listen(stop))
         {
-            var stops = capacity.Sessions
-                .Where(session => signal.IsFresh || signal.Sessions.Contains(session.Id))
-                .Select(session => TellStops(session, stop))
-                .ToList();
+            foreach (var session in capacity.Sessions)
+                if ((signal.IsFresh || signal.Sessions.Contains(session.Id)) && waiting.TryAdd(session.Id, session))
+                    wanted.Writer.TryWrite(session);
             Claim(signal);
             WakeWatchers(signal);
-            await Task.WhenAll(stops);
         }
     }
 
-    /// <summary>Stops that were told before are told again: for the worker the time only gets shorter.</summary>
+    async Task TellStops(CancellationToken stop)
+    {
+        while (await wanted.Reader.WaitToReadAsync(stop))
+            await Task.WhenAll(Waiting().Select(session => TellStops(session, stop)));
+    }
+
+    /// <summary>Whoever is wanted from here on is looked at again: the look may miss it.</summary>
+    List<LiveSession> Waiting()
+    {
+        var sessions = new List<LiveSession>();
+        while (wanted.Reader.TryRead(out var session))
+        {
+            waiting.TryRemove(session.Id, out _);
+            sessions.Add(session);
+        }
+        return sessions;
+    }
+
     async Task TellStops(LiveSession session, CancellationToken stop)
     {
         foreach (var outstanding in await stores.Sessions.Outstanding(session.Id, stop))
-            session.Stop(Frames.Of(outstanding));
+            session.StopOnce(Frames.Of(outstanding), outstanding.Now + outstanding.KillIn);
     }
 
     void Claim(StoreSignal signal)

@@ -119,6 +119,23 @@ sealed class LiveSession(Session session)
         }
     }
 
+    /// <summary>The same for what is read from the store again and again: said when it is new, or when the end has come nearer.</summary>
+    /// <param name="killAt">By the store's clock.</param>
+    public void StopOnce(StopFrame frame, DateTimeOffset killAt)
+    {
+        lock (gate)
+        {
+            if (!held.TryGetValue(frame.Attempt, out var holding))
+                KeepEarly_NeedsLock(frame.Attempt);
+            else if (killAt < holding.KillAt)
+            {
+                // What has no grace left will have none later: it is not said anew as time goes by.
+                holding.KillAt = frame.KillInMs > 0 ? killAt : DateTimeOffset.MinValue;
+                mailbox.Writer.TryWrite(frame);
+            }
+        }
+    }
+
     void KeepEarly_NeedsLock(AttemptRef attempt)
     {
         if (!earlyStops.Add(attempt))
@@ -175,6 +192,10 @@ sealed class LiveSession(Session session)
     {
         public AssignFrame? Assign { get; } = assign;
         public bool Missed { get; set; }
+
+        /// <summary>The earliest that <see cref="StopOnce"/> has said; the heartbeats repeat it whatever was said.</summary>
+        public DateTimeOffset KillAt { get; set; } = DateTimeOffset.MaxValue;
+
         public bool IsLost { get; init; }
     }
 }

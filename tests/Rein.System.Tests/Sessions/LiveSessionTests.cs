@@ -7,6 +7,8 @@ namespace Rein.System.Tests.Sessions;
 /// <summary>What a session keeps of the attempts that its worker holds, and says again.</summary>
 public sealed class LiveSessionTests
 {
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     static readonly AttemptRef Attempt = new(Guid.Parse("5e550000-0000-7000-8000-000000000001"), "work", 1);
 
     readonly LiveSession session = new(new Session(Guid.Empty, null, "by hand", null, ["hold"], 1, DateTimeOffset.UnixEpoch));
@@ -26,6 +28,24 @@ public sealed class LiveSessionTests
         Assert.Equal([Assign()], session.Unconfirmed([]));
         session.LetGo(Attempt);
         Assert.Empty(session.Unconfirmed([]));
+    }
+
+    [Fact]
+    public async Task A_stop_that_is_read_again_is_said_again_only_when_its_end_has_come_nearer()
+    {
+        var now = DateTimeOffset.UnixEpoch;
+        session.Assign(Assign());
+
+        session.StopOnce(StopIn(1000), now.AddSeconds(1));
+        session.StopOnce(StopIn(900), now.AddSeconds(1));
+        session.StopOnce(StopIn(100), now.AddSeconds(0.2));
+        session.StopOnce(StopIn(500), now.AddSeconds(1));
+        session.StopOnce(StopIn(0), now.AddSeconds(0.1));
+        session.StopOnce(StopIn(0), now.AddSeconds(2));
+        session.Close();
+
+        var frames = await session.Frames(Cancel).ToListAsync(Cancel);
+        Assert.Equal([Assign(), StopIn(1000), StopIn(100), StopIn(0)], frames);
     }
 
     static StopFrame StopIn(double killInMs) => new(Attempt, killInMs, "manual", "a test");
