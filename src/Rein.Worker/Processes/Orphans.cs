@@ -13,8 +13,15 @@ sealed class Orphans
     const int SetChildSubreaper = 36;
 
     readonly Lock _gate = new();
-    readonly HashSet<int> _roots = [], _undecided = [];
-    int _beingSpawned;
+    readonly HashSet<int> _roots = [];
+
+    /// <summary>Spawns under way, numbered as they began.</summary>
+    readonly SortedSet<long> _spawns = [];
+
+    /// <summary>Zombies that the end of a spawn decides about, and the latest that had begun when they were seen.</summary>
+    readonly Dictionary<int, long> _undecided = [];
+
+    long _latestSpawn;
 
     Orphans() { }
 
@@ -28,7 +35,8 @@ sealed class Orphans
     /// </summary>
     public (int Pid, int Error) Spawning(Func<(int Pid, int Error)> spawn)
     {
-        lock (_gate) _beingSpawned++;
+        long number;
+        lock (_gate) _spawns.Add(number = ++_latestSpawn);
         (int Pid, int Error) spawned = (0, -1);
         try
         {
@@ -36,31 +44,35 @@ sealed class Orphans
         }
         finally
         {
-            HasSpawned(spawned);
+            HasSpawned(number, spawned);
         }
     }
 
-    void HasSpawned((int Pid, int Error) spawned)
+    void HasSpawned(long number, (int Pid, int Error) spawned)
     {
         lock (_gate)
         {
             if (spawned.Error == 0) _roots.Add(spawned.Pid);
-            if (--_beingSpawned > 0) return;
-            foreach (var pid in _undecided)
+            _spawns.Remove(number);
+            foreach (var (pid, latest) in _undecided)
+            {
+                if (_spawns.Count > 0 && _spawns.Min <= latest) continue;
+                _undecided.Remove(pid);
                 if (!_roots.Contains(pid)) ExitStatus.Reap(pid);
-            _undecided.Clear();
+            }
         }
     }
 
     /// <summary>
-    /// A zombie seen while something is being spawned may be a root that is not remembered yet: the end of the spawn decides.
+    /// A zombie seen while something is being spawned may be a root that is not remembered yet: the end of those spawns decides, and of none that
+    /// begins behind it, for otherwise starts that overlap without a gap would let no zombie be buried.
     /// </summary>
     public void Reap(int pid)
     {
         lock (_gate)
         {
             if (_roots.Contains(pid)) return;
-            if (_beingSpawned > 0) _undecided.Add(pid);
+            if (_spawns.Count > 0) _undecided.TryAdd(pid, _latestSpawn);
             else ExitStatus.Reap(pid);
         }
     }

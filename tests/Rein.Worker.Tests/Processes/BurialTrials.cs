@@ -39,25 +39,59 @@ public abstract class BurialTrials(Containment containment) : ProcessTrials(cont
     {
         var process = Start("sh", "-c", Family);
         var pids = await ReadPidsAsync(process.Output);
-        var begun = new TaskCompletionSource();
-        using var mayEnd = new ManualResetEventSlim();
-        var spawning = Task.Run(() => Orphans.OfThisProcess.Spawning(() =>
-        {
-            begun.SetResult();
-            mayEnd.Wait(Patience);
-            return (0, Libc.EAgain);
-        }));
-        await begun.Task.WaitAsync(Patience);
+        await using var spawn = await SpawnUnderWay.BeginAsync();
 
         await ForceAsync(process);
         Assert.True(HasGrave(pids[0]), $"{pids[0]} was buried, though it might have been the root that was being spawned");
-        mayEnd.Set();
-        await spawning.WaitAsync(Patience);
+        await spawn.DisposeAsync();
+
+        Assert.False(HasGrave(pids[0]), $"{pids[0]} is a zombie");
+    }
+
+    [Fact]
+    public async Task A_zombie_waits_for_the_spawns_that_it_was_seen_in_and_for_none_that_began_behind_it()
+    {
+        var process = Start("sh", "-c", Family);
+        var pids = await ReadPidsAsync(process.Output);
+        await using var first = await SpawnUnderWay.BeginAsync();
+        await ForceAsync(process);
+
+        await using var second = await SpawnUnderWay.BeginAsync();
+        Assert.True(HasGrave(pids[0]));
+        await first.DisposeAsync();
 
         Assert.False(HasGrave(pids[0]), $"{pids[0]} is a zombie");
     }
 
     static bool HasGrave(int pid) => Directory.Exists($"/proc/{pid}");
+
+    /// <summary>A spawn that takes until it is disposed, and then fails.</summary>
+    sealed class SpawnUnderWay : IAsyncDisposable
+    {
+        readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        readonly ManualResetEventSlim _mayEnd = new();
+        readonly Task _spawning;
+
+        SpawnUnderWay() => _spawning = Task.Run(() => Orphans.OfThisProcess.Spawning(() =>
+        {
+            _begun.SetResult();
+            _mayEnd.Wait(Patience);
+            return (0, Libc.EAgain);
+        }));
+
+        public static async Task<SpawnUnderWay> BeginAsync()
+        {
+            var spawn = new SpawnUnderWay();
+            await spawn._begun.Task.WaitAsync(Patience);
+            return spawn;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            _mayEnd.Set();
+            await _spawning.WaitAsync(Patience);
+        }
+    }
 }
 
 [Collection(Alone.Name)]
