@@ -46,6 +46,9 @@ public sealed record StopRequest
     /// <summary>How many requests there were, this first one included.</summary>
     public int Requests { get; init; } = 1;
 
-    /// <summary>No clean-up is opened under it, and the request that made it so has closed one that ran.</summary>
-    public bool LeavesNoCleanUp() => Force || Fence is FenceAt.Now || SkipsCleanUp;
+    /// <summary>
+    /// No clean-up is opened under it, and the request that made it so has closed one that ran. A wish that is older than
+    /// <see cref="SkipsCleanUp"/> has only its origin to say so.
+    /// </summary>
+    public bool LeavesNoCleanUp() => Force || Fence is FenceAt.Now || SkipsCleanUp || Origin.SkipsCleanUp();
 }

@@ -63,7 +63,7 @@ sealed partial class Transition
         Run.CleanUpEndsAt is null
         && Run.HandedOut > 0
         && !Run.Definition.CleanUp.IsEmpty
-        && Run.Stop is not ({ Force: true } or { Fence: FenceAt.Now } or { SkipsCleanUp: true });
+        && Run.Stop?.LeavesNoCleanUp() is not true;
 
     void OpenCleanUp()
     {

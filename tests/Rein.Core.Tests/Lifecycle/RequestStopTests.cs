@@ -178,6 +178,18 @@ public sealed class RequestStopTests
         Assert.Equal((RunState.Stopped, Cause.Manual), (run.Run.State, run.Run.Cause));
     }
 
+    [Theory]
+    [InlineData(StopOrigin.Panic)]
+    [InlineData(StopOrigin.QueueTtl)]
+    public void A_wish_that_is_older_than_the_flag_skips_the_clean_up_by_its_origin(StopOrigin origin)
+    {
+        var run = TestRun.In(Situation.Running);
+        run.Stop(origin: origin);
+        run.Rewrite(old => old with { Stop = old.Stop! with { SkipsCleanUp = false } });
+        run.End(outcome: Outcome.Stopped);
+        Assert.Equal(RunState.Stopped, run.Run.State);
+    }
+
     [Fact]
     public void A_child_of_a_run_that_skips_its_clean_up_skips_its_own()
     {
