@@ -63,10 +63,7 @@ sealed partial class Batch
             var wanted = query with { Count = query.Count + capacity.Damaged.Count };
             var seen = capacity.Backlog.Seen();
             var ready = await unit.NextReady(wanted, cancel);
-            if (ready.Count < wanted.Count)
-                emptied.Add((query, seen));
-            else
-                capacity.Backlog.Add(query.Pool, query.Kinds);
+            Mark(query, isEmptied: ready.Count < wanted.Count, seen);
             var sound = ready.Where(step => !capacity.Damaged.Has(step) && !runs.ContainsKey(step.Run)).Take(query.Count).ToList();
             await Claim(sound, unit, cancel);
         }

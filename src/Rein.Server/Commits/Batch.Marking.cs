@@ -3,13 +3,24 @@ using Rein.Core.Stores;
 namespace Rein.Server.Commits;
 
 /// <summary>
-/// The backlog's marks: set before the commit, for another lane may see the rows before this one has said anything; cleared after it, for what was
-/// looked at and rolled back still waits.
+/// The backlog's marks: set before the commit, for another lane may see the rows before this one has said anything; set again where a look cleared
+/// them and what it found was rolled back.
 /// </summary>
 sealed partial class Batch
 {
-    readonly List<(ReadyQuery Query, long Seen)> emptied = [];
+    readonly List<ReadyQuery> emptied = [];
     bool isOffering;
+
+    void Mark(ReadyQuery query, bool isEmptied, long seen)
+    {
+        if (isEmptied)
+        {
+            capacity.Backlog.Clear(query.Pool, query.Kinds, seen);
+            emptied.Add(query);
+        }
+        else
+            capacity.Backlog.Add(query.Pool, query.Kinds);
+    }
 
     void MarkOffered()
     {
@@ -24,13 +35,14 @@ sealed partial class Batch
             }
     }
 
-    void ClearEmptied()
+    void MarkAgain()
     {
-        foreach (var (query, seen) in emptied)
-            capacity.Backlog.Clear(query.Pool, query.Kinds, seen);
+        foreach (var query in emptied)
+            capacity.Backlog.Add(query.Pool, query.Kinds);
     }
 
-    void EndOffer()
+    /// <summary>Its rows are committed, or will never be.</summary>
+    public void EndOffer()
     {
         if (isOffering)
             capacity.Backlog.EndOffer();

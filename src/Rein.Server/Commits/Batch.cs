@@ -65,13 +65,7 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Rul
     {
         foreach (var reservation in reservations)
             reservation.GiveBack();
-        EndOffer();
-    }
-
-    /// <summary>What it said of the queue is true now, for every lane.</summary>
-    public void Settle()
-    {
-        ClearEmptied();
+        MarkAgain();
         EndOffer();
     }
 

@@ -132,7 +132,7 @@ sealed partial class Lane : IDisposable
             batch.GiveBack();
             throw;
         }
-        batch.Settle();
+        batch.EndOffer();
         Tell(batch, began, committed);
     }
 
