@@ -30,7 +30,8 @@ public sealed class DamagedQueueTests
     [Fact(DisplayName = "Of the runs that were claimed with one that cannot be written, only that one is left out")]
     public async Task Only_the_damaged_run_is_left_out()
     {
-        await using var node = await TestNode.Start(new() { Capacity = 0 });
+        await using var node = await TestNode.Start(new() { Capacity = 100 });
+        await node.ShutDownWorker();
         var damaged = await node.StartRun(Graphs.Single("noop"));
         node.Damage("UPDATE runs SET revision = 9223372036854775807");
         var sound = new List<Guid>();
