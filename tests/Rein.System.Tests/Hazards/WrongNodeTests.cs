@@ -115,24 +115,27 @@ public sealed class WrongNodeTests
         return (await worker.Begin(() => node.StartRun(Graphs.Single("hold"))), worker);
     }
 
-    /// <summary>Each node starts and holds three runs; each run is stopped at a node that does not hold it.</summary>
+    /// <summary>Each node starts three runs, which it or another holds; each is stopped at a node that does not hold it.</summary>
     static async Task StopAllInTurn(TestCluster cluster)
     {
         var nodes = cluster.Nodes;
         var runs = new List<Guid>();
         for (var i = 0; i < 9; i++)
             runs.Add(await nodes[i % 3].StartRun(Graphs.Single("hold")));
-        for (var i = 0; i < runs.Count; i++)
-        {
-            await nodes[i % 3].Until(runs[i], now => now.ActiveAttempts == 1);
-            Assert.Equal(nodes[i % 3].Worker, Assert.Single(await nodes[i % 3].Attempts(runs[i])).Attempt.Worker);
-        }
+        var holders = await Task.WhenAll(runs.Select(run => HolderOf(nodes, run)));
 
-        await Task.WhenAll(runs.Select((run, i) => nodes[(i + 1 + i / 3 % 2) % 3].Stop(run, LongGrace)));
+        await Task.WhenAll(runs.Select((run, i) => nodes[(holders[i] + 1 + i / 3 % 2) % 3].Stop(run, LongGrace)));
         foreach (var run in runs)
         {
             var ended = await nodes[0].UntilEnded(run);
             Assert.Equal((RunState.Stopped, Verdict.Exited), (ended.State, ended.Verdict));
         }
+    }
+
+    static async Task<int> HolderOf(IReadOnlyList<TestNode> nodes, Guid run)
+    {
+        await nodes[0].Until(run, now => now.ActiveAttempts == 1);
+        var worker = Assert.Single(await nodes[0].Attempts(run)).Attempt.Worker;
+        return nodes.Index().Single(node => node.Item.Worker == worker).Index;
     }
 }
