@@ -58,9 +58,11 @@ sealed class Promises(ReinClient client)
     /// <summary>In the next life: what was started ends, what was told to stop is stopped, every attempt is proved gone, and no duty was lost.</summary>
     public async Task AreKeptBy(ReinClient next)
     {
-        // A start that was committed and not answered was promised to nobody; it lives on by right.
-        var live = await next.ListRuns(new() { States = ["queued", "running", "waiting"], Limit = 500 });
-        either.AddRange(live.Runs.Select(run => run.Id).Except(succeed).Except(stopped).Except(either));
+        foreach (var run in await Unpromised(next))
+        {
+            await next.Stop(run, new() { Force = true });
+            await UntilSettled(next, run);
+        }
         foreach (var run in either)
             await next.Stop(run, new() { Force = true });
         foreach (var run in succeed)
@@ -71,6 +73,13 @@ sealed class Promises(ReinClient client)
             Assert.Equal(("stopped", "manual"), (ended.State, ended.Cause));
             Assert.NotEqual("fenced", (await next.ReadReceipt(run)).Verdict);
         }
+    }
+
+    /// <summary>A start that was committed and not answered was promised to nobody: it lives on by right, and may end as it will.</summary>
+    async Task<IEnumerable<Guid>> Unpromised(ReinClient next)
+    {
+        var live = await next.ListRuns(new() { States = ["queued", "running", "waiting"], Limit = 500 });
+        return live.Runs.Select(run => run.Id).Except(succeed).Except(stopped).Except(either);
     }
 
     static async Task<RunDocument> UntilSettled(ReinClient next, Guid id)
