@@ -103,6 +103,7 @@ public sealed class Driver(IStores stores, Guid organization)
     public async Task<Appended> Append(Append entry)
     {
         await using var unit = await stores.Runs.Begin(Cancel);
+        await unit.LockRuns([entry.Run], wait: true, Cancel);
         var appended = await unit.Append([entry], Cancel);
         await unit.Commit(new([]), Cancel);
         return appended.Single();

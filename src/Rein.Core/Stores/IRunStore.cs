@@ -25,7 +25,7 @@ public interface IUnit : IAsyncDisposable
     /// <summary>Locks and loads heads, without steps. With <paramref name="wait"/> false, runs that another unit holds are skipped.</summary>
     Task<LockedRuns> LockRuns(IReadOnlyCollection<Guid> runs, bool wait, CancellationToken cancel);
 
-    /// <summary>Loads the slices of locked runs: open attempts are read under a lock, so that their item counts are final.</summary>
+    /// <summary>Loads the slices of locked runs. The lock is that of their steps too: the item counts of open attempts are final.</summary>
     /// <returns>The runs in the order given, with <see cref="Run.Steps"/> filled.</returns>
     Task<IReadOnlyList<Run>> LoadSlices(IReadOnlyList<(Run Run, Slice Slice)> slices, CancellationToken cancel);
 
@@ -44,7 +44,7 @@ public interface IUnit : IAsyncDisposable
     /// <summary>What earlier starts with these idempotency keys answered.</summary>
     Task<IReadOnlyDictionary<StartKey, StartedBefore>> FindStarts(IReadOnlyCollection<StartKey> keys, CancellationToken cancel);
 
-    /// <summary>Appends items and log chunks under their fences, in the order given: all of one entry, or nothing of it.</summary>
+    /// <summary>Appends items and log chunks to locked runs, under their fences, in the order given: all of one entry, or nothing of it.</summary>
     Task<IReadOnlyList<Appended>> Append(IReadOnlyList<Append> entries, CancellationToken cancel);
 
     /// <summary>Writes everything and commits. After it returns the change is durable.</summary>

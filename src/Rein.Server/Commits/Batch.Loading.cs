@@ -13,12 +13,18 @@ sealed partial class Batch
     {
         var candidates = await FindBlocked(unit, cancel);
         var commands = works.OfType<CommandWork>().ToList();
-        HashSet<Guid> ids = [.. commands.Select(work => work.Command.Run), .. candidates];
+        var appends = works.OfType<AppendWork>().ToList();
+        HashSet<Guid> ids = [.. commands.Select(work => work.Command.Run), .. appends.Select(work => work.Append.Run), .. candidates];
         if (ids.Count > 0)
-            await LockRuns(unit, ids, commands, wait, cancel);
+        {
+            var locked = await unit.LockRuns(ids, wait, cancel);
+            Skipped.AddRange(commands.Where(work => locked.Skipped.Contains(work.Command.Run)));
+            Skipped.AddRange(appends.Where(work => locked.Skipped.Contains(work.Append.Run)));
+            PrepareSlices(locked, commands);
+        }
         await LockLimits(unit, cancel);
         await FindStarts(unit, cancel);
-        if (!works.Any(work => work is AppendWork))
+        if (appends.Count == 0)
             await LoadSlices(unit, cancel);
     }
 
@@ -34,10 +40,8 @@ sealed partial class Batch
         return found;
     }
 
-    async Task LockRuns(IUnit unit, HashSet<Guid> ids, List<CommandWork> commands, bool wait, CancellationToken cancel)
+    void PrepareSlices(LockedRuns locked, List<CommandWork> commands)
     {
-        var locked = await unit.LockRuns(ids, wait, cancel);
-        Skipped.AddRange(commands.Where(work => locked.Skipped.Contains(work.Command.Run)));
         var slices = commands
             .Where(work => locked.Runs.ContainsKey(work.Command.Run))
             .GroupBy(work => work.Command.Run, (id, of) => SliceOf(locked.Runs[id], of.Select(work => work.Command)))

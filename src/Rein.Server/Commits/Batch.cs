@@ -77,7 +77,7 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Rul
 
     async Task Append(IUnit unit, CancellationToken cancel)
     {
-        var appends = works.OfType<AppendWork>().ToList();
+        var appends = works.OfType<AppendWork>().Where(work => !Skipped.Contains(work)).ToList();
         if (appends.Count == 0)
             return;
         var answers = await unit.Append([.. appends.Select(work => work.Append)], cancel);

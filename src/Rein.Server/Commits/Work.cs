@@ -69,7 +69,7 @@ sealed class StartWork(IReadOnlyList<StartOrder> orders) : Work<IReadOnlyList<St
     public override int Weight => Orders.Count;
 }
 
-/// <summary>Items or log chunks of one attempt. They are no decision: the fence is checked by the row itself.</summary>
+/// <summary>Items or log chunks of one attempt. They are no decision, but wait like one for the run they belong to.</summary>
 sealed class AppendWork(Append append) : Work<Appended>(Urgency.Report)
 {
     public Append Append { get; } = append;

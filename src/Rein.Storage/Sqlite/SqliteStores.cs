@@ -80,16 +80,17 @@ public sealed class SqliteStores : IStores
             return connection.Use("Duties/let_go_all").Bind(now).Run();
         }, cancel);
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         if (isClosed)
-            return;
+            return ValueTask.CompletedTask;
         isClosed = true;
-        await checkpointer.DisposeAsync().ConfigureAwait(false);
+        checkpointer.Dispose();
         readers.Dispose();
         parts.Dispose();
         writer.Dispose();
         connection.Dispose();
         folder.Dispose();
+        return ValueTask.CompletedTask;
     }
 }

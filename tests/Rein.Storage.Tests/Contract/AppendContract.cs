@@ -41,6 +41,7 @@ public abstract class AppendContract<TDatabase> : StoreContract<TDatabase>
         var run = await Driver.StartAndClaim();
         await using (var unit = await Begin())
         {
+            await unit.LockRuns([run.Id], wait: true, Cancel);
             var answers = await unit.Append(
                 [Driver.Items(run, 1, "1"), Driver.Logs(run, 1, "a"), Driver.Items(run, 2, "2"), Driver.Items(run, 4, "4"), Driver.Logs(run, 2, "b")], Cancel);
             Assert.Equal([1L, 1, 2, 2, 2], answers.Select(answer => answer.HaveUpTo));

@@ -58,6 +58,14 @@ public sealed class PostgresDatabase : ITestDatabase
         return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    /// <summary>What other connections are doing has no signal of its own.</summary>
+    public async Task Until(string what, string countSql)
+    {
+        var began = System.Diagnostics.Stopwatch.StartNew();
+        while (await Number(countSql) == 0)
+            Assert.True(began.Elapsed < TimeSpan.FromSeconds(30), $"{what}: not within 30 s");
+    }
+
     public string Literal(Guid id) => $"'{id}'::uuid";
 
     public async Task CountWrites() => Assert.Null(await Try("""

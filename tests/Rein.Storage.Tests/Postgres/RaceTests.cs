@@ -81,6 +81,46 @@ public sealed class RaceTests : IAsyncLifetime
             Assert.Equal(RunState.Stopped, (await driver.Stop(run.Id)).State);
     }
 
+    /// <summary>
+    /// The circle that row locks of steps once made: one unit appends to both, another decides about the second and would claim from the first.
+    /// </summary>
+    [Fact]
+    public async Task An_append_to_two_runs_and_a_claim_behind_a_decision_do_not_wait_for_each_other()
+    {
+        var (first, second) = (await driver.StartAndClaim(Graphs.Diamond, "left"), await driver.StartAndClaim());
+        await using var decision = await one.Runs.Begin(Cancel);
+        var head = (await decision.LockRuns([second.Id], wait: true, Cancel)).Runs[second.Id];
+        var (before, decided) = await Driver.Decide(decision, head, _ => Ending(second));
+        var appending = Append(
+            new(AppendKind.Item, first.Id, "left", Driver.Fence(first, "left"), 1, [Driver.Utf8("1")]), Driver.Items(second, 1, "1"));
+        await database.Until("a unit waits for a lock", "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = current_schema()");
+
+        var claimed = await decision.NextReady(new(null, null, ["hold"], 10), Cancel);
+        await decision.LoadSlices([.. (await decision.LockRuns([.. claimed.Select(step => step.Run)], wait: false, Cancel)).Runs.Values.Select(run => (run, Slice.OpenSteps))], Cancel);
+        await decision.Commit(new([new(before, decided.Change!)]), Cancel);
+        Assert.Equal([new Appended(1, IsFenced: false), new(0, IsFenced: true)], await appending);
+        Assert.Equal([first.Id], (await driver.Ready()).Select(step => step.Run));
+    }
+
+    static EndAttempt Ending(Run run) => new(run.Id, "work", Driver.Fence(run), Outcome.Succeeded, Proof.Nothing, null, null, 0);
+
+    async Task<IReadOnlyList<Appended>> Append(params Append[] entries)
+    {
+        await using var unit = await another.Runs.Begin(Cancel);
+        await unit.LockRuns([.. entries.Select(entry => entry.Run)], wait: true, Cancel);
+        var appended = await unit.Append(entries, Cancel);
+        await unit.Commit(new([]), Cancel);
+        return appended;
+    }
+
+    [Fact]
+    public async Task Nothing_is_appended_to_a_run_that_is_not_locked()
+    {
+        var run = await driver.StartAndClaim();
+        await using var unit = await one.Runs.Begin(Cancel);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => unit.Append([Driver.Items(run, 1, "1")], Cancel));
+    }
+
     [Fact]
     public async Task Two_starts_with_one_idempotency_key_end_as_one_run()
     {

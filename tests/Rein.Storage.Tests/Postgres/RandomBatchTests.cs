@@ -66,6 +66,7 @@ public sealed class RandomBatchTests : IAsyncLifetime
         {
             var held = (await stores.Sessions.Held(session, Cancel)).Take(5).ToList();
             await using var unit = await stores.Runs.Begin(Cancel);
+            await unit.LockRuns([.. held.Select(attempt => attempt.Run)], wait: true, Cancel);
             var answers = await unit.Append(
                 [.. held.Select(attempt => new Append(
                     AppendKind.Item, attempt.Run, attempt.Step, attempt.Fence, sent.GetValueOrDefault((attempt.Run, attempt.Fence)) + 1, [Driver.Utf8("1")]))],

@@ -6,8 +6,8 @@ using Rein.Storage.Rows;
 namespace Rein.Storage.Postgres.Runs;
 
 /// <summary>
-/// Appends items and logs in the transaction that locks their step's row, and without the lock of the run: none can commit after its
-/// fence, and collecting results never waits for decisions about other steps.
+/// Appends items and logs under the lock of their run, like everything that concerns its steps: none can commit after its fence, and the
+/// count that a decision freezes is final.
 /// </summary>
 sealed class Appending(NpgsqlConnection connection, IReadOnlyList<Append> entries, DateTimeOffset now, long logCap)
 {
@@ -15,21 +15,20 @@ sealed class Appending(NpgsqlConnection connection, IReadOnlyList<Append> entrie
 
     public async Task<IReadOnlyList<Appended>> Run(CancellationToken cancel)
     {
-        var attempts = await Lock(cancel).ConfigureAwait(false);
+        var attempts = await Find(cancel).ConfigureAwait(false);
         var appended = entries.Select(entry => Take(entry, attempts.GetValueOrDefault((entry.Run, entry.Step, entry.Fence)))).ToList();
         if (attempts.Values.Any(attempt => attempt.HasGrown))
             await Write([.. attempts.Values.Where(attempt => attempt.HasGrown)], cancel).ConfigureAwait(false);
         return appended;
     }
 
-    async Task<Dictionary<(Guid, string, long), Attempt>> Lock(CancellationToken cancel)
+    async Task<Dictionary<(Guid, string, long), Attempt>> Find(CancellationToken cancel)
     {
-        var keys = entries.Select(entry => (entry.Run, entry.Step, entry.Fence)).Distinct()
-            .OrderBy(key => key.Run).ThenBy(key => key.Step, StringComparer.Ordinal).ToList();
+        var keys = entries.Select(entry => (entry.Run, entry.Step, entry.Fence)).Distinct().ToList();
         if (keys.Count == 0)
             return [];
-        var locked = await connection.Query("Runs/lock_attempts", ReadAttempt, cancel, [.. Keys.Args(keys)]).ConfigureAwait(false);
-        return locked.ToDictionary(attempt => (attempt.Run, attempt.Step, attempt.Fence));
+        var found = await connection.Query("Runs/find_attempts", ReadAttempt, cancel, [.. Keys.Args(keys)]).ConfigureAwait(false);
+        return found.ToDictionary(attempt => (attempt.Run, attempt.Step, attempt.Fence));
     }
 
     Appended Take(Append entry, Attempt? attempt)

@@ -23,8 +23,7 @@ sealed class SliceLoad
         named =
         [
             .. slices
-                .SelectMany(entry => entry.Slice.Steps.Union(entry.Slice.Results), (entry, step) => (Run: entry.Run.Id, Step: step, entry.Slice.Results.Contains(step)))
-                .OrderBy(row => row.Run).ThenBy(row => row.Step, StringComparer.Ordinal),
+                .SelectMany(entry => entry.Slice.Steps.Union(entry.Slice.Results), (entry, step) => (entry.Run.Id, step, entry.Slice.Results.Contains(step))),
         ];
         allOpen = [.. slices.Where(entry => entry.Slice.AllOpen).Select(entry => entry.Run.Id)];
         inputs = [.. slices.Where(entry => entry.Slice.Input).Select(entry => entry.Run.Id)];
@@ -52,9 +51,9 @@ sealed class SliceLoad
     IEnumerable<NpgsqlBatchCommand> Commands()
     {
         if (allOpen.Length > 0)
-            yield return Engine.Commands.BatchCommand("Runs/lock_open_steps", Arg.Of(allOpen));
+            yield return Engine.Commands.BatchCommand("Runs/find_open_steps", Arg.Of(allOpen));
         if (named.Count > 0)
-            yield return Named.Command("Runs/lock_steps", named);
+            yield return Named.Command("Runs/find_steps", named);
         if (inputs.Length > 0)
             yield return Engine.Commands.BatchCommand("Runs/find_inputs", Arg.Of(inputs));
     }

@@ -8,19 +8,22 @@ using Rein.Storage.Rows;
 namespace Rein.Storage.Postgres.Runs;
 
 /// <summary>
-/// One connection, one transaction. Whoever waits for a run (`wait`) does so before holding anything else; ready rows are only taken
-/// where the run is free, and slots are given back without a lock. So units do not wait for each other in circles.
+/// One connection, one transaction. Whoever waits for a run (`wait`) does so before holding anything else; its lock is that of its steps too,
+/// which have none of their own; ready rows are only taken where the run is free, and slots are given back without a lock. So units do
+/// not wait for each other in circles.
 /// </summary>
 sealed class Unit(
     Database database, Turns turns, NpgsqlConnection connection, NpgsqlTransaction transaction, TransactionId id, DateTimeOffset now) : IUnit
 {
     readonly HashSet<(Guid Run, string Step)> handedOut = [];
+    readonly HashSet<Guid> asked = [];
 
     public DateTimeOffset Now { get; private set; } = now;
 
     public async Task<LockedRuns> LockRuns(IReadOnlyCollection<Guid> runs, bool wait, CancellationToken cancel)
     {
         var ids = runs.Distinct().ToArray();
+        asked.UnionWith(ids);
         var locked = await connection.Query(wait ? "Runs/lock" : "Runs/lock_free", ReadLocked, cancel, Arg.Of(ids)).ConfigureAwait(false);
         var heads = await connection.Complete(database, locked, cancel).ConfigureAwait(false);
         var found = heads.ToDictionary(run => run.Id);
@@ -61,8 +64,12 @@ sealed class Unit(
         return found.DistinctBy(row => row.Key).ToDictionary(row => row.Key, row => row.Start);
     }
 
-    public Task<IReadOnlyList<Appended>> Append(IReadOnlyList<Append> entries, CancellationToken cancel) =>
-        new Appending(connection, entries, Now, database.LogCap).Run(cancel);
+    public Task<IReadOnlyList<Appended>> Append(IReadOnlyList<Append> entries, CancellationToken cancel)
+    {
+        if (entries.FirstOrDefault(entry => !asked.Contains(entry.Run)) is { } stray)
+            throw new InvalidOperationException($"Run {stray.Run:D} is appended to without its lock.");
+        return new Appending(connection, entries, Now, database.LogCap).Run(cancel);
+    }
 
     public Task Commit(ChangeSet changes, CancellationToken cancel) =>
         new Commit(database, connection, id, changes, Now).Run(cancel);

@@ -5,15 +5,16 @@ namespace Rein.Storage.Sqlite.Engine;
 /// <summary>
 /// Keeps the log short, off the writer. While writes go on, a passive pass never meets the end of the log, and the log would grow for
 /// good: so what two passes have left, which is little, is copied in a moment in which nobody writes, and the next write begins the log anew.
+/// On a thread of its own, because copying blocks and must not wait for a busy pool.
 /// </summary>
-sealed class Checkpointer : IAsyncDisposable
+sealed class Checkpointer : IDisposable
 {
     readonly Writer writer;
     readonly Connection connection;
     readonly long pages;
     readonly SemaphoreSlim wake = new(0, 1);
     readonly CancellationTokenSource ending = new();
-    readonly Task work;
+    readonly Thread thread;
     int copied;
 
     public Checkpointer(string file, Writer writer, long size)
@@ -22,7 +23,8 @@ sealed class Checkpointer : IAsyncDisposable
         pages = size / Connection.PageSize;
         connection = Connection.OpenCheckpointer(file);
         writer.Committed += Look;
-        work = Task.Run(Work);
+        thread = new(Work) { Name = "rein-checkpoint", IsBackground = true };
+        thread.Start();
     }
 
     /// <summary>Called by the writer after each commit. The file itself says little: it is written over from its beginning, and does not shrink.</summary>
@@ -44,14 +46,14 @@ sealed class Checkpointer : IAsyncDisposable
         }
     }
 
-    async Task Work()
+    void Work()
     {
         try
         {
             while (true)
             {
-                await wake.WaitAsync(ending.Token).ConfigureAwait(false);
-                await Copy().ConfigureAwait(false);
+                wake.Wait(ending.Token);
+                Copy();
             }
         }
         catch (OperationCanceledException)
@@ -60,14 +62,14 @@ sealed class Checkpointer : IAsyncDisposable
         }
     }
 
-    async Task Copy()
+    void Copy()
     {
         try
         {
             // The first copies what has gathered, the second what came meanwhile: every write that comes next waits for the rest.
             connection.Checkpoint();
             connection.Checkpoint();
-            await writer.Pause(CopyRest, ending.Token).ConfigureAwait(false);
+            writer.Pause(CopyRest, ending.Token);
         }
         catch (StoreException)
         {
@@ -81,11 +83,11 @@ sealed class Checkpointer : IAsyncDisposable
         Volatile.Write(ref copied, writer.PagesWritten);
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         writer.Committed -= Look;
-        await ending.CancelAsync().ConfigureAwait(false);
-        await work.ConfigureAwait(false);
+        ending.Cancel();
+        thread.Join();
         connection.Dispose();
         ending.Dispose();
         wake.Dispose();

@@ -70,10 +70,13 @@ sealed class Writer(Connection connection, TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>Something that must meet no write, outside of any transaction.</summary>
-    public async Task Pause(Action work, CancellationToken cancel)
+    /// <summary>
+    /// Something that must meet no write, outside of any transaction. Blocks, in the queue of those who wait without blocking: a thread that waits in
+    /// the other way is overtaken by whoever comes back at once, and under load that is everybody.
+    /// </summary>
+    public void Pause(Action work, CancellationToken cancel)
     {
-        await gate.WaitAsync(cancel).ConfigureAwait(false);
+        gate.WaitAsync(cancel).GetAwaiter().GetResult();
         try
         {
             work();
