@@ -11,7 +11,7 @@ static class BenchCommand
     {
         var what = new Argument<string>("what") { Description = "What to measure.", DefaultValueFactory = _ => "all" };
         var seconds = new Option<double>("--seconds") { Description = "How long each is measured.", DefaultValueFactory = _ => 30 };
-        var warmUp = new Option<double>("--warm-up") { Description = "Seconds before stops or the throughput are measured.", DefaultValueFactory = _ => 5 };
+        var warmUp = new Option<double>("--warm-up") { Description = "Seconds before starts, stops or the throughput are measured.", DefaultValueFactory = _ => 5 };
         var clients = new Option<int>("--clients") { Description = "How many start runs at once.", DefaultValueFactory = _ => 64 };
         var batch = new Option<int>("--batch") { Description = "How many starts in one request: 1 to 1,000.", DefaultValueFactory = _ => 500 };
         var runs = new Option<long>("--runs") { Description = "Throughput: how many runs have ended in the database before it is measured." };

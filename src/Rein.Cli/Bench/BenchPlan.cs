@@ -19,7 +19,7 @@ sealed record BenchPlan(string What, TimeSpan Length, TimeSpan WarmUp, int Clien
         if (Wants("latency") && target.Child is { } child)
             yield return await new Outset(target, child).Run();
         if (Wants("latency"))
-            yield return await new IdleStarts(target, Length).Run();
+            yield return await new IdleStarts(target, WarmUp, Length).Run();
         if (Wants("processes"))
         {
             yield return await new ProcessStops(target, Length).Cooperative();

@@ -1,7 +1,10 @@
 namespace Rein.Cli.Bench;
 
-/// <summary>Start to handler on a server that does nothing else: one start at a time, with pauses.</summary>
-sealed class IdleStarts(Target target, TimeSpan length)
+/// <summary>
+/// Start to handler on a server that does nothing else: one start at a time, with pauses. It is warm: a client without pauses goes before, or what is
+/// measured is how the runtime compiles.
+/// </summary>
+sealed class IdleStarts(Target target, TimeSpan warmUp, TimeSpan length)
 {
     const double PerSecond = 40;
 
@@ -12,6 +15,8 @@ sealed class IdleStarts(Target target, TimeSpan length)
         var started = new List<(Guid Run, DateTimeOffset Sent)>();
         await Workflows.SaveNoop(target.Client, "bench-noop");
         var request = target.Start("bench-noop");
+        await using (await ClosedLoop.Begin(target, 1, request, new("unmeasured")))
+            await Task.Delay(warmUp, TimeProvider.System);
         using var connection = await HttpConnection.Open(target.Url);
         using var pace = new PeriodicTimer(TimeSpan.FromSeconds(1 / PerSecond), TimeProvider.System);
         for (var left = (int)(length.TotalSeconds * PerSecond); left > 0 && await pace.WaitForNextTickAsync(); left--)
