@@ -11,6 +11,7 @@ enum ExitCode
     NoServer = 5,
     NotProved = 6,
     Refused = 7,
+    NotVerified = 8,
     Interrupted = 130,
 }
 
@@ -26,6 +27,7 @@ static class ExitCodes
         (ExitCode.NoServer, "No server answers, or it does not accept the key."),
         (ExitCode.NotProved, "The stop is durable, but in the time given nobody has proved that the run is gone."),
         (ExitCode.Refused, "The server refused the request, or something is broken; the message says what."),
+        (ExitCode.NotVerified, "The receipts in the file are not what was sealed; the message says where."),
         (ExitCode.Interrupted, "Ended at once, by a second Ctrl-C."),
     ];
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rein.Protocol.Problems;
+using Rein.Protocol.Receipts;
 
 namespace Rein.Protocol;
 
@@ -38,6 +39,7 @@ namespace Rein.Protocol;
 [JsonSerializable(typeof(PutLimitRequest))]
 [JsonSerializable(typeof(LimitDocument))]
 [JsonSerializable(typeof(SessionList))]
+[JsonSerializable(typeof(SealKeyList))]
 [JsonSerializable(typeof(HealthDocument))]
 public sealed partial class ProtocolJson : JsonSerializerContext;
 

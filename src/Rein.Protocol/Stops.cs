@@ -1,3 +1,5 @@
+using Rein.Protocol.Receipts;
+
 namespace Rein.Protocol;
 
 /// <summary>How a run is to be stopped. Everything is optional.</summary>
@@ -118,6 +120,9 @@ public sealed record ReceiptDocument
 
     /// <summary>The append-only lines behind this view, each with its hash.</summary>
     public IReadOnlyList<ReceiptEntryDocument> Entries { get; init; } = [];
+
+    /// <summary>Whether its lines are sealed; null while there are none, or where the server has no key to seal with.</summary>
+    public SealDocument? Seal { get; init; }
 
     /// <summary>Why it is not over yet; null once the run has ended and everything is proved.</summary>
     public StopProgress? Progress { get; init; }

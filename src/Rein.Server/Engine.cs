@@ -6,6 +6,7 @@ using Rein.Server.Duties;
 using Rein.Server.Live;
 using Rein.Server.Metrics;
 using Rein.Server.Neighbours;
+using Rein.Server.Receipts;
 using Rein.Server.Sessions;
 using Rein.Server.Upkeep;
 
@@ -18,11 +19,12 @@ sealed class Engine : IAsyncDisposable
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     readonly CancellationTokenSource stopDoing = new();
-    readonly List<Alarm> alarms = [];
+    readonly List<Alarm> all = [];
     readonly List<Lane> lanes = [];
     readonly List<Task> loops = [];
     readonly ReportDesk desk;
     readonly Instruments instruments;
+    readonly SigningKey? sealKey;
     readonly Leases leases;
     readonly ReinServerOptions options;
     readonly IStores stores;
@@ -32,18 +34,20 @@ sealed class Engine : IAsyncDisposable
         (this.stores, this.options) = (stores, options);
         instruments = new(Capacity, lanes);
         Figures = new(instruments.Meter);
-        var (timers, duties, admissions) = (NewAlarm(), NewAlarm(), NewAlarm());
-        var signals = new Signals(Capacity, Feed, timers, duties, admissions, stores.Signals is { } telling ? new(telling, Capacity) : null);
+        var alarms = new Alarms(NewAlarm(), NewAlarm(), NewAlarm(), NewAlarm());
+        var signals = new Signals(Capacity, Feed, alarms, stores.Signals is { } telling ? new(telling, Capacity) : null);
         for (var i = 0; i < Math.Min(options.Lanes, stores.Runs.MaxLanes); i++)
             lanes.Add(new(stores.Runs, Capacity, signals, new(options.Rules, options.Time, instruments, options.Probe), log, i));
         Commands = new(lanes);
         desk = new(Commands, Capacity, Feed);
         leases = new(stores.Sessions, Commands, Capacity, new(options.Lease, LeaseTick, options.Time), NewAlarm(), log);
-        Keep(new Timers(stores.Timers, Commands, timers).Run, log);
-        Keep(new Admissions(stores.Limits, Commands, signals.Admissible, admissions).Run, log);
-        Keep(new DutyDesk(stores, Commands, new(instruments, options.Probe), duties, log).Run, log);
+        Keep(new Timers(stores.Timers, Commands, alarms.Timers).Run, log);
+        Keep(new Admissions(stores.Limits, Commands, signals.Admissible, alarms.Admissions).Run, log);
+        Keep(new DutyDesk(stores, Commands, new(instruments, options.Probe), alarms.Duties, log).Run, log);
         Keep(new Claims(Capacity, Commands, NewAlarm()).Run, log);
         Keep(leases.Run, log);
+        if (options.SealKeyPem is { } pem)
+            Keep(new Sealer(stores.Seals, sealKey = SigningKey.Read(pem), instruments, options.Time, alarms.Seals).Run, log);
         if (stores.Signals is { } hearing)
             Keep(new Hearing(stores, hearing, Capacity, Feed, Commands).Run, log);
     }
@@ -63,7 +67,7 @@ sealed class Engine : IAsyncDisposable
     Alarm NewAlarm()
     {
         var alarm = new Alarm(options.Time);
-        alarms.Add(alarm);
+        all.Add(alarm);
         return alarm;
     }
 
@@ -77,8 +81,9 @@ sealed class Engine : IAsyncDisposable
         await Task.WhenAll(loops);
         foreach (var lane in lanes)
             lane.Dispose();
-        foreach (var alarm in alarms)
+        foreach (var alarm in all)
             alarm.Dispose();
+        sealKey?.Dispose();
         Figures.Dispose();
         instruments.Dispose();
         stopDoing.Dispose();

@@ -1,5 +1,6 @@
 using Rein.Core.Runs;
 using Rein.Server.Commits;
+using Rein.Server.Receipts;
 
 namespace Rein.Server;
 
@@ -26,6 +27,11 @@ public sealed record ReinServerOptions
     /// </summary>
     public bool IsOnlyNode { get; init; }
 
+    /// <summary>
+    /// Signs receipts: a private key in PEM, ECDSA P-256. Several nodes may share it. Null: this node seals nothing.
+    /// </summary>
+    public string? SealKeyPem { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>For trials that end the process at a commit; null otherwise.</summary>
@@ -47,6 +53,8 @@ public sealed record ReinServerOptions
             faults.Add("maxGraceSeconds must not be negative");
         if (Lanes is < 1 or > 4)
             faults.Add("lanes must be 1 to 4");
+        if (SealKeyPem is { } pem && SigningKey.FaultOf(pem) is { } fault)
+            faults.Add($"the seal key cannot sign: {fault}");
         return faults;
     }
 }

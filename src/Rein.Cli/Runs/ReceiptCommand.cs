@@ -9,8 +9,14 @@ static class ReceiptCommand
     public static Command Build()
     {
         var (run, json) = (Output.Run(), Output.Json());
-        var command = new Command("receipt", "Shows the account of a run's stop and, while it is stopping, what it waits for.") { run, json };
-        command.SetAction((parsed, _) => Guarded.Run(() => Show(parsed.GetValue(run), parsed.GetValue(json))));
+        run.Arity = ArgumentArity.ZeroOrOne;
+        var command = new Command("receipt", "Shows the account of a run's stop and, while it is stopping, what it waits for.")
+        {
+            run, json, ReceiptFileCommands.Export(), ReceiptFileCommands.Verify(), ReceiptFileCommands.Keys(),
+        };
+        command.SetAction((parsed, _) => Guarded.Run(() => parsed.GetResult(run) is { Tokens.Count: > 0 }
+            ? Show(parsed.GetValue(run), parsed.GetValue(json))
+            : throw new CommandException(ExitCode.BadUsage, "Which run? `rein receipt RUN`; `rein runs` lists them.")));
         return command;
     }
 

@@ -20,6 +20,8 @@ static class ReceiptText
             yield return Row("items", $"{Figures.Count(manifest.Items)}{(manifest.Sha256 is { } hash ? $"  sha256 {hash}" : "")}");
         foreach (var entry in receipt.Entries)
             yield return Row("entry", $"{entry.Number}. {Figures.Moment(entry.At)}  {entry.Kind}  {entry.Verdict}  sha256 {entry.Sha256}");
+        if (receipt.Seal is { } seal)
+            yield return Row("seal", seal.Place is { } place ? $"place {place} of the chain, seal {seal.Number} of {Figures.Moment(seal.At!.Value)} by key {seal.Key}" : seal.State);
         if (receipt.Tree is { } tree)
             yield return Row("tree", $"{Figures.Count(tree.Runs, "run")}, {tree.Live} live, weakest verdict {tree.Verdict ?? "open"}");
     }

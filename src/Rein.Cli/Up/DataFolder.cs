@@ -16,6 +16,10 @@ sealed class DataFolder(string path)
 
     public string KeyFile => System.IO.Path.Combine(Path, "admin.key");
 
+    public string SealKeyFile => System.IO.Path.Combine(Path, "seal.key");
+
+    public string SealPublicKeyFile => System.IO.Path.Combine(Path, "seal.pub");
+
     string ServerFile => System.IO.Path.Combine(Path, "server.json");
 
     string InstallationFile => System.IO.Path.Combine(Path, "installation");
@@ -45,6 +49,14 @@ sealed class DataFolder(string path)
     public string? Key() => Read(KeyFile);
 
     public void WriteKey(string key) => Write(KeyFile, key);
+
+    public void WriteSealKey(string pem) => Write(SealKeyFile, pem);
+
+    public void WriteSealPublicKey(string pem)
+    {
+        if (Read(SealPublicKeyFile) != pem)
+            Write(SealPublicKeyFile, pem);
+    }
 
     public void ForgetKey() => File.Delete(KeyFile);
 

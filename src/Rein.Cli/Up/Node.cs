@@ -31,6 +31,9 @@ sealed class Node : IAsyncDisposable
             throw new CommandException(ExitCode.BadUsage, $"This configuration cannot work: {string.Join("; ", faults)}.");
         var folder = new DataFolder(options.Data);
         folder.Create();
+        settings = settings with { SealKeyPem = SealKeyFile.Ensure(folder, options.SealKey) };
+        if (settings.Faults() is { Count: > 0 } unfit)
+            throw new CommandException(ExitCode.BadUsage, $"This configuration cannot work: {string.Join("; ", unfit)}.");
         var stores = await OpenStores(options, settings, cancel);
         try
         {

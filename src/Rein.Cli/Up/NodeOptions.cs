@@ -12,6 +12,9 @@ sealed record NodeOptions
     /// <summary>Null is SQLite in the data folder.</summary>
     public string? Postgres { get; init; }
 
+    /// <summary>Null is the data folder's own.</summary>
+    public string? SealKey { get; init; }
+
     public bool AllowProcess { get; init; }
     public int Capacity { get; init; } = 256;
     public double HeartbeatSeconds { get; init; } = 5;

@@ -9,6 +9,7 @@ sealed class UpArguments
     readonly Option<int?> port = new("--port") { Description = "Listens on 127.0.0.1 at this port; 0 takes a free one. Default: 7300.", HelpName = "N" };
     readonly Option<string> listen = new("--listen") { Description = "Listens elsewhere than on 127.0.0.1, e.g. http://0.0.0.0:7300.", HelpName = "URL" };
     readonly Option<string> postgres = new("--postgres") { Description = "Keeps everything in PostgreSQL, which several nodes can share.", HelpName = "CONNECTION" };
+    readonly Option<string> sealKey = new("--seal-key") { Description = "Seals receipts with this key (PEM, ECDSA P-256), which several nodes may share. Default: DIR/seal.key, made where it is missing.", HelpName = "FILE" };
     readonly Option<string[]> allow = new("--allow") { Description = "Allows a kind that is off otherwise: process." };
     readonly Option<int?> capacity = new("--capacity") { Description = "How many attempts the embedded worker executes at once. Default: 256.", HelpName = "N" };
     readonly Option<double?> heartbeat = new("--heartbeat-seconds") { Description = "How often a worker says that it lives; a lost push costs one. Default: 5.", HelpName = "S" };
@@ -19,7 +20,7 @@ sealed class UpArguments
     public UpArguments(Command command)
     {
         allow.AcceptOnlyFromAmong("process");
-        foreach (var option in (Option[])[data, port, listen, postgres, allow, capacity, heartbeat, lease, proof, cleanUp])
+        foreach (var option in (Option[])[data, port, listen, postgres, sealKey, allow, capacity, heartbeat, lease, proof, cleanUp])
             command.Add(option);
     }
 
@@ -31,6 +32,7 @@ sealed class UpArguments
             Data = parsed.GetValue(data) ?? DataFolder.Default,
             Listen = Listen(parsed.GetValue(listen), parsed.GetValue(port)),
             Postgres = parsed.GetValue(postgres),
+            SealKey = parsed.GetValue(sealKey),
             AllowProcess = parsed.GetValue(allow) is { Length: > 0 },
         };
         return options with

@@ -19,7 +19,7 @@ public interface IRunReader
 
     Task<IReadOnlyList<AnsweredStop>> StopRequests(Guid run, CancellationToken cancel);
 
-    Task<IReadOnlyList<SealedEntry>> ReceiptEntries(Guid run, CancellationToken cancel);
+    Task<IReadOnlyList<HashedEntry>> ReceiptEntries(Guid run, CancellationToken cancel);
 
     /// <summary>Rows after <paramref name="after"/>, ascending: one per commit, with the lines of its decisions.</summary>
     Task<IReadOnlyList<EventRow>> Events(Guid run, long after, int count, CancellationToken cancel);
@@ -64,7 +64,8 @@ public enum ChildFilter
 public sealed record EventRow(long Seq, DateTimeOffset At, ImmutableArray<RunEvent> Lines);
 
 /// <param name="Hash">SHA-256 over the entry's canonical form.</param>
-public sealed record SealedEntry(int Number, ReceiptEntry Entry, ImmutableArray<byte> Hash);
+/// <param name="Place">In the chain of its organization; null until it is sealed.</param>
+public sealed record HashedEntry(int Number, ReceiptEntry Entry, ImmutableArray<byte> Hash, long? Place);
 
 public readonly record struct ItemPosition(long Fence, string Step, long Seq)
 {

@@ -11,6 +11,7 @@ public interface IStores : IAsyncDisposable
     IDutyStore Duties { get; }
     ILimitStore Limits { get; }
     IKeyStore Keys { get; }
+    ISealStore Seals { get; }
 
     /// <summary>Null where one process has the store to itself: there is nobody to tell.</summary>
     IStoreSignals? Signals { get; }

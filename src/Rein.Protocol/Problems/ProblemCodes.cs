@@ -48,6 +48,9 @@ public static class ProblemCodes
     /// <summary>404: There is no limit under this key.</summary>
     public const string LimitNotFound = "limit_not_found";
 
+    /// <summary>404: The chain of receipts has no such place yet.</summary>
+    public const string PlaceNotFound = "place_not_found";
+
     /// <summary>404: There is no such key.</summary>
     public const string KeyNotFound = "key_not_found";
 

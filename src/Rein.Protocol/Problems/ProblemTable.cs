@@ -61,6 +61,8 @@ public static class ProblemTable
         new(ProblemCodes.LimitNotFound, 404, "There is no limit under this key.",
             "A key without a limit has room for everybody.",
             "Set it with PUT /v1/limits/KEY."),
+        new(ProblemCodes.PlaceNotFound, 404, "The chain of receipts has no such place.",
+            "An export goes on after a place that is sealed already.", "Begin after a place that an earlier export holds, or at 0."),
         new(ProblemCodes.KeyNotFound, 404, "There is no such key.",
             "Its id is unknown, or it was revoked before.",
             "Look it up with GET /v1/keys."),

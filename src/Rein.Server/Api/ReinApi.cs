@@ -8,6 +8,7 @@ using Rein.Protocol;
 using Rein.Server.Access;
 using Rein.Server.Api.Feeds;
 using Rein.Server.Api.Operations;
+using Rein.Server.Api.Receipts;
 using Rein.Server.Api.Runs;
 using Rein.Server.Api.Starts;
 using Rein.Server.Api.Stops;
@@ -58,6 +59,9 @@ static class ReinApi
 
         app.MapStopRun();
         app.MapReadReceipt();
+
+        app.MapExportReceipts();
+        app.MapListSealKeys();
 
         app.MapReadEvents();
         app.MapReadLogs();

@@ -13,7 +13,7 @@ namespace Rein.Server.Commits;
 /// heartbeats, timers and admissions by slow ticks, readers by reading again.
 /// </summary>
 /// <param name="others">Null where no other node has this store.</param>
-sealed class Signals(CapacityBook capacity, RunFeed feed, Alarm timers, Alarm duties, Alarm admissions, Telling? others)
+sealed class Signals(CapacityBook capacity, RunFeed feed, Alarms alarms, Telling? others)
 {
     readonly AdmissionList admissible = new();
 
@@ -31,7 +31,7 @@ sealed class Signals(CapacityBook capacity, RunFeed feed, Alarm timers, Alarm du
         foreach (var effect in change.Change.Effects)
             Send(effect, change.After);
         if (EarliestDue(change) is { } due)
-            timers.RingAt(due);
+            alarms.Timers.RingAt(due);
         feed.Publish(change.After);
     }
 
@@ -46,11 +46,14 @@ sealed class Signals(CapacityBook capacity, RunFeed feed, Alarm timers, Alarm du
                 capacity.Find(stop.Attempt.Session)?.Stop(Frames.Of(stop));
                 break;
             case Duty:
-                duties.Ring();
+                alarms.Duties.Ring();
                 break;
             case Admit admit:
                 admissible.Add(new(admit.Organization, admit.Key));
-                admissions.Ring();
+                alarms.Admissions.Ring();
+                break;
+            case ReceiptEntry:
+                alarms.Seals.Ring();
                 break;
         }
     }
@@ -64,3 +67,6 @@ sealed class Signals(CapacityBook capacity, RunFeed feed, Alarm timers, Alarm du
         return due;
     }
 }
+
+/// <summary>The loops that a commit wakes.</summary>
+sealed record Alarms(Alarm Timers, Alarm Duties, Alarm Admissions, Alarm Seals);

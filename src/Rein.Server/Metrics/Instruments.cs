@@ -28,6 +28,7 @@ sealed class Instruments : IDisposable
         StartsBusy = Meter.CreateCounter<long>("rein.starts.busy", null, "Starts that were refused because too many waited.");
         DutiesDone = Meter.CreateCounter<long>("rein.duties.done", null, "Duties that were fulfilled, by kind.");
         DutiesFailed = Meter.CreateCounter<long>("rein.duties.failed", null, "Tries at a duty that failed, by kind. The duty is tried again.");
+        ReceiptsSealed = Meter.CreateCounter<long>("rein.receipts.sealed", null, "Entries of receipts that this node has given their place and sealed.");
         Meter.CreateObservableGauge("rein.queue.depth", () => Waiting(lanes), null, "What waits to be committed, by urgency.");
         Meter.CreateObservableGauge("rein.sessions", () => capacity.Sessions.LongCount(), null, "Sessions whose worker is connected to this node.");
         Meter.CreateObservableGauge("rein.places", () => Places(capacity), null, "Places of those sessions, by state: free, taken, or lost to code that ignores its stop.");
@@ -45,6 +46,7 @@ sealed class Instruments : IDisposable
     public Counter<long> StartsBusy { get; }
     public Counter<long> DutiesDone { get; }
     public Counter<long> DutiesFailed { get; }
+    public Counter<long> ReceiptsSealed { get; }
 
     static IEnumerable<Measurement<long>> Waiting(IReadOnlyList<Lane> lanes) =>
         Enum.GetValues<Urgency>().Select(urgency => Labelled(lanes.Sum(lane => lane.Waiting(urgency)), "urgency", Names.Of(urgency)));

@@ -6,6 +6,7 @@ using Rein.Storage.Postgres.Keys;
 using Rein.Storage.Postgres.Limits;
 using Rein.Storage.Postgres.Reading;
 using Rein.Storage.Postgres.Runs;
+using Rein.Storage.Postgres.Seals;
 using Rein.Storage.Postgres.Sessions;
 using Rein.Storage.Postgres.Signals;
 using Rein.Storage.Postgres.Timers;
@@ -30,6 +31,7 @@ public sealed class PostgresStores : IStores
         Duties = new PostgresDutyStore(database);
         Limits = new PostgresLimitStore(database);
         Keys = new PostgresKeyStore(database);
+        Seals = new PostgresSealStore(database);
         signals = new(database, time);
     }
 
@@ -41,6 +43,7 @@ public sealed class PostgresStores : IStores
     public IDutyStore Duties { get; }
     public ILimitStore Limits { get; }
     public IKeyStore Keys { get; }
+    public ISealStore Seals { get; }
 
     /// <summary>What nodes tell each other. Begins with its first use.</summary>
     public IStoreSignals? Signals => signals;

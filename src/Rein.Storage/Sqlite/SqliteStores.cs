@@ -7,6 +7,7 @@ using Rein.Storage.Sqlite.Keys;
 using Rein.Storage.Sqlite.Limits;
 using Rein.Storage.Sqlite.Reading;
 using Rein.Storage.Sqlite.Runs;
+using Rein.Storage.Sqlite.Seals;
 using Rein.Storage.Sqlite.Sessions;
 using Rein.Storage.Sqlite.Timers;
 using Rein.Storage.Sqlite.Workflows;
@@ -44,6 +45,7 @@ public sealed class SqliteStores : IStores
         Duties = new SqliteDutyStore(writer, readers);
         Limits = new SqliteLimitStore(writer, readers);
         Keys = new SqliteKeyStore(writer, readers);
+        Seals = new SqliteSealStore(writer, readers);
     }
 
     public IRunStore Runs { get; }
@@ -54,6 +56,7 @@ public sealed class SqliteStores : IStores
     public IDutyStore Duties { get; }
     public ILimitStore Limits { get; }
     public IKeyStore Keys { get; }
+    public ISealStore Seals { get; }
     public IStoreSignals? Signals => null;
 
     /// <summary>Opens the database in <paramref name="folder"/>, and makes both where they are missing. Call <see cref="Migrate"/> before anything else.</summary>

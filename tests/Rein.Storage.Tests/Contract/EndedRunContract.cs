@@ -82,7 +82,7 @@ public abstract class EndedRunContract<TDatabase> : StoreContract<TDatabase>
     [Fact]
     public async Task A_receipt_grows_by_the_proof_and_its_hashes_are_bound_to_the_run()
     {
-        var receipts = new List<IReadOnlyList<SealedEntry>>();
+        var receipts = new List<IReadOnlyList<HashedEntry>>();
         foreach (var _ in new int[2])
         {
             var claimed = await Driver.StartAndClaim();

@@ -10,7 +10,7 @@ public sealed class MigrationTests : IAsyncLifetime
     public async Task Nodes_that_start_at_once_make_the_schema_once()
     {
         var nodes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => database.Open(lanes: 1))));
-        Assert.Equal(1, await database.Number("SELECT count(*) FROM schema_versions"));
+        Assert.Equal(0, await database.Number("SELECT count(*) - max(version) FROM schema_versions"));
         foreach (var node in nodes)
             await node.DisposeAsync();
     }

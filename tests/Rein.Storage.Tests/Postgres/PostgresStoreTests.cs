@@ -30,3 +30,5 @@ public sealed class PostgresReaderTests : ReaderContract<PostgresDatabase>;
 public sealed class PostgresListTests : ListContract<PostgresDatabase>;
 
 public sealed class PostgresNameTests : NameContract<PostgresDatabase>;
+
+public sealed class PostgresSealTests : SealContract<PostgresDatabase>;

@@ -30,3 +30,5 @@ public sealed class SqliteReaderTests : ReaderContract<SqliteDatabase>;
 public sealed class SqliteListTests : ListContract<SqliteDatabase>;
 
 public sealed class SqliteNameTests : NameContract<SqliteDatabase>;
+
+public sealed class SqliteSealTests : SealContract<SqliteDatabase>;

@@ -43,7 +43,8 @@ public sealed class TestServer : IAsyncLifetime
         await stores.Migrate(Cancel);
         Key = KeyRing.Draw();
         await KeyRing.Found(stores.Keys, Key, TimeProvider.System, Cancel);
-        server = ReinServer.Build(stores, new() { Listen = "http://127.0.0.1:0", IsOnlyNode = true });
+        using var sealKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        server = ReinServer.Build(stores, new() { Listen = "http://127.0.0.1:0", IsOnlyNode = true, SealKeyPem = sealKey.ExportPkcs8PrivateKeyPem() });
         await server.Start(Cancel);
         Http = new() { BaseAddress = new(server.Url), Timeout = TimeSpan.FromMinutes(1) };
         Client = Connect(Key);

@@ -101,6 +101,7 @@ public sealed class ManySignalsTests : IDisposable
         public IDutyStore Duties => inner.Duties;
         public ILimitStore Limits => inner.Limits;
         public IKeyStore Keys => inner.Keys;
+        public ISealStore Seals => inner.Seals;
         public IStoreSignals? Signals => signals;
         public Task Migrate(CancellationToken cancel) => inner.Migrate(cancel);
         public ValueTask DisposeAsync() => inner.DisposeAsync();

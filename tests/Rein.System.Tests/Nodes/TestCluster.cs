@@ -55,6 +55,7 @@ sealed class TestCluster : IAsyncDisposable
         public IDutyStore Duties => inner.Duties;
         public ILimitStore Limits => inner.Limits;
         public IKeyStore Keys => inner.Keys;
+        public ISealStore Seals => inner.Seals;
         public IStoreSignals? Signals => null;
         public Task Migrate(CancellationToken cancel) => inner.Migrate(cancel);
         public ValueTask DisposeAsync() => inner.DisposeAsync();

@@ -1,14 +1,18 @@
 using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Protocol;
+using Rein.Protocol.Receipts;
 using Rein.Server.Api.Views;
 
 namespace Rein.Server.Api.Stops;
 
 /// <summary>Reads everything that a receipt shows.</summary>
-sealed class ReceiptReader(IRunReader reader, TimeProvider time)
+sealed class ReceiptReader(IStores stores, ReinServerOptions options)
 {
     const int LargestTree = 1000;
+
+    readonly IRunReader reader = stores.Reader;
+    readonly TimeProvider time = options.Time;
 
     /// <returns>Null when nobody ever asked to stop the run.</returns>
     public async Task<ReceiptDocument?> Read(RunView view, CancellationToken cancel)
@@ -18,7 +22,7 @@ sealed class ReceiptReader(IRunReader reader, TimeProvider time)
             return null;
         var rows = new ReceiptRows(
             await reader.Attempts(run.Id, cancel), await reader.StopRequests(run.Id, cancel), await reader.ReceiptEntries(run.Id, cancel));
-        var receipt = Receipts.Of(run, stop, rows, view.Export, time.GetUtcNow());
+        var receipt = Views.Receipts.Of(run, stop, rows, view.Export, time.GetUtcNow()) with { Seal = await SealOf(run.Organization, rows.Entries, cancel) };
         return run.Children == 0 ? receipt : receipt with { Tree = await Tree(run, cancel) };
     }
 
@@ -34,7 +38,18 @@ sealed class ReceiptReader(IRunReader reader, TimeProvider time)
         {
             // What the command had at hand is the answer then.
         }
-        return committed.Stop is { } stop ? Receipts.Of(committed, stop, ReceiptRows.Of(committed), null, time.GetUtcNow()) : null;
+        return committed.Stop is { } stop ? Views.Receipts.Of(committed, stop, ReceiptRows.Of(committed), null, time.GetUtcNow()) : null;
+    }
+
+    /// <summary>A receipt is sealed when its last entry is.</summary>
+    async Task<SealDocument?> SealOf(Guid organization, IReadOnlyList<HashedEntry> entries, CancellationToken cancel)
+    {
+        if (entries.Count == 0)
+            return null;
+        if (entries[^1].Place is not { } place)
+            return options.SealKeyPem is null ? null : new() { State = "pending" };
+        var seal = (await stores.Seals.Seals(organization, place - 1, 1, cancel))[0];
+        return new() { State = "sealed", Place = place, Number = seal.Number, Key = seal.Key, At = seal.At };
     }
 
     async Task<StopTree> Tree(Run root, CancellationToken cancel)

@@ -6,7 +6,7 @@ namespace Rein.Server.Api.Views;
 
 /// <summary>What a receipt is put together from.</summary>
 sealed record ReceiptRows(
-    IReadOnlyList<ArchivedAttempt> Attempts, IReadOnlyList<AnsweredStop> Requests, IReadOnlyList<SealedEntry> Entries)
+    IReadOnlyList<ArchivedAttempt> Attempts, IReadOnlyList<AnsweredStop> Requests, IReadOnlyList<HashedEntry> Entries)
 {
     /// <summary>Only what a command had at hand: for the answer to a stop whose rows cannot be read back.</summary>
     public static ReceiptRows Of(Run run) =>
@@ -46,7 +46,7 @@ static class Receipts
         Progress = Progress.Of(run, stop, rows.Attempts, now),
     };
 
-    static DateTimeOffset? ProvedAt(Run run, IReadOnlyList<SealedEntry> entries)
+    static DateTimeOffset? ProvedAt(Run run, IReadOnlyList<HashedEntry> entries)
     {
         if (!run.HasEnded || run.Unproved > 0)
             return null;
@@ -73,7 +73,7 @@ static class Receipts
         Answer = Names.Of(request.Answer),
     };
 
-    static ReceiptEntryDocument ToDocument(SealedEntry line) => new()
+    static ReceiptEntryDocument ToDocument(HashedEntry line) => new()
     {
         Number = line.Number,
         Kind = Names.Of(line.Entry.Kind),

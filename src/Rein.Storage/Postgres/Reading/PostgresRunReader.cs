@@ -28,7 +28,7 @@ sealed class PostgresRunReader(Database database) : IRunReader
     public async Task<IReadOnlyList<AnsweredStop>> StopRequests(Guid run, CancellationToken cancel) =>
         await database.Read("Reading/stop_requests", cells => JsonColumn.Request(cells.Bytes()), cancel, Arg.Of(run)).ConfigureAwait(false);
 
-    public async Task<IReadOnlyList<SealedEntry>> ReceiptEntries(Guid run, CancellationToken cancel) =>
+    public async Task<IReadOnlyList<HashedEntry>> ReceiptEntries(Guid run, CancellationToken cancel) =>
         await database.Read("Reading/receipt_entries", ReadEntry, cancel, Arg.Of(run)).ConfigureAwait(false);
 
     public async Task<IReadOnlyList<EventRow>> Events(Guid run, long after, int count, CancellationToken cancel) =>
@@ -87,10 +87,10 @@ sealed class PostgresRunReader(Database database) : IRunReader
         return run is { HasEnded: true, Items: > 0 } ? new(run.Items, null, null) : null;
     }
 
-    static SealedEntry ReadEntry(Cells cells)
+    static HashedEntry ReadEntry(Cells cells)
     {
         var body = JsonColumn.Receipt(cells.Bytes());
-        return new(body.Number, body.Entry, [.. cells.Bytes()]);
+        return new(body.Number, body.Entry, [.. cells.Bytes()], cells.LongOrNull());
     }
 
     static NpgsqlParameter[] Position(Guid run, ItemPosition after, int count) =>

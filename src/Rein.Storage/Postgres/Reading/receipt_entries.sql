@@ -1,1 +1,1 @@
-SELECT body, hash FROM receipt_entries WHERE run = $1 ORDER BY n
+SELECT body, hash, place FROM receipt_entries WHERE run = $1 ORDER BY n

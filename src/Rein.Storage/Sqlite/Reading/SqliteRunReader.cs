@@ -28,7 +28,7 @@ sealed class SqliteRunReader(Readers readers, RunRow heads) : IRunReader
     public Task<IReadOnlyList<AnsweredStop>> StopRequests(Guid run, CancellationToken cancel) =>
         ReadAll("Reading/stop_requests", query => query.Bind(run), row => JsonColumn.Request(row.Bytes()), cancel);
 
-    public Task<IReadOnlyList<SealedEntry>> ReceiptEntries(Guid run, CancellationToken cancel) =>
+    public Task<IReadOnlyList<HashedEntry>> ReceiptEntries(Guid run, CancellationToken cancel) =>
         ReadAll("Reading/receipt_entries", query => query.Bind(run), ReadEntry, cancel);
 
     public Task<IReadOnlyList<EventRow>> Events(Guid run, long after, int count, CancellationToken cancel) =>
@@ -80,10 +80,10 @@ sealed class SqliteRunReader(Readers readers, RunRow heads) : IRunReader
         return labels.ToImmutable();
     }
 
-    static SealedEntry ReadEntry(Statement row)
+    static HashedEntry ReadEntry(Statement row)
     {
         var body = JsonColumn.Receipt(row.Bytes());
-        return new(body.Number, body.Entry, [.. row.Bytes()]);
+        return new(body.Number, body.Entry, [.. row.Bytes()], row.LongOrNull());
     }
 
     static Statement Bind(Statement query, Guid run, ItemPosition after) => query.Bind(run).Bind(after.Fence).Bind(after.Step).Bind(after.Seq);

@@ -1,0 +1,27 @@
+namespace Rein.Cli.Runs;
+
+/// <summary>A file that is there when it is whole, and not before.</summary>
+static class WholeFile
+{
+    /// <exception cref="CommandException">It cannot be written.</exception>
+    public static async Task Write(string file, Func<Stream, Task> write)
+    {
+        var draft = file + ".part";
+        try
+        {
+            await using (var to = File.Create(draft))
+                await write(to);
+            File.Move(draft, file, overwrite: true);
+        }
+        catch (Exception unwritten) when (unwritten is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(draft);
+            throw new CommandException(ExitCode.BadUsage, $"{file} cannot be written: {unwritten.Message}");
+        }
+        catch
+        {
+            File.Delete(draft);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,1 @@
+SELECT id, public_key, since FROM seal_keys ORDER BY since, id

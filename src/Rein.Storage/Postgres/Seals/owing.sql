@@ -1,0 +1,1 @@
+SELECT DISTINCT org FROM receipt_entries WHERE place IS NULL LIMIT $1

@@ -1,0 +1,1 @@
+SELECT number, place, link, at, key, signature FROM seals WHERE org = @org AND place > @after ORDER BY place LIMIT @count
