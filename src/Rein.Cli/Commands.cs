@@ -24,6 +24,8 @@ static class Commands
             ReceiptCommand.Build(),
             ItemsCommand.Build(),
             WorkflowsCommand.Build(),
+            BackupCommand.Build(),
+            BackupCommand.BuildRestore(),
             DemoCommand.Build(),
             BenchCommand.Build(),
         };

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Rein.Core.Stores;
 using Rein.Protocol.Workers;
@@ -30,7 +31,9 @@ public sealed class ReinServer : IAsyncDisposable
             throw new ArgumentException(string.Join("; ", faults), nameof(options));
         // Empty: no second way to configure anything, and no watcher of the folder it was started in, which is woken by each write to the database.
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().UseUrls(options.Listen).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.UseKestrelCore().UseUrls(options.Listen).ConfigureKestrel(kestrel => Configure(kestrel, options));
+        if (options.Certificate is not null)
+            builder.WebHost.UseKestrelHttpsConfiguration();
         Log(builder.Logging, log);
         builder.Services
             .AddRoutingCore()
@@ -55,6 +58,13 @@ public sealed class ReinServer : IAsyncDisposable
     public Task Stop(CancellationToken cancel) => app.StopAsync(cancel);
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    static void Configure(KestrelServerOptions kestrel, ReinServerOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        if (options.Certificate is { } certificate)
+            kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate);
+    }
 
     static void Log(ILoggingBuilder logging, ILoggerProvider? provider)
     {

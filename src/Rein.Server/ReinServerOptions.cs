@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Rein.Core.Runs;
 using Rein.Server.Commits;
 using Rein.Server.Receipts;
@@ -9,6 +10,9 @@ public sealed record ReinServerOptions
 {
     /// <summary>Where it listens, e.g. <c>http://127.0.0.1:7300</c>; port 0 takes a free one.</summary>
     public string Listen { get; init; } = "http://127.0.0.1:7300";
+
+    /// <summary>With its private key, for an https address. Not closed by the server.</summary>
+    public X509Certificate2? Certificate { get; init; }
 
     /// <summary>How often a worker says that it lives. A lost push costs one.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(5);
@@ -53,6 +57,8 @@ public sealed record ReinServerOptions
             faults.Add("maxGraceSeconds must not be negative");
         if (Lanes is < 1 or > 4)
             faults.Add("lanes must be 1 to 4");
+        if (Listen.StartsWith("https:", StringComparison.OrdinalIgnoreCase) && Certificate is not { HasPrivateKey: true })
+            faults.Add("an https address needs a certificate with its private key");
         if (SealKeyPem is { } pem && SigningKey.FaultOf(pem) is { } fault)
             faults.Add($"the seal key cannot sign: {fault}");
         return faults;

@@ -4,13 +4,18 @@ namespace Rein.Cli.Runs;
 static class WholeFile
 {
     /// <exception cref="CommandException">It cannot be written.</exception>
-    public static async Task Write(string file, Func<Stream, Task> write)
+    public static async Task Write(string file, Func<Stream, Task> write, UnixFileMode? mode = null)
     {
         var draft = file + ".part";
         try
         {
-            await using (var to = File.Create(draft))
+            File.Delete(draft);
+            await using (var to = new FileStream(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode }))
+            {
                 await write(to);
+                await to.FlushAsync();
+                to.Flush(flushToDisk: true);
+            }
             File.Move(draft, file, overwrite: true);
         }
         catch (Exception unwritten) when (unwritten is IOException or UnauthorizedAccessException)

@@ -12,6 +12,9 @@ sealed class DataFolder(string path)
 
     public static string Default => Environment.GetEnvironmentVariable("REIN_DATA") is { Length: > 0 } data ? data : ".rein";
 
+    /// <summary>Settings that lie in a data folder; null where there are none.</summary>
+    public static string? SettingsIn(string path) => System.IO.Path.Combine(path, "rein.json") is var file && File.Exists(file) ? file : null;
+
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
     public string KeyFile => System.IO.Path.Combine(Path, "admin.key");

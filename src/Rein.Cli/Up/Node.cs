@@ -26,14 +26,10 @@ sealed class Node : IAsyncDisposable
     /// <exception cref="CommandException">It cannot work as it is configured; the sentence says why.</exception>
     public static async Task<Node> Open(NodeOptions options, CancellationToken cancel)
     {
-        var settings = options.ForServer();
-        if (settings.Faults() is { Count: > 0 } faults)
-            throw new CommandException(ExitCode.BadUsage, $"This configuration cannot work: {string.Join("; ", faults)}.");
+        var settings = Fit(options.ForServer() with { Certificate = CertificateFiles.Load(options) });
         var folder = new DataFolder(options.Data);
         folder.Create();
-        settings = settings with { SealKeyPem = SealKeyFile.Ensure(folder, options.SealKey) };
-        if (settings.Faults() is { Count: > 0 } unfit)
-            throw new CommandException(ExitCode.BadUsage, $"This configuration cannot work: {string.Join("; ", unfit)}.");
+        settings = Fit(settings with { SealKeyPem = SealKeyFile.Ensure(folder, options.SealKey) });
         var stores = await OpenStores(options, settings, cancel);
         try
         {
@@ -45,6 +41,12 @@ sealed class Node : IAsyncDisposable
             throw;
         }
     }
+
+    static ReinServerOptions Fit(ReinServerOptions settings) => settings.Faults() switch
+    {
+        [] => settings,
+        var faults => throw new CommandException(ExitCode.BadUsage, $"This configuration cannot work: {string.Join("; ", faults)}."),
+    };
 
     static async Task<IStores> OpenStores(NodeOptions options, ReinServerOptions settings, CancellationToken cancel)
     {

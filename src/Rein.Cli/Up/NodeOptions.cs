@@ -9,6 +9,12 @@ sealed record NodeOptions
     public required string Data { get; init; }
     public required string Listen { get; init; }
 
+    /// <summary>A file in PEM, for an https address.</summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>Null: the key is in the certificate's file.</summary>
+    public string? CertificateKey { get; init; }
+
     /// <summary>Null is SQLite in the data folder.</summary>
     public string? Postgres { get; init; }
 

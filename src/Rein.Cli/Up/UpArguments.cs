@@ -5,9 +5,13 @@ namespace Rein.Cli.Up;
 /// <summary>The options of `rein up`.</summary>
 sealed class UpArguments
 {
+    readonly Command command;
+    readonly Option<string> config = new("--config") { Description = "Settings in a JSON file. Default: DIR/rein.json, where it is there.", HelpName = "FILE" };
     readonly Option<string> data = new("--data") { Description = "The data folder. Default: REIN_DATA, else .rein.", HelpName = "DIR" };
     readonly Option<int?> port = new("--port") { Description = "Listens on 127.0.0.1 at this port; 0 takes a free one. Default: 7300.", HelpName = "N" };
-    readonly Option<string> listen = new("--listen") { Description = "Listens elsewhere than on 127.0.0.1, e.g. http://0.0.0.0:7300.", HelpName = "URL" };
+    readonly Option<string> listen = new("--listen") { Description = "Listens elsewhere than on 127.0.0.1, e.g. http://0.0.0.0:7300, or https with --certificate.", HelpName = "URL" };
+    readonly Option<string> certificate = new("--certificate") { Description = "The certificate of an https address, with its chain (PEM).", HelpName = "FILE" };
+    readonly Option<string> certificateKey = new("--certificate-key") { Description = "Its private key (PEM). Default: in the file of the certificate.", HelpName = "FILE" };
     readonly Option<string> postgres = new("--postgres") { Description = "Keeps everything in PostgreSQL, which several nodes can share.", HelpName = "CONNECTION" };
     readonly Option<string> sealKey = new("--seal-key") { Description = "Seals receipts with this key (PEM, ECDSA P-256), which several nodes may share. Default: DIR/seal.key, made where it is missing.", HelpName = "FILE" };
     readonly Option<string[]> allow = new("--allow") { Description = "Allows a kind that is off otherwise: process." };
@@ -19,25 +23,30 @@ sealed class UpArguments
 
     public UpArguments(Command command)
     {
+        this.command = command;
         allow.AcceptOnlyFromAmong("process");
-        foreach (var option in (Option[])[data, port, listen, postgres, sealKey, allow, capacity, heartbeat, lease, proof, cleanUp])
+        foreach (var option in (Option[])[config, data, port, listen, certificate, certificateKey, postgres, sealKey, allow, capacity, heartbeat, lease, proof, cleanUp])
             command.Add(option);
     }
 
     /// <exception cref="CommandException">They contradict each other, or are out of bounds.</exception>
-    public NodeOptions Read(ParseResult parsed)
+    public NodeOptions Read(ParseResult said)
     {
+        var folder = said.GetValue(data) ?? DataFolder.Default;
+        var parsed = Settings.Of(command, said, said.GetValue(config) ?? DataFolder.SettingsIn(folder));
         var options = new NodeOptions
         {
-            Data = parsed.GetValue(data) ?? DataFolder.Default,
-            Listen = Listen(parsed.GetValue(listen), parsed.GetValue(port)),
-            Postgres = parsed.GetValue(postgres),
-            SealKey = parsed.GetValue(sealKey),
-            AllowProcess = parsed.GetValue(allow) is { Length: > 0 },
+            Data = parsed.Get(data) ?? folder,
+            Listen = parsed.IsSaid(listen) || parsed.IsSaid(port) ? Listen(said.GetValue(listen), said.GetValue(port)) : Listen(parsed.Get(listen), parsed.Get(port)),
+            Certificate = parsed.Get(certificate),
+            CertificateKey = parsed.Get(certificateKey),
+            Postgres = parsed.Get(postgres),
+            SealKey = parsed.Get(sealKey),
+            AllowProcess = parsed.Get(allow) is { Length: > 0 },
         };
         return options with
         {
-            Capacity = parsed.GetValue(capacity) ?? options.Capacity,
+            Capacity = parsed.Get(capacity) ?? options.Capacity,
             HeartbeatSeconds = Seconds(parsed, heartbeat) ?? options.HeartbeatSeconds,
             LeaseSeconds = Seconds(parsed, lease),
             ProofSeconds = Seconds(parsed, proof),
@@ -51,12 +60,12 @@ sealed class UpArguments
         (null, null) => "http://127.0.0.1:7300",
         (null, < 0 or > 65535) => throw new CommandException(ExitCode.BadUsage, $"--port {port} is no port: 0 to 65535."),
         (null, _) => $"http://127.0.0.1:{port}",
-        _ when Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" => url!,
-        _ => throw new CommandException(ExitCode.BadUsage, $"--listen {url} is no address like http://127.0.0.1:7300."),
+        _ when Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" => url!,
+        _ => throw new CommandException(ExitCode.BadUsage, $"--listen {url} is no address like http://127.0.0.1:7300 or https://0.0.0.0:7443."),
     };
 
     /// <summary>At most a day: what is longer is a slip of the hand, or no number that a timer takes.</summary>
-    static double? Seconds(ParseResult parsed, Option<double?> option) => parsed.GetValue(option) switch
+    static double? Seconds(Settings parsed, Option<double?> option) => parsed.Get(option) switch
     {
         null => null,
         >= 0 and <= 86_400 and var seconds => seconds,

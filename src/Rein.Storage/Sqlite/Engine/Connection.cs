@@ -32,6 +32,9 @@ sealed class Connection : IDisposable
     public static Connection OpenReader(string file) =>
         Open(file, SQLITE_OPEN_READONLY, "PRAGMA query_only=1; PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY");
 
+    /// <summary>Reads, and may write another file.</summary>
+    public static Connection OpenCopier(string file) => Open(file, SQLITE_OPEN_READONLY, "PRAGMA cache_size=-8192");
+
     public static Connection OpenCheckpointer(string file) =>
         Open(file, SQLITE_OPEN_READWRITE, "PRAGMA wal_autocheckpoint=0; PRAGMA synchronous=FULL; PRAGMA cache_size=-512");
 
