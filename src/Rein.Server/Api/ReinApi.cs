@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Server.Access;
+using Rein.Server.Api.Description;
 using Rein.Server.Api.Feeds;
 using Rein.Server.Api.Operations;
 using Rein.Server.Api.Receipts;
@@ -28,7 +29,7 @@ static class ReinApi
         services.AddSingleton<WorkflowCatalog>();
         services.AddSingleton<ReceiptReader>();
         services.AddSingleton<RunWaiter>();
-        services.AddOpenApi("v1", openApi => openApi.AddOperationTransformer(BodyRules.Describe));
+        services.AddOpenApi("v1", openApi => openApi.AddReinDescription());
         return services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ProtocolJson.Default);

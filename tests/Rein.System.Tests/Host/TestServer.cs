@@ -37,6 +37,8 @@ public sealed class TestServer : IAsyncLifetime
 
     public IStores Stores => stores;
 
+    public string Database => Path.Combine(folder, "rein.db");
+
     public async ValueTask InitializeAsync()
     {
         stores = SqliteStores.Open(folder, TimeProvider.System, Rules.Default);

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Server.Access;
+using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
 using Rein.Server.Problems;
 
@@ -15,7 +16,7 @@ static class ReadItems
     static readonly Dictionary<string, ItemForm> Forms = new() { ["json"] = ItemForm.Json, ["ndjson"] = ItemForm.Lines };
 
     public static void MapReadItems(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/runs/{run}/items", Handle).Needs(Scopes.Read).Produces<ItemList>();
+        routes.MapGet("/v1/runs/{run}/items", Handle).Needs(Scopes.Read).Produces<ItemList>().Says("Reads what a run has collected.", Parameter.Format("`json`, `ndjson`"), Parameter.Cursor, Parameter.Limit(200, 1000));
 
     static async Task<IResult> Handle(HttpContext http, RunId run, Query query, Caller caller, IStores stores, CancellationToken cancel)
     {

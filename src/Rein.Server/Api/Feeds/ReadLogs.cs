@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Server.Access;
+using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
 using Rein.Server.Problems;
 
@@ -15,7 +16,7 @@ static class ReadLogs
     static readonly Dictionary<string, LogForm> Forms = new() { ["json"] = LogForm.Json, ["text"] = LogForm.Text };
 
     public static void MapReadLogs(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/runs/{run}/logs", Handle).Needs(Scopes.Read).Produces<LogList>();
+        routes.MapGet("/v1/runs/{run}/logs", Handle).Needs(Scopes.Read).Produces<LogList>().Says("Reads what a run has written for people.", Parameter.Format("`json`, `text`"), Parameter.Cursor, Parameter.Limit(200, 1000));
 
     static async Task<IResult> Handle(HttpContext http, RunId run, Query query, Caller caller, IStores stores, CancellationToken cancel)
     {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Server.Access;
+using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
 using Rein.Server.Api.Views;
 using Rein.Server.Problems;
@@ -14,7 +15,7 @@ namespace Rein.Server.Api.Operations;
 static class CreateKey
 {
     public static void MapCreateKey(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/v1/keys", Handle).Needs(Scopes.Admin).Takes<CreateKeyRequest>();
+        routes.MapPost("/v1/keys", Handle).Needs(Scopes.Admin).Takes<CreateKeyRequest>().Says("Makes a key. Its text is in the answer, and nowhere else ever again.");
 
     static async Task<Results<Created<KeyDocument>, Refusal>> Handle(
         HttpContext http, Query query, Caller caller, KeyRing keys, CancellationToken cancel)

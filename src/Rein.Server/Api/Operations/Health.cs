@@ -6,6 +6,7 @@ using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Protocol.Problems;
 using Rein.Server.Access;
+using Rein.Server.Api.Description;
 using Rein.Server.Problems;
 
 namespace Rein.Server.Api.Operations;
@@ -17,8 +18,8 @@ static class Health
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/healthz", () => TypedResults.Ok(new HealthDocument { Status = "ok" }));
-        routes.MapGet("/readyz", Ready);
+        routes.MapGet("/healthz", () => TypedResults.Ok(new HealthDocument { Status = "ok" })).WithName("readHealth").Says("Whether the server answers at all.");
+        routes.MapGet("/readyz", Ready).WithName("readReadiness").Says("Whether the server can work.");
     }
 
     static async Task<Results<Ok<HealthDocument>, Refusal>> Ready(IStores stores, Engine engine, TimeProvider time, CancellationToken cancel)

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Server.Access;
+using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
 using Rein.Server.Problems;
 
@@ -13,7 +14,7 @@ namespace Rein.Server.Api.Operations;
 static class ListSessions
 {
     public static void MapListSessions(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/sessions", Handle).Needs(Scopes.Read);
+        routes.MapGet("/v1/sessions", Handle).Needs(Scopes.Read).Says("Lists the workers that are connected.");
 
     static async Task<Results<Ok<SessionList>, Refusal>> Handle(Query query, Caller caller, IStores stores, CancellationToken cancel)
     {

@@ -6,6 +6,7 @@ using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Protocol.Problems;
 using Rein.Server.Access;
+using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
 using Rein.Server.Commits;
 using Rein.Server.Problems;
@@ -17,7 +18,7 @@ static class PutLimit
     const int LongestKey = 200;
 
     public static void MapPutLimit(this IEndpointRouteBuilder routes) =>
-        routes.MapPut("/v1/limits/{key}", Handle).Needs(Scopes.Admin).Takes<PutLimitRequest>();
+        routes.MapPut("/v1/limits/{key}", Handle).Needs(Scopes.Admin).Takes<PutLimitRequest>().Says("Sets how many runs under a key may be admitted at once.");
 
     static async Task<Results<Ok<LimitDocument>, Refusal>> Handle(
         HttpContext http, string key, Query query, Caller caller, IStores stores, RunCommands commands, CancellationToken cancel)

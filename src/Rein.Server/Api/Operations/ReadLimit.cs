@@ -6,6 +6,7 @@ using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Protocol.Problems;
 using Rein.Server.Access;
+using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
 using Rein.Server.Problems;
 
@@ -14,7 +15,7 @@ namespace Rein.Server.Api.Operations;
 static class ReadLimit
 {
     public static void MapReadLimit(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/limits/{key}", Handle).Needs(Scopes.Read);
+        routes.MapGet("/v1/limits/{key}", Handle).Needs(Scopes.Read).Says("Reads a limit, and who holds it.");
 
     static async Task<Results<Ok<LimitDocument>, Refusal>> Handle(
         string key, Query query, Caller caller, IStores stores, CancellationToken cancel)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Rein.Core.Stores;
 using Rein.Server.Access;
+using Rein.Server.Api.Description;
 using Rein.Server.Metrics;
 
 namespace Rein.Server.Api.Operations;
@@ -12,7 +13,7 @@ static class ReadMetrics
 {
     // What scrapes on the same machine is the operator's own; from elsewhere the figures need a key.
     public static void MapReadMetrics(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/metrics", Handle).NeedsUnlessLocal(Scopes.Read);
+        routes.MapGet("/metrics", Handle).NeedsUnlessLocal(Scopes.Read).Says("What the server measures of itself, as Prometheus reads it.");
 
     static ContentHttpResult Handle(Engine engine) =>
         TypedResults.Text(PrometheusPage.Write(engine.Figures.Read()), PrometheusPage.MediaType);

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Rein.Core.Stores;
 using Rein.Protocol.Problems;
 using Rein.Server.Access;
+using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
 using Rein.Server.Problems;
 
@@ -13,7 +14,7 @@ namespace Rein.Server.Api.Operations;
 static class RevokeKey
 {
     public static void MapRevokeKey(this IEndpointRouteBuilder routes) =>
-        routes.MapDelete("/v1/keys/{key}", Handle).Needs(Scopes.Admin);
+        routes.MapDelete("/v1/keys/{key}", Handle).Needs(Scopes.Admin).Says("Revokes a key.");
 
     static async Task<Results<NoContent, Refusal>> Handle(string key, Query query, Caller caller, KeyRing keys, CancellationToken cancel)
     {

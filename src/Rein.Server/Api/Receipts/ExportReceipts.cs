@@ -5,6 +5,7 @@ using Rein.Core.Stores;
 using Rein.Protocol.Problems;
 using Rein.Protocol.Receipts;
 using Rein.Server.Access;
+using Rein.Server.Api.Description;
 using Rein.Server.Api.Feeds;
 using Rein.Server.Api.Requests;
 using Rein.Server.Problems;
@@ -14,7 +15,7 @@ namespace Rein.Server.Api.Receipts;
 static class ExportReceipts
 {
     public static void MapExportReceipts(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/receipts/export", Handle).Needs(Scopes.Read).Produces<string>(StatusCodes.Status200OK, Wire.Ndjson);
+        routes.MapGet("/v1/receipts/export", Handle).Needs(Scopes.Read).Produces<string>(StatusCodes.Status200OK, Wire.Ndjson).Says("Exports sealed receipts, to be verified without the server.", new Parameter("after", "The place to go on from. Default: 0, the whole chain.", Microsoft.OpenApi.JsonSchemaType.Integer));
 
     static async Task<IResult> Handle(Query query, Caller caller, IStores stores, CancellationToken cancel)
     {

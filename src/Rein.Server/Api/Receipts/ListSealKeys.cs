@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Rein.Core.Stores;
 using Rein.Protocol.Receipts;
 using Rein.Server.Access;
+using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
 using Rein.Server.Problems;
 
@@ -14,7 +15,7 @@ namespace Rein.Server.Api.Receipts;
 static class ListSealKeys
 {
     public static void MapListSealKeys(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/receipts/keys", Handle).Needs(Scopes.Read);
+        routes.MapGet("/v1/receipts/keys", Handle).Needs(Scopes.Read).Says("Lists the public keys that have sealed receipts here.");
 
     static async Task<Results<Ok<SealKeyList>, Refusal>> Handle(Query query, IStores stores, CancellationToken cancel)
     {

@@ -12,7 +12,10 @@ static class Cursor
 {
     public static Refusal Bad { get; } = Refusal.Of(ProblemCodes.BadCursor);
 
-    public static string Of(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
+    /// <summary>What decodes to something is not yet one of ours.</summary>
+    const string Mark = "at:";
+
+    public static string Of(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(Mark + text));
 
     public static string Of(Guid id) => Of(id.ToString("N"));
 
@@ -26,8 +29,9 @@ static class Cursor
             return true;
         if (cursor.Length > 1000 || !Base64Url.IsValid(cursor))
             return false;
-        text = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor));
-        return true;
+        var marked = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor));
+        text = marked.StartsWith(Mark, StringComparison.Ordinal) ? marked[Mark.Length..] : null;
+        return text is not null;
     }
 
     public static bool TryRead(string? cursor, out Guid? id)

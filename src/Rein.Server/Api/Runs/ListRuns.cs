@@ -7,6 +7,7 @@ using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Server.Access;
+using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
 using Rein.Server.Api.Views;
 using Rein.Server.Problems;
@@ -16,7 +17,10 @@ namespace Rein.Server.Api.Runs;
 static class ListRuns
 {
     public static void MapListRuns(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/runs", Handle).Needs(Scopes.Read);
+        routes.MapGet("/v1/runs", Handle).Needs(Scopes.Read).Says(
+            "Lists runs, newest first.", Parameter.Limit(50, 500), Parameter.Cursor, new("state", "One or some of the states, with commas."),
+            new("stopping", "Only runs with a wish that have not ended, or only others.", Microsoft.OpenApi.JsonSchemaType.Boolean), new("workflow", "Only runs of this workflow."),
+            new("label", "Only runs with this label: `name:value`."));
 
     static async Task<Results<Ok<RunList>, Refusal>> Handle(Query query, Caller caller, IStores stores, CancellationToken cancel)
     {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Server.Access;
+using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
 using Rein.Server.Api.Views;
 using Rein.Server.Problems;
@@ -14,7 +15,7 @@ namespace Rein.Server.Api.Runs;
 static class ListSteps
 {
     public static void MapListSteps(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/runs/{run}/steps", Handle).Needs(Scopes.Read);
+        routes.MapGet("/v1/runs/{run}/steps", Handle).Needs(Scopes.Read).Says("Lists the steps of a run.", Parameter.Limit(200, 1000), Parameter.Cursor);
 
     static async Task<Results<Ok<StepList>, Refusal>> Handle(
         RunId run, Query query, Caller caller, IStores stores, CancellationToken cancel)

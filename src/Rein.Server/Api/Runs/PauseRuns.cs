@@ -6,6 +6,7 @@ using Rein.Core.Runs.Lifecycle;
 using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Server.Access;
+using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
 using Rein.Server.Commits;
 using Rein.Server.Problems;
@@ -15,7 +16,7 @@ namespace Rein.Server.Api.Runs;
 static class PauseRuns
 {
     public static void MapPauseRun(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/v1/runs/{run}/pause", Handle).Needs(Scopes.Stop | Scopes.Start).Takes<PauseRunRequest>();
+        routes.MapPost("/v1/runs/{run}/pause", Handle).Needs(Scopes.Stop | Scopes.Start).Takes<PauseRunRequest>().Says("Pauses a run: nothing new of it begins.");
 
     static async Task<Results<Ok<RunDocument>, Refusal>> Handle(
         HttpContext http, RunId run, Query query, Caller caller, RunCommands commands, IStores stores, CancellationToken cancel)

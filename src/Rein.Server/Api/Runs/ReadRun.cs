@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Server.Access;
+using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
 using Rein.Server.Api.Views;
 using Rein.Server.Problems;
@@ -18,7 +19,7 @@ static class ReadRun
     const int StepsInline = 200;
 
     public static void MapReadRun(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/runs/{run}", Handle).Needs(Scopes.Read);
+        routes.MapGet("/v1/runs/{run}", Handle).Needs(Scopes.Read).Says("Reads a run with its first 200 steps; with `wait`, when it has changed.", Parameter.Wait, new("revision", "With `wait`: the revision that is known already.", Microsoft.OpenApi.JsonSchemaType.Integer));
 
     static async Task<Results<Ok<RunDocument>, StatusCodeHttpResult, Refusal>> Handle(
         HttpContext http, RunId run, Query query, Caller caller, IStores stores, RunWaiter waiter, CancellationToken cancel)

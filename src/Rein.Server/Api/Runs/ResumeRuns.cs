@@ -6,6 +6,7 @@ using Rein.Core.Runs.Lifecycle;
 using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Server.Access;
+using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
 using Rein.Server.Commits;
 using Rein.Server.Problems;
@@ -15,7 +16,7 @@ namespace Rein.Server.Api.Runs;
 static class ResumeRuns
 {
     public static void MapResumeRun(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/v1/runs/{run}/resume", Handle).Needs(Scopes.Start);
+        routes.MapPost("/v1/runs/{run}/resume", Handle).Needs(Scopes.Start).Says("Lets a paused run go on.");
 
     static async Task<Results<Ok<RunDocument>, Refusal>> Handle(
         HttpContext http, RunId run, Query query, Caller caller, RunCommands commands, IStores stores, CancellationToken cancel)

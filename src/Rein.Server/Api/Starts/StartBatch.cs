@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Server.Access;
+using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
 using Rein.Server.Api.Views;
 using Rein.Server.Api.Workflows;
@@ -18,7 +19,7 @@ static class StartBatch
     const int Most = 1000;
 
     public static void MapStartBatch(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/v1/workflows/{name}/runs:batch", Handle).Needs(Scopes.Start).Takes<StartRunsRequest>();
+        routes.MapPost("/v1/workflows/{name}/runs:batch", Handle).Needs(Scopes.Start).Takes<StartRunsRequest>().SaysRepeatable("Starts up to 1,000 runs in one transaction, with an answer each.");
 
     static async Task<Results<Ok<StartRunsReply>, Refusal>> Handle(
         HttpContext http, string name, Query query, Caller caller, WorkflowCatalog catalog, RunCommands commands, TimeProvider time,

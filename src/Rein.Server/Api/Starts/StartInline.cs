@@ -6,6 +6,7 @@ using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Protocol.Problems;
 using Rein.Server.Access;
+using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
 using Rein.Server.Api.Workflows;
 using Rein.Server.Commits;
@@ -16,7 +17,7 @@ namespace Rein.Server.Api.Starts;
 static class StartInline
 {
     public static void MapStartInline(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/v1/runs", Handle).Needs(Scopes.Start).Takes<StartRunRequest>();
+        routes.MapPost("/v1/runs", Handle).Needs(Scopes.Start).Takes<StartRunRequest>().SaysRepeatable("Starts a run of a definition that comes with it.");
 
     static async Task<Results<Created<RunDocument>, Ok<RunDocument>, Refusal>> Handle(
         HttpContext http, Query query, Caller caller, WorkflowCatalog catalog, RunCommands commands, IStores stores, TimeProvider time,

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Server.Access;
+using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
 using Rein.Server.Api.Workflows;
 using Rein.Server.Commits;
@@ -15,7 +16,7 @@ namespace Rein.Server.Api.Starts;
 static class StartWorkflow
 {
     public static void MapStartWorkflow(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/v1/workflows/{name}/runs", Handle).Needs(Scopes.Start).Takes<StartRunRequest>();
+        routes.MapPost("/v1/workflows/{name}/runs", Handle).Needs(Scopes.Start).Takes<StartRunRequest>().SaysRepeatable("Starts a run of the latest version of a workflow.");
 
     static async Task<Results<Created<RunDocument>, Ok<RunDocument>, Refusal>> Handle(
         HttpContext http, string name, Query query, Caller caller, WorkflowCatalog catalog, RunCommands commands, IStores stores, TimeProvider time,

@@ -6,6 +6,7 @@ using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Protocol.Problems;
 using Rein.Server.Access;
+using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
 using Rein.Server.Problems;
 
@@ -15,7 +16,7 @@ static class ReadReceipt
 {
     // A key that may only stop can see what became of its stop.
     public static void MapReadReceipt(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/runs/{run}/stop", Handle).Needs(Scopes.Read | Scopes.Stop);
+        routes.MapGet("/v1/runs/{run}/stop", Handle).Needs(Scopes.Read | Scopes.Stop).Says("Reads the receipt of a stop and, while it is stopping, what it waits for.");
 
     static async Task<Results<Ok<ReceiptDocument>, Refusal>> Handle(
         RunId run, Query query, Caller caller, IStores stores, ReceiptReader receipts, CancellationToken cancel)

@@ -8,6 +8,7 @@ using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Protocol.Problems;
 using Rein.Server.Access;
+using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
 using Rein.Server.Api.Runs;
 using Rein.Server.Api.Views;
@@ -20,7 +21,7 @@ static class StopRun
 {
     // Whoever may start a run may stop it.
     public static void MapStopRun(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/v1/runs/{run}/stop", Handle).Needs(Scopes.Stop | Scopes.Start).Takes<StopRunRequest>();
+        routes.MapPost("/v1/runs/{run}/stop", Handle).Needs(Scopes.Stop | Scopes.Start).Takes<StopRunRequest>().Says("Stops a run: the wish is durable when this is answered. With `wait`, when it is proved gone.", Parameter.Wait);
 
     /// <summary>Nothing is read before the command: what it needs to know, the decision knows.</summary>
     static async Task<Results<Ok<StopReply>, Accepted<StopReply>, Refusal>> Handle(

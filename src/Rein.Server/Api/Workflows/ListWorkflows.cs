@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Server.Access;
+using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
 using Rein.Server.Problems;
 
@@ -13,7 +14,7 @@ namespace Rein.Server.Api.Workflows;
 static class ListWorkflows
 {
     public static void MapListWorkflows(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/workflows", Handle).Needs(Scopes.Read);
+        routes.MapGet("/v1/workflows", Handle).Needs(Scopes.Read).Says("Lists workflows, each with its latest version, by name.", Parameter.Limit(50, 500), Parameter.Cursor);
 
     static async Task<Results<Ok<WorkflowList>, Refusal>> Handle(Query query, Caller caller, IStores stores, CancellationToken cancel)
     {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Server.Access;
+using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
 using Rein.Server.Problems;
 
@@ -13,7 +14,7 @@ namespace Rein.Server.Api.Workflows;
 static class ReadWorkflow
 {
     public static void MapReadWorkflow(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/workflows/{name}", Handle).Needs(Scopes.Read);
+        routes.MapGet("/v1/workflows/{name}", Handle).Needs(Scopes.Read).Says("Reads a workflow.", new Parameter("version", "Which version. Default: the latest.", Microsoft.OpenApi.JsonSchemaType.Integer));
 
     static async Task<Results<Ok<WorkflowDocument>, Refusal>> Handle(
         string name, Query query, Caller caller, IStores stores, CancellationToken cancel)

@@ -6,6 +6,7 @@ using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Protocol.Problems;
 using Rein.Server.Access;
+using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
 using Rein.Server.Problems;
 
@@ -14,7 +15,7 @@ namespace Rein.Server.Api.Workflows;
 static class SaveWorkflow
 {
     public static void MapSaveWorkflow(this IEndpointRouteBuilder routes) =>
-        routes.MapPut("/v1/workflows/{name}", Handle).Needs(Scopes.Start).Takes<SaveWorkflowRequest>();
+        routes.MapPut("/v1/workflows/{name}", Handle).Needs(Scopes.Start).Takes<SaveWorkflowRequest>().Says("Saves a definition: a new version, or the one there is where nothing has changed.");
 
     static async Task<Results<Ok<WorkflowDocument>, Created<WorkflowDocument>, Refusal>> Handle(
         HttpContext http, string name, Query query, Caller caller, WorkflowCatalog catalog, IStores stores, CancellationToken cancel)

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
-namespace Rein.Server.Api;
+namespace Rein.Server.Api.Description;
 
 /// <summary>
 /// Tells the OpenAPI document what an endpoint reads from its body by itself. No accepts metadata: the router would refuse a stop

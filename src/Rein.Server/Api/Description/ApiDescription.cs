@@ -1,0 +1,87 @@
+using System.Reflection;
+using System.Text.Json;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.OpenApi;
+using Rein.Protocol.Problems;
+using Rein.Server.Access;
+using Rein.Server.Api.Views;
+
+namespace Rein.Server.Api.Description;
+
+/// <summary>Completes the OpenAPI document from what endpoints say of themselves: who may, what is asked, how it is refused.</summary>
+static class ApiDescription
+{
+    const string Bearer = "bearer";
+
+    public static OpenApiOptions AddReinDescription(this OpenApiOptions options)
+    {
+        options.AddOperationTransformer(BodyRules.Describe);
+        options.AddOperationTransformer(Describe);
+        options.AddDocumentTransformer(Describe);
+        return options;
+    }
+
+    static Task Describe(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancel)
+    {
+        document.Info = new()
+        {
+            Title = "Rein",
+            Version = typeof(ApiDescription).Assembly.GetName().Version!.ToString(3),
+            Description = "Starts runs, lets you watch them, and stops them: any run, in any state, with a receipt that proves it. "
+                + "Errors are problem documents (RFC 9457) with a stable `code`; times are RFC 3339 in UTC; lists go on by `cursor`.",
+        };
+        document.Components ??= new();
+        document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
+        document.Components.SecuritySchemes[Bearer] = new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = Bearer,
+            Description = "An API key: `Authorization: Bearer rein_…`",
+        };
+        return Task.CompletedTask;
+    }
+
+    static async Task Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        var handler = metadata.OfType<MethodInfo>().First().DeclaringType!;
+        operation.OperationId = metadata.OfType<IEndpointNameMetadata>().FirstOrDefault()?.EndpointName ?? JsonNamingPolicy.CamelCase.ConvertName(handler.Name);
+        operation.Tags = new HashSet<OpenApiTagReference> { new(handler.Namespace!.Split('.')[^1], context.Document) };
+        if (metadata.OfType<Said>().FirstOrDefault() is { } said)
+            Describe(operation, said);
+        if (metadata.OfType<Needs>().FirstOrDefault() is { } needs)
+            Describe(operation, needs, context.Document);
+        operation.Responses ??= [];
+        operation.Responses["default"] = new OpenApiResponse
+        {
+            Description = "It was refused: what is wrong, with a stable code.",
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                [Problem.MediaType] = new() { Schema = await context.GetOrCreateSchemaAsync(typeof(Problem), null, cancel) },
+            },
+        };
+    }
+
+    static void Describe(OpenApiOperation operation, Said said)
+    {
+        operation.Summary = said.Summary;
+        operation.Parameters ??= [];
+        foreach (var asked in said.Asks)
+            operation.Parameters.Add(new OpenApiParameter { Name = asked.Name, In = ParameterLocation.Query, Description = asked.What, Schema = new OpenApiSchema { Type = asked.Type } });
+        if (said.IsRepeatable)
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = "Idempotency-Key",
+                In = ParameterLocation.Header,
+                Description = "Makes it safe to repeat: 1 to 200 visible ASCII characters, remembered for 24 hours. The same request is answered as the first was; another is refused.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 200 },
+            });
+    }
+
+    static void Describe(OpenApiOperation operation, Needs needs, OpenApiDocument? document)
+    {
+        operation.Security = [new() { [new OpenApiSecuritySchemeReference(Bearer, document)] = [] }];
+        operation.Description = $"Needs the scope {string.Join(" or ", Names.Of(needs.AnyOf).Select(scope => $"`{scope}`"))}{(needs.UnlessLocal ? ", unless it is asked from the same machine" : "")}.";
+    }
+}
