@@ -32,7 +32,7 @@ sealed class Engine : IAsyncDisposable
     public Engine(IStores stores, ReinServerOptions options, ILogger<Engine> log)
     {
         (this.stores, this.options) = (stores, options);
-        instruments = new(Capacity, lanes);
+        instruments = new(options.TelemetryName, Capacity, lanes);
         Figures = new(instruments.Meter);
         var alarms = new Alarms(NewAlarm(), NewAlarm(), NewAlarm(), NewAlarm());
         var signals = new Signals(Capacity, Feed, alarms, stores.Signals is { } telling ? new(telling, Capacity) : null);

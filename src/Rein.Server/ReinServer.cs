@@ -24,8 +24,9 @@ public sealed class ReinServer : IAsyncDisposable
     public IWorkerChannel EmbeddedChannel => app.Services.GetRequiredService<Engine>().Gateway(null);
 
     /// <param name="log">Where the log goes; null writes warnings to standard error.</param>
+    /// <param name="exporter">Where it goes as well.</param>
     /// <exception cref="ArgumentException">The options cannot work; the message says all that is wrong.</exception>
-    public static ReinServer Build(IStores stores, ReinServerOptions options, ILoggerProvider? log = null)
+    public static ReinServer Build(IStores stores, ReinServerOptions options, ILoggerProvider? log = null, ILoggerProvider? exporter = null)
     {
         if (options.Faults() is { Count: > 0 } faults)
             throw new ArgumentException(string.Join("; ", faults), nameof(options));
@@ -35,6 +36,8 @@ public sealed class ReinServer : IAsyncDisposable
         if (options.Certificate is not null)
             builder.WebHost.UseKestrelHttpsConfiguration();
         Log(builder.Logging, log);
+        if (exporter is not null)
+            builder.Logging.AddProvider(exporter);
         builder.Services
             .AddRoutingCore()
             .AddSingleton(stores)

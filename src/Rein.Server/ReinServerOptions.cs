@@ -36,6 +36,9 @@ public sealed record ReinServerOptions
     /// </summary>
     public string? SealKeyPem { get; init; }
 
+    /// <summary>The name of the meter and of the source of traces.</summary>
+    public string TelemetryName { get; init; } = "Rein";
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>For trials that end the process at a commit; null otherwise.</summary>

@@ -16,7 +16,7 @@ public sealed class DependencyTests
         new("Rein.Worker", ["Rein.Protocol"], []),
         new("Rein.Steps", ["Rein.Worker"], []),
         new("Rein.Dashboard", ["Rein.Protocol"], [AspNetCore, "Radzen.Blazor"]),
-        new("Rein.Cli", ["*"], [AspNetCore, "System.CommandLine", "Spectre.Console"]),
+        new("Rein.Cli", ["*"], [AspNetCore, "OpenTelemetry", "OpenTelemetry.Exporter.OpenTelemetryProtocol", "System.CommandLine", "Spectre.Console"]),
     ];
 
     public static TheoryData<string> Projects =>

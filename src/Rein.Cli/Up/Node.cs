@@ -14,9 +14,10 @@ sealed class Node : IAsyncDisposable
     readonly ReinServer server;
     readonly EmbeddedWorker worker;
     readonly DataFolder folder;
+    readonly Telemetry? telemetry;
 
-    Node(IStores stores, ReinServer server, EmbeddedWorker worker, DataFolder folder) =>
-        (this.stores, this.server, this.worker, this.folder) = (stores, server, worker, folder);
+    Node(IStores stores, ReinServer server, EmbeddedWorker worker, DataFolder folder, Telemetry? telemetry) =>
+        (this.stores, this.server, this.worker, this.folder, this.telemetry) = (stores, server, worker, folder, telemetry);
 
     public string Url => server.Url;
 
@@ -69,8 +70,9 @@ sealed class Node : IAsyncDisposable
         var trouble = await FirstKey.Ensure(stores.Keys, folder, settings.Time, cancel);
         // What a former life left is gone before this one is told what that life held.
         var worker = await EmbeddedWorker.Prepare(options, folder.Installation());
-        var server = ReinServer.Build(stores, settings);
-        var node = new Node(stores, server, worker, folder) { KeyTrouble = trouble };
+        var telemetry = Telemetry.Begin(options.Otlp);
+        var server = ReinServer.Build(stores, settings, exporter: telemetry?.Logs);
+        var node = new Node(stores, server, worker, folder, telemetry) { KeyTrouble = trouble };
         try
         {
             await server.Start(cancel);
@@ -96,5 +98,6 @@ sealed class Node : IAsyncDisposable
         await server.DisposeAsync();
         await worker.DisposeAsync();
         await stores.DisposeAsync();
+        telemetry?.Dispose();
     }
 }

@@ -21,6 +21,9 @@ sealed record NodeOptions
     /// <summary>Null is the data folder's own.</summary>
     public string? SealKey { get; init; }
 
+    /// <summary>Where traces, metrics and logs are sent; null for nowhere.</summary>
+    public string? Otlp { get; init; }
+
     public bool AllowProcess { get; init; }
     public int Capacity { get; init; } = 256;
     public double HeartbeatSeconds { get; init; } = 5;

@@ -75,7 +75,7 @@ static class Rehearsal
         await stores.Migrate(cancel);
         var key = KeyRing.Draw();
         await KeyRing.Found(stores.Keys, key, TimeProvider.System, cancel);
-        await using var server = ReinServer.Build(stores, new() { Listen = "http://127.0.0.1:0", IsOnlyNode = true }, NullLoggerProvider.Instance);
+        await using var server = ReinServer.Build(stores, new() { Listen = "http://127.0.0.1:0", IsOnlyNode = true, TelemetryName = "Rein.Rehearsal" }, NullLoggerProvider.Instance);
         await server.Start(cancel);
         using var thread = new StopThread();
         using var over = new CancellationTokenSource();

@@ -14,6 +14,7 @@ sealed class UpArguments
     readonly Option<string> certificateKey = new("--certificate-key") { Description = "Its private key (PEM). Default: in the file of the certificate.", HelpName = "FILE" };
     readonly Option<string> postgres = new("--postgres") { Description = "Keeps everything in PostgreSQL, which several nodes can share.", HelpName = "CONNECTION" };
     readonly Option<string> sealKey = new("--seal-key") { Description = "Seals receipts with this key (PEM, ECDSA P-256), which several nodes may share. Default: DIR/seal.key, made where it is missing.", HelpName = "FILE" };
+    readonly Option<string> otlp = new("--otlp") { Description = "Sends traces, metrics and logs to an OpenTelemetry collector (OTLP over HTTP), e.g. http://127.0.0.1:4318.", HelpName = "URL" };
     readonly Option<string[]> allow = new("--allow") { Description = "Allows a kind that is off otherwise: process." };
     readonly Option<int?> capacity = new("--capacity") { Description = "How many attempts the embedded worker executes at once. Default: 256.", HelpName = "N" };
     readonly Option<double?> heartbeat = new("--heartbeat-seconds") { Description = "How often a worker says that it lives; a lost push costs one. Default: 5.", HelpName = "S" };
@@ -25,7 +26,7 @@ sealed class UpArguments
     {
         this.command = command;
         allow.AcceptOnlyFromAmong("process");
-        foreach (var option in (Option[])[config, data, port, listen, certificate, certificateKey, postgres, sealKey, allow, capacity, heartbeat, lease, proof, cleanUp])
+        foreach (var option in (Option[])[config, data, port, listen, certificate, certificateKey, postgres, sealKey, otlp, allow, capacity, heartbeat, lease, proof, cleanUp])
             command.Add(option);
     }
 
@@ -42,6 +43,7 @@ sealed class UpArguments
             CertificateKey = parsed.Get(certificateKey),
             Postgres = parsed.Get(postgres),
             SealKey = parsed.Get(sealKey),
+            Otlp = parsed.Get(otlp),
             AllowProcess = parsed.Get(allow) is { Length: > 0 },
         };
         return options with

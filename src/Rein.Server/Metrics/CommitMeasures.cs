@@ -24,6 +24,7 @@ static class CommitMeasures
         foreach (var work in works)
             if (work is CommandWork { Command: RequestStop stop, Answer.Answer: Answer.Stopped or Answer.Asked or Answer.Escalated or Answer.AlreadyStopping } asked)
                 instruments.Reached("durable", stop.Origin, Stopwatch.GetElapsedTime(asked.Arrived, committed));
+        instruments.Traces.Tell(changes);
         var sinceBegin = Stopwatch.GetElapsedTime(began);
         foreach (var change in changes)
             instruments.Changed(change, sinceBegin);

@@ -16,8 +16,10 @@ sealed class Instruments : IDisposable
 
     static readonly InstrumentAdvice<double> Sizes = new() { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512] };
 
-    public Instruments(CapacityBook capacity, IReadOnlyList<Lane> lanes)
+    public Instruments(string name, CapacityBook capacity, IReadOnlyList<Lane> lanes)
     {
+        Meter = new(name);
+        Traces = new(name);
         StopLatency = Meter.CreateHistogram("rein.stop.latency", "s", "How long a stop took to reach a stage, by stage and origin.", null, Latencies);
         RunsStarted = Meter.CreateCounter<long>("rein.runs.started", null, "Runs that were committed, whether they execute or wait for room.");
         RunsEnded = Meter.CreateCounter<long>("rein.runs.ended", null, "Runs that ended, by state and cause.");
@@ -34,7 +36,9 @@ sealed class Instruments : IDisposable
         Meter.CreateObservableGauge("rein.places", () => Places(capacity), null, "Places of those sessions, by state: free, taken, or lost to code that ignores its stop.");
     }
 
-    public Meter Meter { get; } = new("Rein");
+    public Meter Meter { get; }
+
+    public RunTraces Traces { get; }
 
     public Histogram<double> StopLatency { get; }
     public Counter<long> RunsStarted { get; }
@@ -61,5 +65,9 @@ sealed class Instruments : IDisposable
 
     static Measurement<long> Labelled(long value, string label, string with) => new(value, new KeyValuePair<string, object?>(label, with));
 
-    public void Dispose() => Meter.Dispose();
+    public void Dispose()
+    {
+        Meter.Dispose();
+        Traces.Dispose();
+    }
 }

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Rein.Core.Stores;
 using Rein.Protocol.Problems;
@@ -11,6 +13,8 @@ sealed class ProblemGate(RequestDelegate next, TimeProvider time, ILogger<Proble
 {
     public async Task InvokeAsync(HttpContext context)
     {
+        if (Activity.Current is { } span && context.GetEndpoint() is RouteEndpoint endpoint)
+            span.DisplayName = $"{context.Request.Method} {endpoint.RoutePattern.RawText}";
         try
         {
             await next(context);

@@ -62,7 +62,7 @@ public sealed class MetricsPageTests(TestServer server) : IClassFixture<TestServ
 
     static IReadOnlyList<Instrument> Instruments()
     {
-        using var instruments = new Instruments(new CapacityBook(), []);
+        using var instruments = new Instruments("Rein.Test", new CapacityBook(), []);
         using var gathered = new Gathered(instruments.Meter);
         return [.. gathered.Read().Select(measured => measured.Instrument)];
     }
