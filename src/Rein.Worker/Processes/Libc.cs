@@ -12,6 +12,9 @@ static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "getsid")]
     public static partial int GetSid(int pid);
 
+    [LibraryImport("libc", EntryPoint = "gettid")]
+    public static partial int GetTid();
+
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int pid, int signal);
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Rein.Worker.Processes;
 
 namespace Rein.Worker.Tests.Processes;
@@ -31,6 +32,21 @@ public sealed class PidCursorTests
         Assert.False(new PidCursor(s_soon, 0).IsSameProcess(4900, new PidCursor(0, 5000)));
         Assert.False(new PidCursor(s_soon, 5200).IsSameProcess(4900, new PidCursor(0, 0)));
     }
+
+    [Theory]
+    [InlineData(true, "5000 5001 5001 5003 5003 5004", "5001 5002 5004")]
+    [InlineData(true, "32766 32767 32767 305 306 310", "32767 302 308")]
+    [InlineData(false, "5000 5000 5000 5000 5000 5000", "5001 5002 5003")]
+    [InlineData(false, "70000 70001 70001 70002 70002 70003", "41 42 43")]
+    [InlineData(false, "5000 5001 5001 5001 5001 5002", "5001 5002 5002")]
+    [InlineData(false, "0 0 0 0 0 0", "41 42 43")]
+    public void A_file_that_tells_of_another_machine_or_of_another_moment_is_not_believed(bool isTrue, string readings, string threads)
+    {
+        var (last, tids) = (Numbers(readings), Numbers(threads));
+        Assert.Equal(isTrue, PidCursor.IsTrue(last.Dequeue, tids.Dequeue));
+    }
+
+    static Queue<int> Numbers(string text) => new(text.Split(' ').Select(number => int.Parse(number, CultureInfo.InvariantCulture)));
 
     [Fact]
     public async Task A_process_that_was_started_between_two_readings_lies_between_them()
