@@ -49,6 +49,21 @@ public sealed class HeardTests
         Assert.Equal(AttemptOutcome.Stopped, Assert.IsType<EndedReport>(await server.Next()).Outcome);
     }
 
+    [Fact]
+    public async Task H7_an_assign_that_comes_behind_its_stop_is_answered_and_never_begins()
+    {
+        await using var server = new ServerByHand(new StopThread(), "slow", SlowToReturn);
+        var stopped = ServerByHand.Name();
+        server.Stop(stopped);
+        server.Assign("slow", stopped);
+
+        var ended = Assert.IsType<EndedReport>(await server.Next());
+
+        Assert.Equal((stopped, AttemptOutcome.NotStarted), (ended.Attempt, ended.Outcome));
+        Assert.False(began.Task.IsCompleted);
+        mayReturn.SetResult();
+    }
+
     async Task<StepResult> SlowToReturn(RunContext run, CancellationToken stop)
     {
         began.SetResult();

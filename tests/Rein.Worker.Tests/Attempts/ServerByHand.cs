@@ -30,15 +30,20 @@ sealed class ServerByHand : IWorkerChannel, IAsyncDisposable
 
     public static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token;
 
-    public AttemptRef Assign(string kind, string payload = "{}", double? timeoutMs = null, double graceMs = 10_000)
+    public AttemptRef Assign(string kind, string payload = "{}", double? timeoutMs = null, double graceMs = 10_000) =>
+        Assign(kind, Name(), payload, timeoutMs, graceMs);
+
+    public AttemptRef Assign(string kind, AttemptRef attempt, string payload = "{}", double? timeoutMs = null, double graceMs = 10_000)
     {
-        var attempt = new AttemptRef(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), "work", 1);
         frames.Writer.TryWrite(new AssignFrame
         {
             Attempt = attempt, Try = 1, Kind = kind, Payload = Encoding.UTF8.GetBytes(payload), TimeoutMs = timeoutMs, GraceMs = graceMs,
         });
         return attempt;
     }
+
+    /// <summary>An attempt that the worker has not heard of yet.</summary>
+    public static AttemptRef Name() => new(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), "work", 1);
 
     public void Stop(AttemptRef attempt, double killInMs = 10_000) => frames.Writer.TryWrite(new StopFrame(attempt, killInMs, "manual", "a test"));
 

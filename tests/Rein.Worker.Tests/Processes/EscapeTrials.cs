@@ -63,6 +63,30 @@ public abstract class EscapeTrials(Containment containment) : ProcessTrials(cont
     }
 
     [Fact]
+    public async Task H5_a_daemon_that_set_its_limits_anew_is_found_by_its_environment()
+    {
+        var (process, pids) = await StartPythonAsync(AnewIn("dict(os.environ)"));
+        AssertAlive(process.Pid, pids[0]);
+
+        var result = await ForceAsync(process);
+
+        AssertGone([process.Pid, .. pids]);
+        Assert.Empty(result.Residuals);
+    }
+
+    /// <summary>A daemon with limits of its own, that nobody has looked at before its parents were gone.</summary>
+    protected static string AnewIn(string environment) => $$"""
+        import os, resource, time
+        if os.fork() == 0:
+            os.setsid()
+            if os.fork() != 0: os._exit(0)
+            resource.setrlimit(resource.RLIMIT_RTTIME, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+            os.execve("/bin/sh", ["sh", "-c", "trap '' TERM; echo $$; while :; do sleep 1; done"], {{environment}})
+        os.wait()
+        time.sleep(600)
+        """;
+
+    [Fact]
     public async Task H5_whoever_is_left_when_the_process_ends_by_itself_is_ended_and_the_rung_says_so()
     {
         var process = Start("sh", "-c", "setsid sh -c 'trap \"\" TERM; echo $$; exec sleep 600' & sleep 0.2; exit 3");
@@ -104,7 +128,18 @@ public abstract class EscapeTrials(Containment containment) : ProcessTrials(cont
     [Trait("hazard", "H4")]
     public async Task H4_a_stopped_process_is_woken_to_hear_the_question()
     {
-        var (process, pids) = await StartPythonAsync("import os,signal,time; signal.signal(15, lambda *_: os._exit(5)); print(os.getpid(), flush=True); os.kill(os.getpid(), signal.SIGSTOP); time.sleep(600)");
+        // A helper says so when it has seen it stopped: a question that comes before that wakes nobody.
+        var (process, pids) = await StartPythonAsync("""
+            import os, signal, time
+            signal.signal(15, lambda *_: os._exit(5))
+            it = os.getpid()
+            if os.fork() == 0:
+                os.kill(it, signal.SIGSTOP)
+                while open(f"/proc/{it}/stat").read().rpartition(") ")[2][0] != "T": pass
+                print(it, flush=True)
+                os._exit(0)
+            time.sleep(600)
+            """);
 
         var result = await StopAsync(process, TimeSpan.FromMinutes(1));
 
@@ -224,4 +259,18 @@ public abstract class EscapeTrials(Containment containment) : ProcessTrials(cont
 
 public sealed class EscapesFromATree() : EscapeTrials(Containment.Tree);
 
-public sealed class EscapesFromACgroup() : EscapeTrials(Containment.Cgroup);
+public sealed class EscapesFromACgroup() : EscapeTrials(Containment.Cgroup)
+{
+    /// <summary>Nothing on it leads back, and only the kernel's count of the cgroup knows it.</summary>
+    [Fact]
+    public async Task H5_a_daemon_that_left_every_mark_behind_does_not_survive()
+    {
+        var (process, pids) = await StartPythonAsync(AnewIn("{}"));
+        AssertAlive(process.Pid, pids[0]);
+
+        var result = await ForceAsync(process);
+
+        AssertGone([process.Pid, .. pids]);
+        Assert.Empty(result.Residuals);
+    }
+}
