@@ -42,6 +42,7 @@ public sealed class LoseAttemptTests
         run.Stop();
         run.Lose();
         Assert.Equal((RunState.Stopped, Verdict.Fenced), (run.Run.State, run.Run.Verdict));
+        Assert.Equal((StepState.Stopped, null), (run["a"].State, run.Run.Error));
     }
 
     [Fact]
