@@ -15,11 +15,11 @@ sealed partial class Batch
     {
         if (isEmptied)
         {
-            capacity.Backlog.Clear(query.Pool, query.Kinds, seen);
+            capacity.Backlog.Clear(query.Organization, query.Pool, query.Kinds, seen);
             emptied.Add(query);
         }
         else
-            capacity.Backlog.Add(query.Pool, query.Kinds);
+            capacity.Backlog.Add(query.Organization, query.Pool, query.Kinds);
     }
 
     void MarkOffered()
@@ -38,7 +38,7 @@ sealed partial class Batch
     void MarkAgain()
     {
         foreach (var query in emptied)
-            capacity.Backlog.Add(query.Pool, query.Kinds);
+            capacity.Backlog.Add(query.Organization, query.Pool, query.Kinds);
     }
 
     /// <summary>Its rows are committed, or will never be.</summary>

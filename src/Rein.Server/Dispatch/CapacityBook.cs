@@ -21,7 +21,7 @@ sealed class CapacityBook
     public void Add(LiveSession session)
     {
         sessions[session.Id] = session;
-        Backlog.Add(session.Pool, session.Kinds);
+        Backlog.Add(session.Organization, session.Pool, session.Kinds);
     }
 
     /// <summary>Nothing more is handed to it, and whoever reads its frames comes to their end.</summary>
@@ -47,14 +47,20 @@ sealed class CapacityBook
     /// <summary>A step goes into the queue. Where nobody here could take it nobody would clear its mark either; a session that comes sets it.</summary>
     public void MarkOffered(string? pool, string kind, Guid organization)
     {
-        if (Backlog.Has(pool, kind) || Serves(pool, kind, organization))
-            Backlog.Add(pool, kind);
+        MarkFor(null, pool, kind, organization);
+        MarkFor(organization, pool, kind, organization);
     }
 
-    bool Serves(string? pool, string kind, Guid organization)
+    void MarkFor(Guid? eyes, string? pool, string kind, Guid organization)
+    {
+        if (Backlog.Has(eyes, pool, kind) || Serves(eyes, pool, kind, organization))
+            Backlog.Add(eyes, pool, kind);
+    }
+
+    bool Serves(Guid? eyes, string? pool, string kind, Guid organization)
     {
         foreach (var (_, session) in sessions)
-            if (session.Serves(pool, kind, organization))
+            if (session.Organization == eyes && session.Serves(pool, kind, organization))
                 return true;
         return false;
     }
@@ -66,15 +72,16 @@ sealed class CapacityBook
     /// <summary>Places of the embedded worker that are lost until the code that ignores its stop returns.</summary>
     public int LostHere => Sessions.Where(session => session.IsEmbedded).Sum(session => session.Lost);
 
-    /// <summary>A place for a step that became ready just now; null as well while others wait for the same kind of place.</summary>
-    public Reservation? TryReserve(string? pool, string kind, Guid organization) =>
-        Backlog.Has(pool, kind) ? null : TryReserveQueued(pool, kind, organization);
+    /// <summary>A place for a step that became ready just now: none that others wait for.</summary>
+    public Reservation? TryReserve(string? pool, string kind, Guid organization) => TryReserve(pool, kind, organization, hasWaited: false);
 
     /// <summary>A place for a step that has waited its turn.</summary>
-    public Reservation? TryReserveQueued(string? pool, string kind, Guid organization)
+    public Reservation? TryReserveQueued(string? pool, string kind, Guid organization) => TryReserve(pool, kind, organization, hasWaited: true);
+
+    Reservation? TryReserve(string? pool, string kind, Guid organization, bool hasWaited)
     {
         foreach (var (_, session) in sessions)
-            if (session.Serves(pool, kind, organization) && session.TryTakePlace())
+            if (session.Serves(pool, kind, organization) && (hasWaited || !Backlog.Has(session.Organization, pool, kind)) && session.TryTakePlace())
                 return new(session);
         return null;
     }

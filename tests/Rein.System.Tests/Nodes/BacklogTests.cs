@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using Rein.Core.Runs;
 using Rein.Core.Stores;
+using Rein.Protocol.Workers;
 using Rein.Server.Commits;
 using Rein.Server.Dispatch;
+using Rein.Server.Sessions;
 
 namespace Rein.System.Tests.Nodes;
 
@@ -43,12 +45,12 @@ public sealed class BacklogTests
     {
         await using var node = await TestNode.Start();
         var worker = await TestWorker.Connect(node, "another", "far");
-        Assert.True(node.Capacity.Backlog.Has("far", "hold"));
+        Assert.True(node.Capacity.Backlog.Has(null, "far", "hold"));
         node.Capacity.End(worker.Opened.Session);
         await node.UntilEnded(await node.StartRun(Graphs.Single("noop")));
         await node.UntilEnded(await node.StartRun(Graphs.Single("noop")));
 
-        Assert.True(node.Capacity.Backlog.Has("far", "hold"));
+        Assert.True(node.Capacity.Backlog.Has(null, "far", "hold"));
         Assert.False(node.Capacity.HasBacklogHere);
     }
 
@@ -60,12 +62,12 @@ public sealed class BacklogTests
         CommitProbe probe = (kinds, isCommitted) =>
         {
             if (!isCommitted && kinds.HasFlag(CommitKinds.Start))
-                marked.Add(node!.Capacity.Backlog.Has(null, "hold"));
+                marked.Add(node!.Capacity.Backlog.Has(null, null, "hold"));
         };
         await using var started = node = await TestNode.Start(new() { Capacity = 0, Options = NodeSetup.Quick with { Probe = probe } });
         var worker = await TestWorker.Connect(node);
         await worker.Begin(() => node.StartRun(Graphs.Single("hold")));
-        node.Capacity.Backlog.Clear(null, ["hold"], node.Capacity.Backlog.Seen());
+        node.Capacity.Backlog.Clear(null, null, ["hold"], node.Capacity.Backlog.Seen());
         marked.Clear();
 
         // Nobody reads the worker's frames any more: it has no place.
@@ -102,13 +104,13 @@ public sealed class BacklogTests
     public void A_mark_that_is_set_during_a_look_survives_it()
     {
         var backlog = new Backlog();
-        backlog.Add(null, ["before", "during"]);
+        backlog.Add(null, null, ["before", "during"]);
 
         var seen = backlog.Seen();
-        backlog.Add(null, "during");
-        backlog.Clear(null, ["before", "during", "never"], seen);
+        backlog.Add(null, null, "during");
+        backlog.Clear(null, null, ["before", "during", "never"], seen);
 
-        Assert.Equal((false, true), (backlog.Has(null, "before"), backlog.Has(null, "during")));
+        Assert.Equal((false, true), (backlog.Has(null, null, "before"), backlog.Has(null, null, "during")));
     }
 
     [Fact]
@@ -116,14 +118,84 @@ public sealed class BacklogTests
     {
         var backlog = new Backlog();
         backlog.BeginOffer();
-        backlog.Add(null, "hold");
+        backlog.Add(null, null, "hold");
 
         var seen = backlog.Seen();
         backlog.EndOffer();
-        backlog.Clear(null, ["hold"], seen);
+        backlog.Clear(null, null, ["hold"], seen);
 
-        Assert.True(backlog.Has(null, "hold"));
-        backlog.Clear(null, ["hold"], backlog.Seen());
+        Assert.True(backlog.Has(null, null, "hold"));
+        backlog.Clear(null, null, ["hold"], backlog.Seen());
         Assert.True(backlog.IsEmpty);
+    }
+
+    [Fact]
+    public async Task What_waits_for_the_workers_of_one_organization_holds_up_no_other_and_outlasts_a_look_for_another()
+    {
+        var (ours, theirs) = (NewId(), NewId());
+        var book = new CapacityBook();
+        await using var our = Reading(book, ours);
+        await using var their = Reading(book, theirs);
+        book.Backlog.Clear(ours, null, ["hold"], book.Backlog.Seen());
+        book.Backlog.Clear(theirs, null, ["hold"], book.Backlog.Seen());
+
+        book.MarkOffered(null, "hold", theirs);
+        book.Backlog.Clear(ours, null, ["hold"], book.Backlog.Seen());
+
+        Assert.Equal([theirs], book.Queries(10).Select(query => query.Organization));
+        Assert.Null(book.TryReserve(null, "hold", theirs));
+        Assert.Equal(our.Session, book.TryReserve(null, "hold", ours)?.Session);
+    }
+
+    [Fact]
+    public async Task What_waits_is_marked_for_everybody_who_could_take_it()
+    {
+        var theirs = NewId();
+        var book = new CapacityBook();
+        await using var their = Reading(book, theirs);
+        await using var everybodys = Reading(book, null);
+        book.Backlog.Clear(theirs, null, ["hold"], book.Backlog.Seen());
+        book.Backlog.Clear(null, null, ["hold"], book.Backlog.Seen());
+
+        book.MarkOffered(null, "hold", theirs);
+
+        Assert.Equal(2, book.Queries(10).Count());
+        book.MarkOffered(null, "hold", NewId());
+        book.Backlog.Clear(theirs, null, ["hold"], book.Backlog.Seen());
+        Assert.Equal(their.Session, book.TryReserve(null, "hold", theirs)?.Session);
+        Assert.Null(book.TryReserve(null, "hold", theirs));
+    }
+
+    static Guid NewId() => Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+
+    static Reader Reading(CapacityBook book, Guid? organization)
+    {
+        var session = new LiveSession(new(NewId(), organization, "by hand", null, ["hold"], 1, DateTimeOffset.UnixEpoch));
+        book.Add(session);
+        return new(session);
+    }
+
+    /// <summary>A session takes work while somebody reads its frames.</summary>
+    sealed class Reader : IAsyncDisposable
+    {
+        readonly LiveSession session;
+        readonly IAsyncEnumerator<CommandFrame> frames;
+        readonly Task next;
+
+        public Reader(LiveSession session)
+        {
+            this.session = session;
+            frames = session.Frames(CancellationToken.None).GetAsyncEnumerator(CancellationToken.None);
+            next = frames.MoveNextAsync().AsTask();
+        }
+
+        public Guid Session => session.Id;
+
+        public async ValueTask DisposeAsync()
+        {
+            session.Close();
+            await next;
+            await frames.DisposeAsync();
+        }
     }
 }
