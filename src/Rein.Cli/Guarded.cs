@@ -19,12 +19,20 @@ static class Guarded
         }
         catch (ReinException refused)
         {
-            await Console.Error.WriteLineAsync(refused.Message);
-            foreach (var error in refused.Problem.Errors ?? [])
-                await Console.Error.WriteLineAsync($"  {error.Path}: {error.Message}");
+            foreach (var line in Say(refused))
+                await Console.Error.WriteLineAsync(line);
             return (int)CodeOf(refused);
         }
     }
+
+    /// <summary>Nothing is said twice: what is wrong this time speaks for itself, and several things stand in lines of their own.</summary>
+    static IEnumerable<string> Say(ReinException refused) => refused.Problem switch
+    {
+        { Errors: { Count: > 1 } errors } problem =>
+            [$"{problem.Title} ({problem.Code})", .. errors.Select(error => $"  {error.Path}: {error.Message}")],
+        { Status: 400 or 404 or 409 or 413 or 422, Detail: { } detail } problem => [$"{detail} ({problem.Code})"],
+        _ => [refused.Message],
+    };
 
     static ExitCode CodeOf(ReinException refused) => refused.Code switch
     {

@@ -7,9 +7,8 @@ var dashes = args is ["start", ..] ? Array.IndexOf(args, "--") : -1;
 var parsed = Commands.Root(dashes < 0 ? null : args[(dashes + 1)..]).Parse(dashes < 0 ? args : args[..dashes]);
 if (parsed.Action is ParseErrorAction)
 {
-    foreach (var error in parsed.Errors)
-        await Console.Error.WriteLineAsync(error.Message);
-    await Console.Error.WriteLineAsync("See: rein --help");
+    foreach (var line in Usage.Of(parsed))
+        await Console.Error.WriteLineAsync(line);
     return (int)ExitCode.BadUsage;
 }
 // Signals are each command's own: Ctrl-C means a stop here, and something else there.

@@ -71,7 +71,8 @@ public sealed class ReinServer : IAsyncDisposable
 
     static void Log(ILoggingBuilder logging, ILoggerProvider? provider)
     {
-        logging.ClearProviders().SetMinimumLevel(LogLevel.Warning);
+        // That it could not start is thrown as well, to whoever says it in a sentence.
+        logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         if (provider is not null)
             logging.AddProvider(provider);
         else

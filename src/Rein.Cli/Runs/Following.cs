@@ -87,10 +87,11 @@ sealed class Following(ReinClient client, Guid run, Screen screen, bool asJson)
         var parts = new List<string> { document.IsStopping ? "stopping" : document.State };
         if (document.Items > 0)
             parts.Add(Figures.Count(document.Items, "item"));
+        // Before the long sentence, which a narrow terminal cuts: what the next press does has to be read before it.
+        if (Hint.Length > 0 && (!document.HasEnded || document.Stop is { Unproved: > 0 }))
+            parts.Add(Hint);
         if (document.Stop is { } stop && (document.IsStopping || stop.Unproved > 0))
             parts.Add((await client.ReadReceipt(run, cancel)).Progress?.Says ?? "");
-        if (Hint.Length > 0 && !document.HasEnded)
-            parts.Add(Hint);
         return string.Join(" · ", parts.Where(part => part.Length > 0));
     }
 }

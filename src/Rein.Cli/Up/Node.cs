@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Rein.Core.Stores;
 using Rein.Server;
 using Rein.Storage.Postgres;
@@ -77,11 +78,12 @@ sealed class Node : IAsyncDisposable
         {
             await server.Start(cancel);
         }
-        catch (IOException taken)
+        catch (Exception taken) when (taken is IOException or SocketException)
         {
             await worker.DisposeAsync();
             await server.DisposeAsync();
-            throw new CommandException(ExitCode.BadUsage, $"{options.Listen} cannot be listened on: {taken.Message}");
+            throw new CommandException(
+                ExitCode.BadUsage, $"{options.Listen} cannot be listened on: {taken.GetBaseException().Message}. Another address: --port, --listen.");
         }
         worker.Begin(server.EmbeddedChannel);
         folder.WriteServer(new(server.Url, Environment.ProcessId));

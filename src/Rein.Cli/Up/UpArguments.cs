@@ -62,9 +62,15 @@ sealed class UpArguments
         (null, null) => "http://127.0.0.1:7300",
         (null, < 0 or > 65535) => throw new CommandException(ExitCode.BadUsage, $"--port {port} is no port: 0 to 65535."),
         (null, _) => $"http://127.0.0.1:{port}",
-        _ when Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" => url!,
+        _ when IsAddress(url) => url!,
         _ => throw new CommandException(ExitCode.BadUsage, $"--listen {url} is no address like http://127.0.0.1:7300 or https://0.0.0.0:7443."),
     };
+
+    /// <summary>A name that is not an address of this machine would be taken for all of them, and listened to by the whole network.</summary>
+    static bool IsAddress(string? url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri)
+        && uri is { Scheme: "http" or "https", PathAndQuery: "/", Fragment: "", UserInfo: "" }
+        && (uri.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 || uri.Host is "localhost");
 
     /// <summary>At most a day: what is longer is a slip of the hand, or no number that a timer takes.</summary>
     static double? Seconds(Settings parsed, Option<double?> option) => parsed.Get(option) switch

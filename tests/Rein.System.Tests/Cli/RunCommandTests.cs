@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Rein.System.Tests.Cli;
 
@@ -93,7 +94,7 @@ public sealed class RunCommandTests(CliFixture fixture) : IClassFixture<CliFixtu
     {
         var said = await cli.Run(command);
         Assert.Equal((4, ""), (said.Code, said.Output));
-        Assert.Contains("There is no", said.Errors);
+        Assert.Matches(@"^There is no (run|workflow) '[^']*'\. \(\w+\)\n$", said.Errors);
     }
 
     [Fact]
@@ -103,5 +104,11 @@ public sealed class RunCommandTests(CliFixture fixture) : IClassFixture<CliFixtu
         var said = await cli.Run("start", "--file", file);
         Assert.Equal(2, said.Code);
         Assert.Contains("gone", said.Errors);
+
+        var worse = await cli.Run("start", "--file", cli.Write("worse.json", """{"nodes":{"root":{"type":"manual","children":["a"]},"a":{"type":"nothing"},"b":{"type":"nobody"}}}"""));
+        Assert.Equal(2, worse.Code);
+        Assert.Equal(3, worse.Errors.Trim().Split('\n').Length);
+        Assert.Single(Regex.Matches(worse.Errors, "'nothing'"));
+        Assert.Single(Regex.Matches(worse.Errors, "'nobody'"));
     }
 }

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Rein.Cli;
 
 namespace Rein.System.Tests.Cli;
@@ -21,6 +24,10 @@ public sealed class UsageTests : IDisposable
     [InlineData("up", "--allow", "everything")]
     [InlineData("up", "--port", "70000")]
     [InlineData("up", "--port", "0", "--listen", "http://127.0.0.1:0")]
+    [InlineData("up", "--listen", "http://no.address.of.this.machine:0")]
+    [InlineData("up", "--listen", "http://127.0.0.1:0/path")]
+    [InlineData("up", "--listen", "http://192.0.2.1:0")]
+    [InlineData("up", "--port", "many")]
     [InlineData("up", "--port", "0", "--lease-seconds", "1")]
     [InlineData("up", "--port", "0", "--proof-seconds", "1")]
     [InlineData("up", "--port", "0", "--capacity", "0")]
@@ -33,6 +40,29 @@ public sealed class UsageTests : IDisposable
         Assert.Equal((2, ""), (said.Code, said.Output));
         Assert.NotEmpty(said.Errors);
         Assert.DoesNotContain("   at ", said.Errors);
+        Assert.DoesNotContain("System.Nullable", said.Errors);
+    }
+
+    [Theory]
+    [InlineData("'soon' is no number: --grace.", "rein stop --help", "stop", "0199c0de-0000-7000-8000-000000000000", "--grace", "soon")]
+    [InlineData("'1.5' is no whole number: --limit.", "rein runs --help", "runs", "--limit", "1.5")]
+    [InlineData("", "rein workflows save --help", "workflows", "save")]
+    public async Task What_is_no_number_is_said_to_be_none_and_the_help_of_the_command_is_named(string wrong, string help, params string[] command)
+    {
+        var said = await cli.Run(command);
+        Assert.Equal(2, said.Code);
+        Assert.Contains(wrong, said.Errors);
+        Assert.Contains($"See: {help}\n", said.Errors);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_said_so_in_one_line()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var said = await cli.Run("up", "--port", ((IPEndPoint)taken.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture));
+        Assert.Equal((2, ""), (said.Code, said.Output));
+        Assert.Matches(@"^http://127\.0\.0\.1:\d+ cannot be listened on: Address already in use\. Another address: --port, --listen\.\n$", said.Errors);
     }
 
     [Theory]
