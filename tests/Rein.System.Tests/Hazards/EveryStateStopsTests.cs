@@ -13,7 +13,11 @@ public sealed class EveryStateStopsTests
     [InlineData(false, FenceAt.Now)]
     public async Task H9_A_run_whose_worker_is_silent_is_stopped_in_the_commit_of_the_request(bool force, FenceAt fence)
     {
-        await using var node = await TestNode.Start(new() { Wire = channel => new CutChannel(channel, _ => true) });
+        // No heartbeat either, which would hand out anew what was lost.
+        await using var node = await TestNode.Start(new()
+        {
+            Wire = channel => new CutChannel(channel, _ => true), Options = NodeSetup.Quick with { Heartbeat = TimeSpan.FromSeconds(10) },
+        });
         var run = await node.StartRun(Graphs.Single("noop"));
         await node.Until(run, now => now.ActiveAttempts == 1);
 
