@@ -107,7 +107,7 @@ sealed class DutyDesk(IStores stores, RunCommands commands, DutyOptions options,
             foreach (var key in newcomer.LimitKeys)
                 foreach (var holder in await stores.Limits.Holders(new(duty.Organization, key), stop))
                     await commands.Submit(null, new RequestStop(
-                        holder, StopOrigin.Superseded, "system", $"superseded by {newcomer.Id}", Rules.DefaultGrace, FenceAt.End, Force: false));
+                        holder, StopOrigin.Superseded, "system", $"superseded by {newcomer.Id}", Grace: null, FenceAt.End, Force: false));
         await stores.Duties.Done(duty.Id, stop);
     }
 

@@ -1,4 +1,6 @@
 using Rein.Core.Runs;
+using Rein.Core.Runs.Lifecycle;
+using Rein.Protocol.Workers;
 using Rein.Server.Commits;
 using Rein.System.Tests.Nodes;
 using Rein.Worker;
@@ -64,5 +66,46 @@ public sealed class CascadeTests
         {
             release.Set();
         }
+    }
+
+    [Theory(DisplayName = "H2 A child is stopped as its parent is")]
+    [InlineData(StopOrigin.Manual, FenceAt.End, true)]
+    [InlineData(StopOrigin.Manual, FenceAt.Now, false)]
+    [InlineData(StopOrigin.Panic, FenceAt.End, false)]
+    public async Task A_child_inherits_the_wish(StopOrigin origin, FenceAt fence, bool force)
+    {
+        await using var node = await TestNode.Start(new() { Wire = channel => new CutChannel(channel, frame => frame is StopFrame) });
+        var parent = await node.StartRun(Graphs.Single("hold"));
+        var child = await node.StartChild(parent, Graphs.Single("hold"));
+
+        await node.Commands.Submit(node.Organization, new RequestStop(parent, origin, "key:test", "a test", TimeSpan.FromSeconds(20), fence, force));
+        var stopped = await node.Until(child, now => now.Stop is not null);
+
+        var wish = (await node.Read(parent)).Stop!;
+        Assert.Equal((StopOrigin.Parent, "key:test", "a test"), (stopped.Stop!.Origin, stopped.Stop.Actor, stopped.Stop.Reason));
+        Assert.Equal((fence, force, wish.SkipsCleanUp), (stopped.Stop.Fence, stopped.Stop.Force, stopped.Stop.SkipsCleanUp));
+        Assert.Equal(origin is StopOrigin.Panic, wish.SkipsCleanUp);
+        Assert.True(force || stopped.Stop.GraceEndsAt <= wish.GraceEndsAt);
+    }
+
+    [Fact(DisplayName = "H2 A cascade that could not be committed is tried again")]
+    public async Task A_cascade_that_failed_is_still_owed()
+    {
+        var stops = 0;
+        CommitProbe probe = (kinds, isCommitted) =>
+        {
+            // The parent's goes through; the child's does not, and not alone either.
+            if (kinds.HasFlag(CommitKinds.Stop) && !isCommitted && Interlocked.Increment(ref stops) is 2 or 3)
+                throw new InvalidOperationException("poison");
+        };
+        await using var node = await TestNode.Start(new() { Options = NodeSetup.Quick with { Probe = probe } });
+        var parent = await node.StartRun(Graphs.Single("hold"));
+        var child = await node.StartChild(parent, Graphs.Single("hold"));
+
+        await node.Stop(parent);
+
+        Assert.Equal(RunState.Stopped, (await node.UntilEnded(child)).State);
+        Assert.Equal(4, stops);
+        Assert.Equal(1, node.Scrape()["rein_duties_failed_total{kind=\"cascade\"}"]);
     }
 }

@@ -49,6 +49,23 @@ public sealed class SlotTests
         Assert.True((await node.Read(child.Run)).IsBlocked);
     }
 
+    [Fact(DisplayName = "A start that supersedes stops whoever holds the slot, with the grace that their definition gives them, and has it when they have gone")]
+    public async Task A_start_that_supersedes_gets_the_slot()
+    {
+        await using var node = await TestNode.Start();
+        await node.Stores.Limits.Put(new(node.Organization, "acme"), 1, CancellationToken.None);
+        var holder = await node.StartRun(Graphs.Single("hold", """{ "stop": { "graceSeconds": 3 } }"""), start => start with { LimitKeys = ["acme"] });
+        await node.Until(holder, run => run.ActiveAttempts == 1);
+
+        var newcomer = await node.StartRun(Graphs.Single("hold"), start => start with { LimitKeys = ["acme"], OnConflict = OnConflict.Supersede });
+        await node.Until(newcomer, run => run.ActiveAttempts == 1);
+
+        var stopped = await node.Read(holder);
+        Assert.Equal((RunState.Stopped, Cause.Superseded), (stopped.State, stopped.Cause));
+        Assert.Equal((StopOrigin.Superseded, TimeSpan.FromSeconds(3)), (stopped.Stop!.Origin, stopped.Stop.Grace));
+        Assert.Contains(newcomer.ToString(), stopped.Stop.Reason);
+    }
+
     [Fact(DisplayName = "A newcomer does not overtake in the very batch in which room comes free")]
     public async Task A_newcomer_does_not_overtake_in_one_batch()
     {
