@@ -23,6 +23,7 @@ static class Commands
             RunsCommand.Build(),
             ReceiptCommand.Build(),
             ItemsCommand.Build(),
+            LogsCommand.Build(),
             WorkflowsCommand.Build(),
             BackupCommand.Build(),
             BackupCommand.BuildRestore(),

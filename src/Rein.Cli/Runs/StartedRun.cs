@@ -48,9 +48,17 @@ sealed class StartedRun(ReinClient client, Guid run, Screen screen, bool asJson)
         else if (document.Stop is not null && await client.ReadReceipt(run) is var receipt)
             foreach (var line in Waterfall.Of(receipt, sent < receipt.RequestedAt ? sent.Value : receipt.RequestedAt))
                 screen.Line(line);
-        else if (document.Items > 0)
-            screen.Line($"{Figures.Count(document.Items, "item")}: rein items {run}");
+        else
+            SayWhereToLook(document);
         return Output.CodeOf(document);
+    }
+
+    void SayWhereToLook(RunDocument document)
+    {
+        if (document.Items > 0)
+            screen.Line($"{Figures.Count(document.Items, "item")}: rein items {run}");
+        if (document.State is "failed")
+            screen.Line($"What it said: rein logs {run}");
     }
 
     ExitCode Leave()

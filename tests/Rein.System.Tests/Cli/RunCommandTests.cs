@@ -67,6 +67,21 @@ public sealed class RunCommandTests(CliFixture fixture) : IClassFixture<CliFixtu
     }
 
     [Fact]
+    public async Task What_a_command_said_is_to_be_had_to_the_byte()
+    {
+        var run = await cli.Run("start", "--watch", "--json", "--", "sh", "-c", "printf 'one\\ntwo'; echo >&2 trouble; exit 3");
+        Assert.Equal(1, run.Code);
+        var id = JsonElement.Parse(run.Output.Trim().Split('\n')[^1]).GetProperty("id").GetString()!;
+
+        var said = await cli.Run("logs", id);
+        Assert.Equal(0, said.Code);
+        Assert.Contains("one\ntwo", said.Output);
+        Assert.Contains("trouble\n", said.Output);
+        var pages = await cli.Run("logs", id, "--json");
+        Assert.Equal(said.Output, string.Concat(pages.Output.Trim().Split('\n').Select(line => JsonElement.Parse(line).GetProperty("text").GetString())));
+    }
+
+    [Fact]
     public async Task What_looks_like_an_option_behind_the_dashes_belongs_to_the_command()
     {
         var said = await cli.Run("start", "--watch", "--", "sh", "-c", "test \"$1\" = --help", "sh", "--help");
@@ -90,6 +105,7 @@ public sealed class RunCommandTests(CliFixture fixture) : IClassFixture<CliFixtu
     [InlineData("stop", "0199c0de-0000-7000-8000-000000000000")]
     [InlineData("receipt", "0199c0de-0000-7000-8000-000000000000")]
     [InlineData("items", "0199c0de-0000-7000-8000-000000000000")]
+    [InlineData("logs", "0199c0de-0000-7000-8000-000000000000")]
     public async Task What_is_not_there_is_said_to_be_not_there(params string[] command)
     {
         var said = await cli.Run(command);

@@ -70,6 +70,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("stop")]
     [InlineData("receipt")]
     [InlineData("items")]
+    [InlineData("logs")]
     public async Task What_is_no_id_is_repeated_as_it_was_said(string command)
     {
         var said = await cli.Run(command, "not-an-id");
