@@ -24,12 +24,12 @@ sealed class Inventory(ReinClient client, Screen screen)
         await client.SaveWorkflow("inventory", JsonElement.Parse(Definition));
         var files = CountFiles(folder);
         screen.Line();
-        screen.Line($"1  An inventory: the SHA-256 of every one of {Figures.Count(files, "file")} below {folder}; to be stopped half way");
+        screen.Line($"1  An inventory: the SHA-256 of every one of {Figures.Count(files, "file")} below {folder}; to be stopped half way, or after {Longest.TotalSeconds:0} s");
         screen.Line();
         var run = await client.Start("inventory", new() { Input = JsonElement.Parse($$"""{"folder":{{JsonSerializer.Serialize(folder)}}}""") });
-        await UntilHalf(run.Id, files);
+        var isHalf = await UntilHalf(run.Id, files);
         var sent = TimeProvider.System.GetUtcNow();
-        var reply = await client.Stop(run.Id, new() { Reason = "half is enough", GraceSeconds = 2 }, ProofComes);
+        var reply = await client.Stop(run.Id, new() { Reason = isHalf ? "half is enough" : "long enough", GraceSeconds = 2 }, ProofComes);
         if (reply.Stop is { } receipt)
             foreach (var line in Waterfall.Of(receipt, sent))
                 screen.Line(line);
@@ -41,7 +41,7 @@ sealed class Inventory(ReinClient client, Screen screen)
     static int CountFiles(string folder) =>
         Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None | FileAttributes.ReparsePoint }).Count();
 
-    async Task UntilHalf(Guid run, int files)
+    async Task<bool> UntilHalf(Guid run, int files)
     {
         var began = TimeProvider.System.GetTimestamp();
         using var timer = new PeriodicTimer(Tick, TimeProvider.System);
@@ -57,6 +57,7 @@ sealed class Inventory(ReinClient client, Screen screen)
         while (await timer.WaitForNextTickAsync());
         screen.Status("");
         screen.Line($"{Figures.Count(now.Items, "item")} after {Figures.Seconds(TimeProvider.System.GetElapsedTime(began))}");
+        return now.Items * 2 >= files;
     }
 
     /// <summary>What was acknowledged, what the receipt says, and what can be read must be the same.</summary>
