@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Rein.Core.Definitions;
 using Rein.Core.Runs;
 using Rein.Core.Stores;
@@ -15,6 +16,16 @@ static class Damage
     };
 
     public static PauseRequest Pause { get; } = new("system", "its pause could not be read any more", DateTimeOffset.UnixEpoch);
+
+    /// <summary>It holds or waits for something, and nobody knows what: a key that no user can name.</summary>
+    public static ImmutableArray<string> LimitKeys { get; } = [""];
+
+    /// <summary>What waits for unknown slots can only be stopped: admitted, it would go past its limits.</summary>
+    public static Run Held(Run run) => run.IsBlocked && run.LimitKeys == LimitKeys ? run with { Definition = Definition.Lost } : run;
+
+    /// <summary>Whatever it holds or waits for is looked for at its end.</summary>
+    public static bool HasUnknownSlots(this RunChange change) =>
+        change is { After.HasEnded: true, Before: { HasEnded: false } before } && before.LimitKeys == LimitKeys;
 
     /// <summary>What stood in the queue of a run that was loaded like this is not known: at its end the whole queue is looked through for it.</summary>
     public static bool HasUnknownQueue(this RunChange change) =>

@@ -30,6 +30,18 @@ static class JsonColumn
     /// <summary>A proof that cannot be read proves nothing.</summary>
     public static Proof? Proof(ReadOnlySpan<byte> utf8) => ReadOr(utf8, RowJson.Default.Proof, null);
 
+    public static ImmutableArray<string> LimitKeys(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            return Names(utf8);
+        }
+        catch (JsonException)
+        {
+            return Damage.LimitKeys;
+        }
+    }
+
     public static ImmutableArray<RunEvent> Lines(ReadOnlySpan<byte> utf8) => JsonSerializer.Deserialize(utf8, RowJson.Default.ImmutableArrayRunEvent);
     public static AnsweredStop Request(ReadOnlySpan<byte> utf8) => JsonSerializer.Deserialize(utf8, RowJson.Default.AnsweredStop)!;
     public static ReceiptBody Receipt(ReadOnlySpan<byte> utf8) => JsonSerializer.Deserialize(utf8, RowJson.Default.ReceiptBody)!;

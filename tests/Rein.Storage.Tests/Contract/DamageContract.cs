@@ -1,5 +1,6 @@
 using Rein.Core.Runs;
 using Rein.Core.Runs.Lifecycle;
+using Rein.Core.Stores;
 
 namespace Rein.Storage.Tests.Contract;
 
@@ -9,6 +10,8 @@ public abstract class DamageContract<TDatabase> : StoreContract<TDatabase>
 {
     [Theory]
     [InlineData("DELETE FROM definitions")]
+    [InlineData("UPDATE definitions SET json = '{'")]
+    [InlineData("UPDATE runs SET limit_keys = '{'")]
     [InlineData("UPDATE runs SET stop = '{'")]
     [InlineData("UPDATE runs SET pause = '{'")]
     [InlineData("UPDATE steps SET proof = '{' WHERE ended_at IS NOT NULL")]
@@ -46,6 +49,37 @@ public abstract class DamageContract<TDatabase> : StoreContract<TDatabase>
         await Damage("UPDATE runs SET stop = '{'");
         Assert.True((await Driver.Load(claimed.Id)).IsStopping);
         Assert.Equal(RunState.Stopped, (await Driver.Do(new EscalateStop(claimed.Id))).State);
+    }
+
+    [Fact]
+    public async Task A_run_whose_limit_keys_cannot_be_read_gives_back_at_its_end_whatever_it_holds()
+    {
+        var key = new LimitKey(Driver.Organization, "key");
+        await Stores.Limits.Put(key, 1, Cancel);
+        var holder = await Driver.Start(Driver.Order() with { LimitKeys = ["key"] });
+        await Driver.Claim(holder.Id);
+        await Damage("UPDATE runs SET limit_keys = '{'");
+        Assert.Equal(1, (await Stores.Limits.Find(key, Cancel))!.Held);
+
+        Assert.True((await Driver.Stop(holder.Id, force: true)).HasEnded);
+
+        Assert.Equal(0, (await Stores.Limits.Find(key, Cancel))!.Held);
+        Assert.Empty(await Stores.Limits.Holders(key, Cancel));
+    }
+
+    [Theory]
+    [InlineData("UPDATE runs SET limit_keys = '{'")]
+    [InlineData("DELETE FROM definitions")]
+    public async Task A_damaged_run_that_waits_for_room_is_admitted_to_nothing_but_its_stop(string damage)
+    {
+        await Stores.Limits.Put(new(Driver.Organization, "key"), 0, Cancel);
+        var waiting = await Driver.Start(Driver.Order() with { LimitKeys = ["key"] });
+        await Damage(damage);
+
+        Assert.Equal(Answer.NotNow, new AdmitRun(waiting.Id).Decide(await Driver.Load(waiting.Id), waiting.ChangedAt).Answer);
+        Assert.Equal(RunState.Stopped, (await Driver.Stop(waiting.Id)).State);
+
+        Assert.Equal(0, await Database.Number("SELECT count(*) FROM blocked"));
     }
 
     [Fact]

@@ -13,6 +13,9 @@ public sealed record AdmitRun(Guid Run) : ICommand
             return Answer.AlreadyEnded;
         if (!run.IsBlocked)
             return Answer.AlreadyDone;
+        // It can only be stopped: begun, it would end well at once, for it has no steps that are known.
+        if (run.Definition == Definition.Lost)
+            return Answer.NotNow;
         var transition = new Transition(run, now);
         transition.Set(blocked => blocked with { IsBlocked = false, Open = blocked.Open - 1 });
         transition.Add(new RunEvent(RunEventKind.Admitted));

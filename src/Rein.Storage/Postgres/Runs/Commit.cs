@@ -58,6 +58,11 @@ sealed class Commit(Database database, NpgsqlConnection connection, TransactionI
             yield return command;
         if (changes.Runs.Where(change => change.HasUnknownQueue()).Select(change => change.After.Id).ToArray() is { Length: > 0 } damaged)
             yield return Engine.Commands.BatchCommand("Runs/withdraw_all", Arg.Of(damaged));
+        if (changes.Runs.Where(change => change.HasUnknownSlots()).Select(change => change.After.Id).ToArray() is { Length: > 0 } unknown)
+        {
+            yield return Engine.Commands.BatchCommand("Runs/release_all", Arg.Of(unknown));
+            yield return Engine.Commands.BatchCommand("Runs/unblock_all", Arg.Of(unknown));
+        }
         if (changes.DutiesDone.Count > 0)
             yield return Engine.Commands.BatchCommand("Runs/delete_duties", Arg.Of([.. changes.DutiesDone]));
     }

@@ -41,7 +41,7 @@ static class Heads
             LostWorker = cells.Flag(),
             HasBegun = cells.Flag(),
             IsBlocked = cells.Flag(),
-            LimitKeys = JsonColumn.Names(cells.BytesOrNull()),
+            LimitKeys = JsonColumn.LimitKeys(cells.BytesOrNull()),
             Priority = cells.Number(),
             Children = cells.Number(),
             Parent = cells.IdOrNull(),
@@ -65,10 +65,10 @@ static class Heads
     {
         var known = await connection.LoadDefinitions(database, heads.Where(head => head.Run.Definition is null).Select(head => head.Definition), cancel)
             .ConfigureAwait(false);
-        return heads.ConvertAll(head => head.Run.Definition is not null ? head.Run : head.Run with
+        return heads.ConvertAll(head => Damage.Held(head.Run.Definition is not null ? head.Run : head.Run with
         {
             Definition = known.GetValueOrDefault(head.Definition) ?? Core.Definitions.Definition.Lost,
-        });
+        }));
     }
 
     public static async Task<Dictionary<DefinitionHash, Core.Definitions.Definition>> LoadDefinitions(

@@ -15,6 +15,8 @@ sealed class QueueWriter(Connection connection)
                 Move("Runs/withdraw", change.After, step);
         if (change.HasUnknownQueue())
             connection.Use("Runs/withdraw_all").Bind(change.After.Id).Run();
+        if (change.HasUnknownSlots())
+            GiveBackAll(change.After.Id);
         foreach (var step in change.NewlyOffered)
             Move("Runs/offer", change.After, step);
         if (change.After.LimitKeys.IsDefaultOrEmpty)
@@ -23,6 +25,13 @@ sealed class QueueWriter(Connection connection)
             Block(change.After, change.IsBlocked ? "Runs/block" : "Runs/unblock");
         if (change.Held != change.Holds)
             Hold(change.After, change.Holds);
+    }
+
+    void GiveBackAll(Guid run)
+    {
+        connection.Use("Runs/count_down_all").Bind(run).Run();
+        connection.Use("Runs/release_all").Bind(run).Run();
+        connection.Use("Runs/unblock_all").Bind(run).Run();
     }
 
     void Move(string statement, Run run, Step step)

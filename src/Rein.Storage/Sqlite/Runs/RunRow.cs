@@ -8,7 +8,7 @@ namespace Rein.Storage.Sqlite.Runs;
 /// <summary>Reads heads. The columns come in the order of `lock.sql`.</summary>
 sealed class RunRow(DefinitionCache definitions, Rules rules)
 {
-    public Run Read(Connection connection, Statement row) => new()
+    public Run Read(Connection connection, Statement row) => Damage.Held(new()
     {
         Id = row.Guid(),
         Organization = row.Guid(),
@@ -34,7 +34,7 @@ sealed class RunRow(DefinitionCache definitions, Rules rules)
         LostWorker = row.Bool(),
         HasBegun = row.Bool(),
         IsBlocked = row.Bool(),
-        LimitKeys = JsonColumn.Names(row.Bytes()),
+        LimitKeys = JsonColumn.LimitKeys(row.Bytes()),
         Priority = row.Int(),
         Children = row.Int(),
         Parent = row.GuidOrNull(),
@@ -49,7 +49,7 @@ sealed class RunRow(DefinitionCache definitions, Rules rules)
         Used = row.Duration(),
         Items = row.Long(),
         Rules = rules,
-    };
+    });
 
     public Definition DefinitionOf(Connection connection, DefinitionHash hash)
     {
