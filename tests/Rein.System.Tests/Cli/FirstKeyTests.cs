@@ -1,5 +1,6 @@
 using Rein.Cli.Up;
 using Rein.Core.Runs;
+using Rein.Core.Stores;
 using Rein.Server.Access;
 using Rein.Storage.Sqlite;
 
@@ -42,6 +43,17 @@ public sealed class FirstKeyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task No_key_is_known_to_the_database_before_it_lies_in_its_file()
+    {
+        var keys = new Watched(stores.Keys, () => folder.Key());
+
+        Assert.Null(await FirstKey.Ensure(keys, folder, TimeProvider.System, Cancel));
+
+        Assert.NotNull(keys.AtFounding);
+        Assert.Equal(folder.Key(), keys.AtFounding);
+    }
+
+    [Fact]
     public async Task What_is_no_key_is_replaced_by_the_first_one()
     {
         folder.WriteKey("rein_half");
@@ -76,5 +88,24 @@ public sealed class FirstKeyTests : IAsyncLifetime
     {
         await stores.DisposeAsync();
         Directory.Delete(data, recursive: true);
+    }
+
+    /// <summary>The real ones; and what lies in the file at the moment at which the first becomes known.</summary>
+    sealed class Watched(IKeyStore inner, Func<string?> file) : IKeyStore
+    {
+        public string? AtFounding { get; private set; }
+
+        public Task<bool> Found(string name, ApiKey first, CancellationToken cancel)
+        {
+            AtFounding = file();
+            return inner.Found(name, first, cancel);
+        }
+
+        public Task<Guid> CreateOrganization(string name, CancellationToken cancel) => inner.CreateOrganization(name, cancel);
+        public Task<Guid?> FindOrganization(string name, CancellationToken cancel) => inner.FindOrganization(name, cancel);
+        public Task Create(ApiKey key, CancellationToken cancel) => inner.Create(key, cancel);
+        public Task<ApiKey?> Find(string prefix, CancellationToken cancel) => inner.Find(prefix, cancel);
+        public Task<IReadOnlyList<ApiKey>> List(Guid organization, CancellationToken cancel) => inner.List(organization, cancel);
+        public Task<bool> Revoke(Guid organization, Guid id, CancellationToken cancel) => inner.Revoke(organization, id, cancel);
     }
 }

@@ -31,6 +31,19 @@ public sealed class RehearsalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_rehearses_as_soon_as_it_is_ready()
+    {
+        var gone = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var watcher = new FileSystemWatcher(cli.Data, "rehearsal-*") { NotifyFilter = NotifyFilters.DirectoryName };
+        watcher.Deleted += (_, rehearsal) => gone.TrySetResult(rehearsal.Name);
+        watcher.EnableRaisingEvents = true;
+
+        await using var up = await TestUp.Start(cli);
+
+        Assert.Equal($"rehearsal-{up.Pid}", await gone.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task A_server_that_rehearses_shows_nothing_of_it_and_ends_when_it_is_told_to()
     {
         await using var up = await TestUp.Start(cli);
