@@ -54,8 +54,10 @@ sealed class WorkerGateway(
 
     public async Task<HeartbeatAnswer> Beat(Guid session, Heartbeat beat, CancellationToken cancel)
     {
-        var isOpen = await store.Renew(session, options.Lease, cancel);
-        if (isOpen && Mine(session) is { } live)
+        // Nobody keeps alive, or ends, what is another organization's.
+        if (Mine(session) is not { } live)
+            return new(false, []);
+        if (await store.Renew(session, options.Lease, cancel))
             return new(true, [.. await StopsFor(session, cancel), .. live.Unconfirmed(beat.Held)]);
         // Its lease ran out, here or on another node: nothing more may be handed to it.
         capacity.End(session);

@@ -63,7 +63,8 @@ sealed class TestNode : IAsyncDisposable
     public string Worker => setup.Worker;
 
     /// <summary>For tests that are the worker themselves.</summary>
-    public IWorkerChannel NewChannel() => engine.Gateway(null);
+    /// <param name="organization">Whose worker it is; null serves all, like the embedded one.</param>
+    public IWorkerChannel NewChannel(Guid? organization = null) => engine.Gateway(organization);
 
     public static async Task<TestNode> Start(NodeSetup? setup = null)
     {
