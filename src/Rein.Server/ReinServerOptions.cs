@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Rein.Core.Runs;
+using Rein.Protocol.Outward;
 using Rein.Server.Commits;
 using Rein.Server.Receipts;
 
@@ -39,6 +40,12 @@ public sealed record ReinServerOptions
     /// <summary>The name of the meter and of the source of traces.</summary>
     public string TelemetryName { get; init; } = "Rein";
 
+    /// <summary>
+    /// The closed addresses (loopback, private networks, …) that requests may reach which this server or its embedded worker makes for somebody:
+    /// each <c>CIDR</c>, address or host name, with or without <c>:PORT</c>.
+    /// </summary>
+    public IReadOnlyList<string> AllowAddresses { get; init; } = [];
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>For trials that end the process at a commit; null otherwise.</summary>
@@ -64,6 +71,7 @@ public sealed record ReinServerOptions
             faults.Add("an https address needs a certificate with its private key");
         if (SealKeyPem is { } pem && SigningKey.FaultOf(pem) is { } fault)
             faults.Add($"the seal key cannot sign: {fault}");
+        faults.AddRange(OpenedAddresses.Faults(AllowAddresses));
         return faults;
     }
 }

@@ -1,5 +1,8 @@
+using Rein.Protocol.Outward;
 using Rein.Protocol.Workers;
 using Rein.Steps;
+using Rein.Steps.Crawl;
+using Rein.Steps.Http;
 using Rein.Steps.Processes;
 using Rein.Worker;
 using Rein.Worker.Ladder;
@@ -17,10 +20,16 @@ sealed class EmbeddedWorker : IAsyncDisposable
     readonly WorkerOptions settings;
     readonly StopThread thread;
     readonly ProcessHost host;
+    readonly HttpStep http;
+    readonly CrawlStep crawl;
     Task work = Task.CompletedTask;
 
-    EmbeddedWorker(NodeOptions options, WorkerOptions settings, StopThread thread, ProcessHost host) =>
+    EmbeddedWorker(NodeOptions options, WorkerOptions settings, StopThread thread, ProcessHost host)
+    {
         (this.options, this.settings, this.thread, this.host) = (options, settings, thread, host);
+        var guard = new AddressGuard(OpenedAddresses.Of(options.AllowAddresses));
+        (http, crawl) = (new(guard, TimeProvider.System), new(guard, TimeProvider.System));
+    }
 
     /// <summary>Ends what a former life of this worker left, and keeps what that proves.</summary>
     public static async Task<EmbeddedWorker> Prepare(NodeOptions options, string installation)
@@ -38,6 +47,8 @@ sealed class EmbeddedWorker : IAsyncDisposable
         var worker = new ReinWorker(channel, settings, thread)
             .Handle(Noop.Kind, Noop.Execute)
             .Handle(Hold.Kind, Hold.Execute)
+            .Handle(HttpStep.Kind, http.Execute)
+            .Handle(CrawlStep.Kind, crawl.Execute)
             .Handle(ProcessStep.Kind, options.AllowProcess ? new ProcessStep(host, TimeProvider.System).Execute : Refuse);
         work = Task.Run(() => Work(worker));
     }
@@ -75,6 +86,8 @@ sealed class EmbeddedWorker : IAsyncDisposable
         await stopTaking.CancelAsync();
         await work;
         await host.DisposeAsync();
+        http.Dispose();
+        crawl.Dispose();
         thread.Dispose();
         stopTaking.Dispose();
     }

@@ -25,6 +25,10 @@ sealed record NodeOptions
     public string? Otlp { get; init; }
 
     public bool AllowProcess { get; init; }
+
+    /// <summary>The closed addresses that steps may reach.</summary>
+    public IReadOnlyList<string> AllowAddresses { get; init; } = [];
+
     public int Capacity { get; init; } = 256;
     public double HeartbeatSeconds { get; init; } = 5;
     public double? LeaseSeconds { get; init; }
@@ -46,6 +50,7 @@ sealed record NodeOptions
                 CleanUpBudget = CleanUpSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : Rules.Default.CleanUpBudget,
             },
             IsOnlyNode = Postgres is null,
+            AllowAddresses = AllowAddresses,
             Probe = TrialCrash.FromEnvironment(),
         };
     }

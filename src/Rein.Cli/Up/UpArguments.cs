@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rein.Protocol.Outward;
 
 namespace Rein.Cli.Up;
 
@@ -16,6 +17,11 @@ sealed class UpArguments
     readonly Option<string> sealKey = new("--seal-key") { Description = "Seals receipts with this key (PEM, ECDSA P-256), which several nodes may share. Default: DIR/seal.key, made where it is missing.", HelpName = "FILE" };
     readonly Option<string> otlp = new("--otlp") { Description = "Sends traces, metrics and logs to an OpenTelemetry collector (OTLP over HTTP), e.g. http://127.0.0.1:4318.", HelpName = "URL" };
     readonly Option<string[]> allow = new("--allow") { Description = "Allows a kind that is off otherwise: process." };
+    readonly Option<string[]> allowAddress = new("--allow-address")
+    {
+        Description = "Opens a closed address (loopback, private network, …) to steps: CIDR, address or host name, with or without a port. Repeatable.",
+        HelpName = "CIDR|HOST[:PORT]",
+    };
     readonly Option<int?> capacity = new("--capacity") { Description = "How many attempts the embedded worker executes at once. Default: 256.", HelpName = "N" };
     readonly Option<double?> heartbeat = new("--heartbeat-seconds") { Description = "How often a worker says that it lives; a lost push costs one. Default: 5.", HelpName = "S" };
     readonly Option<double?> lease = new("--lease-seconds") { Description = "How long a session lives without a heartbeat. Default: three heartbeats.", HelpName = "S" };
@@ -26,7 +32,7 @@ sealed class UpArguments
     {
         this.command = command;
         allow.AcceptOnlyFromAmong("process");
-        foreach (var option in (Option[])[config, data, port, listen, certificate, certificateKey, postgres, sealKey, otlp, allow, capacity, heartbeat, lease, proof, cleanUp])
+        foreach (var option in (Option[])[config, data, port, listen, certificate, certificateKey, postgres, sealKey, otlp, allow, allowAddress, capacity, heartbeat, lease, proof, cleanUp])
             command.Add(option);
     }
 
@@ -45,6 +51,7 @@ sealed class UpArguments
             SealKey = parsed.Get(sealKey),
             Otlp = parsed.Get(otlp),
             AllowProcess = parsed.Get(allow) is { Length: > 0 },
+            AllowAddresses = Addresses(parsed.Get(allowAddress) ?? []),
         };
         return options with
         {
@@ -71,6 +78,9 @@ sealed class UpArguments
         Uri.TryCreate(url, UriKind.Absolute, out var uri)
         && uri is { Scheme: "http" or "https", PathAndQuery: "/", Fragment: "", UserInfo: "" }
         && (uri.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 || uri.Host is "localhost");
+    static string[] Addresses(string[] entries) => OpenedAddresses.Faults(entries) is [var fault, ..]
+        ? throw new CommandException(ExitCode.BadUsage, $"--allow-address: {fault}.")
+        : entries;
 
     /// <summary>At most a day: what is longer is a slip of the hand, or no number that a timer takes.</summary>
     static double? Seconds(Settings parsed, Option<double?> option) => parsed.Get(option) switch

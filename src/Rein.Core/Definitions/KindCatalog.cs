@@ -11,6 +11,8 @@ public sealed partial class KindCatalog
     public const string Delay = "delay";
     public const string If = "if";
     public const string Process = "process";
+    public const string Http = "http";
+    public const string Crawl = "crawl";
 
     static readonly FrozenSet<string> Control = FrozenSet.Create(StringComparer.Ordinal, Manual, Log, Delay, If);
 
@@ -24,7 +26,7 @@ public sealed partial class KindCatalog
     }
 
     /// <summary>The control kinds and the handlers that are always there.</summary>
-    public static KindCatalog BuiltIn { get; } = new([Process, "noop", "hold"]);
+    public static KindCatalog BuiltIn { get; } = new([Process, Http, Crawl, "noop", "hold"]);
 
     /// <summary>Knows every well-formed kind.
     /// For definitions that were accepted before: a worker that is away must not unsay them.</summary>

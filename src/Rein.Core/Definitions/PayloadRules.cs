@@ -37,10 +37,16 @@ static class PayloadRules
                 payload.RefuseOthers([.. ProcessNames, .. Policy.Names]);
                 CheckProcess(payload);
                 break;
+            case KindCatalog.Http:
+                HttpRules.Check(payload);
+                break;
+            case KindCatalog.Crawl:
+                CrawlRules.Check(payload);
+                break;
         }
     }
 
-    static void RequireText(Fields payload, string name)
+    public static void RequireText(Fields payload, string name)
     {
         if (payload.Find(name) is null) payload.Refuse(name, "is missing");
         else payload.Text(name);
@@ -52,7 +58,7 @@ static class PayloadRules
         else if (!IsExpression(payload.Find("delayMs"))) payload.Number("delayMs", 0, LongestDelayMs);
     }
 
-    static bool IsExpression(JsonElement? value) =>
+    public static bool IsExpression(JsonElement? value) =>
         value is { ValueKind: JsonValueKind.String } text && Template.HasExpression(text.GetString()!);
 
     static void CheckProcess(Fields payload)
@@ -89,6 +95,8 @@ static class PayloadRules
         {
             KindCatalog.Log => [$"{payload}/message"],
             KindCatalog.Process => [$"{payload}/command/", $"{payload}/environment/", $"{payload}/workingDirectory", $"{payload}/stdin"],
+            KindCatalog.Http => [$"{payload}/url", $"{payload}/headers/"],
+            KindCatalog.Crawl => [$"{payload}/startUrls/", $"{payload}/fields/", $"{payload}/links", $"{payload}/userAgent"],
             _ => [],
         };
         return path => !texts.Any(t => path.StartsWith(t, StringComparison.Ordinal)) ? SlotUse.Value
