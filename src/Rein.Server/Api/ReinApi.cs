@@ -7,6 +7,7 @@ using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Server.Access;
 using Rein.Server.Api.Description;
+using Rein.Server.Api.Documentation;
 using Rein.Server.Api.Feeds;
 using Rein.Server.Api.Operations;
 using Rein.Server.Api.Receipts;
@@ -30,6 +31,7 @@ static class ReinApi
         services.AddSingleton<ReceiptReader>();
         services.AddSingleton<RunWaiter>();
         services.AddOpenApi("v1", openApi => openApi.AddReinDescription());
+        services.AddSingleton<DocumentPages>();
         return services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ProtocolJson.Default);
@@ -75,6 +77,7 @@ static class ReinApi
         app.MapPutLimit();
         app.MapListSessions();
 
+        app.MapReadDocumentation();
         app.MapHealth();
         app.MapReadMetrics();
         app.MapOpenApi("/openapi/{documentName}.json");

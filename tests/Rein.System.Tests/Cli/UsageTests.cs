@@ -32,7 +32,9 @@ public sealed class UsageTests : IDisposable
     [InlineData("up", "--port", "0", "--proof-seconds", "1")]
     [InlineData("up", "--port", "0", "--capacity", "0")]
     [InlineData("up", "--port", "0", "--postgres", "nonsense")]
+    [InlineData("up", "--port", "0", "--allow-address", "10.0.0.1/8")]
     [InlineData("demo", "--folder", "nowhere")]
+    [InlineData("demo", "--url", "nowhere")]
     [InlineData("bench", "stop", "--clients", "0")]
     public async Task A_command_line_that_cannot_work_is_refused_in_words(params string[] command)
     {
