@@ -16,6 +16,9 @@ public sealed class DemoTests
         Assert.Contains("as many as were acknowledged", said.Output);
         Assert.Contains("verdict killed", said.Output);
         Assert.Contains("nothing is left", said.Output);
+        Assert.Matches(@"200 +http://127\.0\.0\.1:\d+/docs/ +Rein, the documentation", said.Output);
+        Assert.Contains("stopped: \"enough pages\"", said.Output);
+        Assert.Matches(@"kept +([6-9]|1\d) pages", said.Output);
         Assert.False(Directory.Exists(said.Output.Split('\n')[0].Split("its data in ")[1].Trim()));
     }
 }
