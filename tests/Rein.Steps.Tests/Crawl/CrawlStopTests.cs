@@ -49,8 +49,7 @@ public sealed class CrawlStopTests
     [Fact]
     public async Task It_ends_in_a_page_that_takes_long_to_read()
     {
-        // Forms within tables within forms: each is looked for in all that stand open.
-        var slow = "<div>" + string.Concat(Enumerable.Repeat("<p><b><i><u>x</p>", 20_000));
+        var slow = PageReaderTests.Slow;
         await Stop((site, reached) => site.On("/a", async context =>
         {
             context.Response.ContentType = "text/html";
