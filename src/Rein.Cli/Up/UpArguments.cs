@@ -19,7 +19,7 @@ sealed class UpArguments
     readonly Option<string[]> allow = new("--allow") { Description = "Allows a kind that is off otherwise: process." };
     readonly Option<string[]> allowAddress = new("--allow-address")
     {
-        Description = "Opens a closed address (loopback, private network, …) to steps: CIDR, address or host name, with or without a port. Repeatable.",
+        Description = "Opens a closed address (loopback, private network, …) to http and crawl steps: CIDR, address or host name, with or without a port. Repeatable.",
         HelpName = "CIDR|HOST[:PORT]",
     };
     readonly Option<int?> capacity = new("--capacity") { Description = "How many attempts the embedded worker executes at once. Default: 256.", HelpName = "N" };
