@@ -78,6 +78,7 @@ sealed class UpArguments
         Uri.TryCreate(url, UriKind.Absolute, out var uri)
         && uri is { Scheme: "http" or "https", PathAndQuery: "/", Fragment: "", UserInfo: "" }
         && (uri.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 || uri.Host is "localhost");
+
     static string[] Addresses(string[] entries) => OpenedAddresses.Faults(entries) is [var fault, ..]
         ? throw new CommandException(ExitCode.BadUsage, $"--allow-address: {fault}.")
         : entries;
