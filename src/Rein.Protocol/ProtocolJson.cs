@@ -33,6 +33,8 @@ namespace Rein.Protocol;
 [JsonSerializable(typeof(LogList))]
 [JsonSerializable(typeof(ItemDocument))]
 [JsonSerializable(typeof(ItemList))]
+[JsonSerializable(typeof(ExportDocument))]
+[JsonSerializable(typeof(SavedExport))]
 [JsonSerializable(typeof(CreateKeyRequest))]
 [JsonSerializable(typeof(KeyDocument))]
 [JsonSerializable(typeof(KeyList))]

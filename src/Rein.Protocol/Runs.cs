@@ -73,7 +73,7 @@ public sealed record RunDocument
     /// <summary>Items collected so far.</summary>
     public long Items { get; init; }
 
-    /// <summary>The account of its items; null for a run that has not ended, or collected none.</summary>
+    /// <summary>The account of its items; null while the run lives.</summary>
     public ExportDocument? Export { get; init; }
 
     /// <summary>The run that started it.</summary>
@@ -154,17 +154,29 @@ public sealed record UsageDocument
 /// <summary>The account of a run's items.</summary>
 public sealed record ExportDocument
 {
-    /// <summary><c>due</c> or <c>done</c>.</summary>
+    /// <summary><c>due</c>, <c>done</c>, or <c>failed</c>: given up after several tries, until somebody asks for it again.</summary>
     public string State { get; init; } = "";
 
     /// <summary>How many items.</summary>
     public long Count { get; init; }
 
-    /// <summary>SHA-256 over the items, in hex; null while it is due.</summary>
+    /// <summary>How many of them differ, byte for byte; null until it is done.</summary>
+    public long? Distinct { get; init; }
+
+    /// <summary>The length of the NDJSON file; null until it is done.</summary>
+    public long? Bytes { get; init; }
+
+    /// <summary>SHA-256 over the NDJSON file, in hex; null until it is done.</summary>
     public string? Sha256 { get; init; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>The run was stopped, failed, or succeeded in part: it would have collected more.</summary>
+    public bool IsIncomplete { get; init; }
+
+    /// <summary>When it was made, or given up.</summary>
     public DateTimeOffset? At { get; init; }
+
+    /// <summary>Why it was given up.</summary>
+    public string? Error { get; init; }
 }
 
 /// <summary>A page of runs, newest first, without their steps.</summary>

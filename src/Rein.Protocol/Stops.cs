@@ -168,8 +168,20 @@ public sealed record ManifestDocument
     /// <summary>How many items.</summary>
     public long Items { get; init; }
 
-    /// <summary>SHA-256 over them, in hex; null when there are none.</summary>
-    public string? Sha256 { get; init; }
+    /// <summary>How many of them differ, byte for byte.</summary>
+    public long Distinct { get; init; }
+
+    /// <summary>The length of the NDJSON file.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>SHA-256 over the NDJSON file, in hex.</summary>
+    public string Sha256 { get; init; } = "";
+
+    /// <summary>The run would have collected more: true for every run that was stopped.</summary>
+    public bool IsIncomplete { get; init; }
+
+    /// <summary>The forms in which the file is to be had.</summary>
+    public IReadOnlyList<string> Formats { get; init; } = [];
 }
 
 /// <summary>A line of the receipt.</summary>

@@ -43,7 +43,8 @@ sealed class Engine : IAsyncDisposable
         leases = new(stores.Sessions, Commands, Capacity, new(options.Lease, LeaseTick, options.Time), NewAlarm(), log);
         Keep(new Timers(stores.Timers, Commands, alarms.Timers).Run, log);
         Keep(new Admissions(stores.Limits, Commands, signals.Admissible, alarms.Admissions).Run, log);
-        Keep(new DutyDesk(stores, Commands, new(instruments, options.Probe), alarms.Duties, log).Run, log);
+        Duties = new(stores, Commands, Feed, new(instruments, options.Probe), alarms.Duties, log);
+        Keep(Duties.Run, log);
         Keep(new Claims(Capacity, Commands, NewAlarm()).Run, log);
         Keep(leases.Run, log);
         if (options.SealKeyPem is { } pem)
@@ -55,6 +56,8 @@ sealed class Engine : IAsyncDisposable
     public RunCommands Commands { get; }
 
     public RunFeed Feed { get; } = new();
+
+    public DutyDesk Duties { get; }
 
     public CapacityBook Capacity { get; } = new();
 

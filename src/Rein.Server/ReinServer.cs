@@ -46,6 +46,7 @@ public sealed class ReinServer : IAsyncDisposable
             .AddSingleton<Engine>()
             .AddSingleton(services => services.GetRequiredService<Engine>().Commands)
             .AddSingleton(services => services.GetRequiredService<Engine>().Feed)
+            .AddSingleton(services => services.GetRequiredService<Engine>().Duties)
             .AddReinApi();
         return new(builder.Build().MapReinApi());
     }

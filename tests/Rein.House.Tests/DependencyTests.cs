@@ -12,7 +12,7 @@ public sealed class DependencyTests
         new("Rein.Core", [], []),
         new("Rein.Protocol", [], []),
         new("Rein.Storage", ["Rein.Core"], ["Microsoft.Data.Sqlite.Core", "SQLitePCLRaw.bundle_e_sqlite3", "Npgsql"]),
-        new("Rein.Server", ["Rein.Core", "Rein.Protocol"], [AspNetCore, "Markdig", "Microsoft.AspNetCore.OpenApi"]),
+        new("Rein.Server", ["Rein.Core", "Rein.Protocol"], [AspNetCore, "CsvHelper", "Markdig", "Microsoft.AspNetCore.OpenApi"]),
         new("Rein.Worker", ["Rein.Protocol"], []),
         new("Rein.Steps", ["Rein.Worker"], ["AngleSharp"]),
         new("Rein.Dashboard", ["Rein.Protocol"], [AspNetCore, "Radzen.Blazor"]),

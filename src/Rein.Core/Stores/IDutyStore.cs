@@ -10,12 +10,10 @@ public interface IDutyStore
 
     Task Done(long duty, CancellationToken cancel);
 
-    /// <summary>Not possible yet: it comes again after <paramref name="delay"/>.</summary>
+    /// <summary>It failed: it comes again after <paramref name="delay"/>.</summary>
     Task Defer(long duty, TimeSpan delay, CancellationToken cancel);
-
-    /// <summary>Does the duty `export`: counts and digests the run's items, and deletes the duty, in one transaction.</summary>
-    Task<ExportView> Export(long duty, Guid run, CancellationToken cancel);
 }
 
-/// <param name="Tries">How often it was taken before.</param>
-public sealed record OwedDuty(long Id, DutyKind Kind, Guid Run, Guid Organization, int Tries);
+/// <param name="Tries">How often it was taken before; also by those who died with it, or had it in hand for longer than its hold.</param>
+/// <param name="Failures">How often it failed.</param>
+public sealed record OwedDuty(long Id, DutyKind Kind, Guid Run, Guid Organization, int Tries, int Failures);

@@ -35,9 +35,6 @@ public interface IRunReader
 /// <summary>A run as readers see it: the head without steps, and what lies beside it.</summary>
 public sealed record RunView(Run Run, ImmutableSortedDictionary<string, string> Labels, Guid? Source, long ItemsSoFar, ExportView? Export);
 
-/// <param name="At">When the account of the items was made; null while it is due.</param>
-public sealed record ExportView(long Items, string? Sha256, DateTimeOffset? At);
-
 public sealed record RunFilter(Guid Organization, int Count)
 {
     public ImmutableArray<RunState> States { get; init; } = [];

@@ -9,6 +9,7 @@ public interface IStores : IAsyncDisposable
     IWorkflowStore Workflows { get; }
     ISessionStore Sessions { get; }
     IDutyStore Duties { get; }
+    IExportStore Exports { get; }
     ILimitStore Limits { get; }
     IKeyStore Keys { get; }
     ISealStore Seals { get; }

@@ -113,6 +113,12 @@ public sealed partial class ReinClient
     /// <param name="cancel">Gives up waiting for the answer.</param>
     public Task<Stream> StreamItems(Guid run, CancellationToken cancel = default) => Stream($"/v1/runs/{run}/items", "application/x-ndjson", cancel);
 
+    /// <summary>All items a run has collected so far, as CSV with a header row. To be disposed by the caller.</summary>
+    /// <param name="run">Its id.</param>
+    /// <param name="cancel">Gives up waiting for the answer.</param>
+    /// <exception cref="ReinException"><c>too_many_columns</c>: the items have more than 10,000 different fields.</exception>
+    public Task<Stream> StreamItemsAsCsv(Guid run, CancellationToken cancel = default) => Stream($"/v1/runs/{run}/items", "text/csv", cancel);
+
     /// <summary>All log text of a run so far. To be disposed by the caller.</summary>
     /// <param name="run">Its id.</param>
     /// <param name="cancel">Gives up waiting for the answer.</param>

@@ -69,6 +69,12 @@ public static class ProblemCodes
     /// <summary>409: This does not apply to the run as it is now.</summary>
     public const string NotNow = "not_now";
 
+    /// <summary>409: The account of the run's items is not made yet.</summary>
+    public const string ExportNotReady = "export_not_ready";
+
+    /// <summary>409: The account of the run's items was given up.</summary>
+    public const string ExportFailed = "export_failed";
+
     /// <summary>409: The limit is full, and the start said reject.</summary>
     public const string LimitFull = "limit_full";
 
@@ -83,6 +89,9 @@ public static class ProblemCodes
 
     /// <summary>422: The input does not fit the workflow.</summary>
     public const string InvalidInput = "invalid_input";
+
+    /// <summary>422: The items have too many fields for a table.</summary>
+    public const string TooManyColumns = "too_many_columns";
 
     /// <summary>422: The idempotency key was used by another request.</summary>
     public const string IdempotencyKeyReused = "idempotency_key_reused";

@@ -8,6 +8,7 @@ using Rein.Protocol;
 using Rein.Server.Access;
 using Rein.Server.Api.Description;
 using Rein.Server.Api.Documentation;
+using Rein.Server.Api.Exports;
 using Rein.Server.Api.Feeds;
 using Rein.Server.Api.Operations;
 using Rein.Server.Api.Receipts;
@@ -69,6 +70,8 @@ static class ReinApi
         app.MapReadEvents();
         app.MapReadLogs();
         app.MapReadItems();
+        app.MapReadExport();
+        app.MapAskExport();
 
         app.MapListKeys();
         app.MapCreateKey();

@@ -3,14 +3,17 @@ using Rein.Core.Runs.Lifecycle;
 using Rein.Core.Stores;
 using Rein.Server.Api.Views;
 using Rein.Server.Commits;
+using Rein.Server.Live;
 using Rein.Server.Metrics;
 using Rein.Server.Upkeep;
 
 namespace Rein.Server.Duties;
 
 /// <summary>Works off what must happen after a commit. A duty is a row until it is done; a node that dies with one leaves it to the next.</summary>
-sealed class DutyDesk(IStores stores, RunCommands commands, DutyOptions options, Alarm alarm, ILogger log)
+sealed class DutyDesk(IStores stores, RunCommands commands, RunFeed feed, DutyOptions options, Alarm alarm, ILogger log)
 {
+    readonly Exports items = new(stores, feed, log);
+
     const int AtOnce = 50;
     const int MostInHand = 1000;
     static readonly TimeSpan Hold = TimeSpan.FromSeconds(30);
@@ -19,6 +22,9 @@ sealed class DutyDesk(IStores stores, RunCommands commands, DutyOptions options,
     /// <summary>Owned by the loop. What is still in hand when its hold runs out comes again, and is not begun twice.</summary>
     readonly Dictionary<long, Task> inHand = [];
     Task exports = Task.CompletedTask;
+
+    /// <summary>Something new is owed that no commit of a run has told of.</summary>
+    public void Look() => alarm.Ring();
 
     public async Task Run(CancellationToken stop)
     {
@@ -71,7 +77,7 @@ sealed class DutyDesk(IStores stores, RunCommands commands, DutyOptions options,
         {
             options.Metrics.DutiesFailed.Add(1, Label(duty));
             log.DutyFailed(duty.Id, duty.Kind, duty.Run, failed);
-            await PutOff(duty, stop);
+            await PutOff(duty, failed, stop);
         }
     }
 
@@ -81,7 +87,7 @@ sealed class DutyDesk(IStores stores, RunCommands commands, DutyOptions options,
     {
         DutyKind.Cascade => TellChildren(duty, stop),
         DutyKind.TellParent => TellParent(duty, stop),
-        DutyKind.Export => stores.Duties.Export(duty.Id, duty.Run, stop),
+        DutyKind.Export => items.Account(duty, stop),
         DutyKind.Supersede => Supersede(duty, stop),
         _ => throw new ArgumentOutOfRangeException(nameof(duty)),
     };
@@ -111,11 +117,14 @@ sealed class DutyDesk(IStores stores, RunCommands commands, DutyOptions options,
         await stores.Duties.Done(duty.Id, stop);
     }
 
-    async Task PutOff(OwedDuty duty, CancellationToken stop)
+    async Task PutOff(OwedDuty duty, Exception failed, CancellationToken stop)
     {
         try
         {
-            await stores.Duties.Defer(duty.Id, Backoff(duty.Tries), stop);
+            if (duty.Kind is DutyKind.Export && duty.Failures + 1 >= Exports.MostFailures)
+                await items.GiveUp(duty, failed, stop);
+            else
+                await stores.Duties.Defer(duty.Id, Backoff(duty.Failures), stop);
         }
         catch (StoreException broken)
         {
@@ -123,7 +132,7 @@ sealed class DutyDesk(IStores stores, RunCommands commands, DutyOptions options,
         }
     }
 
-    static TimeSpan Backoff(int tries) => TimeSpan.FromSeconds(Math.Min(300, Math.Pow(2, Math.Min(tries, 8))));
+    static TimeSpan Backoff(int failures) => TimeSpan.FromSeconds(Math.Min(300, Math.Pow(2, Math.Min(failures, 8))));
 }
 
 /// <param name="Probe">Null outside of trials.</param>

@@ -12,4 +12,7 @@ static partial class Log
 
     [LoggerMessage(1203, LogLevel.Warning, "Run {Run} has more children than a cascade looks through; below those that have ended beyond {Count}, nobody was told")]
     public static partial void ChildrenPassedOver(this ILogger logger, Guid run, int count);
+
+    [LoggerMessage(1204, LogLevel.Error, "The items of run {Run} could not be accounted for {Times} times; its export has failed until somebody asks for it again")]
+    public static partial void ExportGivenUp(this ILogger logger, Guid run, int times, Exception failed);
 }

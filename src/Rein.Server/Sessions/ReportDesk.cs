@@ -5,6 +5,7 @@ using Rein.Core.Stores;
 using Rein.Protocol.Workers;
 using Rein.Server.Commits;
 using Rein.Server.Dispatch;
+using Rein.Server.Items;
 using Rein.Server.Live;
 
 namespace Rein.Server.Sessions;
@@ -52,7 +53,7 @@ sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed fee
         // A remote session speaks for what it was handed; only the embedded worker's end is trusted to know its attempts.
         ItemsReport or LogsReport when organization is not null && session?.Holds(report.Attempt) is not true =>
             Task.FromResult(new ReportAnswer(ReportStatus.Unknown)),
-        ItemsReport items => Append(new(AppendKind.Item, items.Attempt.Run, items.Attempt.Step, items.Attempt.Fence, items.FirstSeq, [.. items.Rows])),
+        ItemsReport items => Append(new(AppendKind.Item, items.Attempt.Run, items.Attempt.Step, items.Attempt.Fence, items.FirstSeq, [.. items.Rows.Select(ItemLine.Of)])),
         LogsReport logs => Append(new(AppendKind.Log, logs.Attempt.Run, logs.Attempt.Step, logs.Attempt.Fence, logs.FirstSeq, [.. logs.Rows])),
         HeardReport heard => Submit(organization, new HearStop(heard.Attempt.Run, heard.Attempt.Step, heard.Attempt.Fence, Reports.Ago(heard.AgoMs))),
         EndedReport ended => End(organization, session, ended),

@@ -2,6 +2,7 @@ using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Storage.Postgres.Duties;
 using Rein.Storage.Postgres.Engine;
+using Rein.Storage.Postgres.Exports;
 using Rein.Storage.Postgres.Keys;
 using Rein.Storage.Postgres.Limits;
 using Rein.Storage.Postgres.Reading;
@@ -29,6 +30,7 @@ public sealed class PostgresStores : IStores
         Workflows = new PostgresWorkflowStore(database);
         Sessions = new PostgresSessionStore(database);
         Duties = new PostgresDutyStore(database);
+        Exports = new PostgresExportStore(database);
         Limits = new PostgresLimitStore(database);
         Keys = new PostgresKeyStore(database);
         Seals = new PostgresSealStore(database);
@@ -41,6 +43,7 @@ public sealed class PostgresStores : IStores
     public IWorkflowStore Workflows { get; }
     public ISessionStore Sessions { get; }
     public IDutyStore Duties { get; }
+    public IExportStore Exports { get; }
     public ILimitStore Limits { get; }
     public IKeyStore Keys { get; }
     public ISealStore Seals { get; }

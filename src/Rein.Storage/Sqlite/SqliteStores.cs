@@ -3,6 +3,7 @@ using Rein.Core.Stores;
 using Rein.Storage.Rows;
 using Rein.Storage.Sqlite.Duties;
 using Rein.Storage.Sqlite.Engine;
+using Rein.Storage.Sqlite.Exports;
 using Rein.Storage.Sqlite.Keys;
 using Rein.Storage.Sqlite.Limits;
 using Rein.Storage.Sqlite.Reading;
@@ -42,7 +43,8 @@ public sealed class SqliteStores : IStores
         Timers = new SqliteTimerStore(writer, readers);
         Workflows = new SqliteWorkflowStore(writer, readers, definitions, heads);
         Sessions = new SqliteSessionStore(writer, readers);
-        Duties = new SqliteDutyStore(writer, readers);
+        Duties = new SqliteDutyStore(writer);
+        Exports = new SqliteExportStore(writer, readers);
         Limits = new SqliteLimitStore(writer, readers);
         Keys = new SqliteKeyStore(writer, readers);
         Seals = new SqliteSealStore(writer, readers);
@@ -54,6 +56,7 @@ public sealed class SqliteStores : IStores
     public IWorkflowStore Workflows { get; }
     public ISessionStore Sessions { get; }
     public IDutyStore Duties { get; }
+    public IExportStore Exports { get; }
     public ILimitStore Limits { get; }
     public IKeyStore Keys { get; }
     public ISealStore Seals { get; }

@@ -21,6 +21,8 @@ public sealed class PostgresStartKeyTests : StartKeyContract<PostgresDatabase>;
 
 public sealed class PostgresDutyTests : DutyContract<PostgresDatabase>;
 
+public sealed class PostgresExportTests : ExportContract<PostgresDatabase>;
+
 public sealed class PostgresTimerTests : TimerContract<PostgresDatabase>;
 
 public sealed class PostgresSessionTests : SessionContract<PostgresDatabase>;

@@ -21,6 +21,8 @@ public sealed class SqliteStartKeyTests : StartKeyContract<SqliteDatabase>;
 
 public sealed class SqliteDutyTests : DutyContract<SqliteDatabase>;
 
+public sealed class SqliteExportTests : ExportContract<SqliteDatabase>;
+
 public sealed class SqliteTimerTests : TimerContract<SqliteDatabase>;
 
 public sealed class SqliteSessionTests : SessionContract<SqliteDatabase>;

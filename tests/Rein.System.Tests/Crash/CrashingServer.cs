@@ -47,6 +47,13 @@ sealed class CrashingServer : IAsyncDisposable
         return new(process, url, key.Trim());
     }
 
+    /// <summary>`kill -9`.</summary>
+    public async Task Kill()
+    {
+        process.Kill();
+        await process.WaitForExitAsync(CancellationToken.None);
+    }
+
     /// <summary>Until it has crashed by itself.</summary>
     public async Task UntilCrashed()
     {

@@ -55,6 +55,7 @@ public sealed class TestServer : IAsyncLifetime
             .Handle(Noop.Kind, Noop.Execute)
             .Handle(Hold.Kind, Hold.Execute)
             .Handle("collect", Collect)
+            .Handle("emit", Emit)
             .Handle("deaf", Deaf);
         working = worker.Run(_ => opened.TrySetResult(), stopTaking.Token);
         await opened.Task;
@@ -68,6 +69,14 @@ public sealed class TestServer : IAsyncLifetime
         await run.Items.AddText("drei");
         await run.Log.Write("one line");
         return await Hold.Execute(run, stop);
+    }
+
+    /// <summary>Collects what the array in the text `emits` of its payload lists, byte for byte.</summary>
+    static async Task<StepResult> Emit(RunContext run, CancellationToken stop)
+    {
+        foreach (var item in JsonElement.Parse(JsonElement.Parse(run.Payload.Span).GetProperty("emits").GetString()!).EnumerateArray())
+            await run.Items.Add(Encoding.UTF8.GetBytes(item.GetRawText()));
+        return StepResult.Success;
     }
 
     /// <summary>Does not hear its stop until the test lets it go.</summary>
@@ -130,6 +139,14 @@ public sealed class TestServer : IAsyncLifetime
             if (change.Lines.Any(line => line.Kind == "step_assigned"))
                 break;
         return run;
+    }
+
+    /// <summary>A run that has collected these items, a JSON array, and is over with its account.</summary>
+    public async Task<RunDocument> Collected(string items)
+    {
+        var run = await Client.StartInline(new() { Definition = Graph("emit", $$""", "payload": { "emits": {{JsonSerializer.Serialize(items)}} }""") }, cancel: Cancel);
+        using var export = await Client.ReadExport(run.Id, wait: TimeSpan.FromSeconds(30), cancel: Cancel);
+        return await Client.ReadRun(run.Id, cancel: Cancel);
     }
 
     public async ValueTask DisposeAsync()

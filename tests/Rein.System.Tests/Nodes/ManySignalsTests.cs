@@ -99,6 +99,7 @@ public sealed class ManySignalsTests : IDisposable
         public IWorkflowStore Workflows => inner.Workflows;
         public ISessionStore Sessions { get; } = new HeldSessions(inner.Sessions, reads);
         public IDutyStore Duties => inner.Duties;
+        public IExportStore Exports => inner.Exports;
         public ILimitStore Limits => inner.Limits;
         public IKeyStore Keys => inner.Keys;
         public ISealStore Seals => inner.Seals;

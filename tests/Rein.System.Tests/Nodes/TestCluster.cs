@@ -53,6 +53,7 @@ sealed class TestCluster : IAsyncDisposable
         public IWorkflowStore Workflows => inner.Workflows;
         public ISessionStore Sessions => inner.Sessions;
         public IDutyStore Duties => inner.Duties;
+        public IExportStore Exports => inner.Exports;
         public ILimitStore Limits => inner.Limits;
         public IKeyStore Keys => inner.Keys;
         public ISealStore Seals => inner.Seals;

@@ -11,6 +11,7 @@ using Rein.Protocol.Workers;
 using Rein.Server;
 using Rein.Server.Commits;
 using Rein.Server.Dispatch;
+using Rein.Server.Duties;
 using Rein.Server.Live;
 using Rein.Server.Metrics;
 using Rein.Steps;
@@ -59,6 +60,7 @@ sealed class TestNode : IAsyncDisposable
     public IStores Stores => stores;
     public RunCommands Commands => engine.Commands;
     public RunFeed Feed => engine.Feed;
+    public DutyDesk Duties => engine.Duties;
     public CapacityBook Capacity => engine.Capacity;
     public string Worker => setup.Worker;
 

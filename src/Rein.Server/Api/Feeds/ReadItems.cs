@@ -7,20 +7,19 @@ using Rein.Protocol;
 using Rein.Server.Access;
 using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
+using Rein.Server.Items;
 using Rein.Server.Problems;
 
 namespace Rein.Server.Api.Feeds;
 
 static class ReadItems
 {
-    static readonly Dictionary<string, ItemForm> Forms = new() { ["json"] = ItemForm.Json, ["ndjson"] = ItemForm.Lines };
-
     public static void MapReadItems(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1/runs/{run}/items", Handle).Needs(Scopes.Read).Produces<ItemList>().Says("Reads what a run has collected.", Parameter.Format("`json`, `ndjson`"), Parameter.Cursor, Parameter.Limit(200, 1000));
 
     static async Task<IResult> Handle(HttpContext http, RunId run, Query query, Caller caller, IStores stores, CancellationToken cancel)
     {
-        var form = query.Choice("format", Forms) ?? (http.Request.Accepts("ndjson") ? ItemForm.Lines : ItemForm.Json);
+        var form = query.Choice("format", ItemForms.Words) ?? Accepted(http.Request);
         var cursor = query.Text("cursor");
         var count = query.Count(200, 1000);
         if (query.Refusal() is { } refusal)
@@ -29,8 +28,8 @@ static class ReadItems
             return Cursor.Bad;
         if (await stores.Reader.Find(caller.Organization, run.Value, cancel) is null)
             return Refusal.NoRun(run);
-        if (form is ItemForm.Lines)
-            return new ItemLines(run.Value, after, stores.Reader);
+        if (form is not ItemForm.Json)
+            return await ItemStream.Open(run.Value, after, form, stores.Reader, cancel);
         var rows = await stores.Reader.Items(run.Value, after, count + 1, cancel);
         return TypedResults.Ok(new ItemList
         {
@@ -39,6 +38,9 @@ static class ReadItems
         });
     }
 
+    static ItemForm Accepted(HttpRequest request) =>
+        request.Accepts("ndjson") ? ItemForm.Ndjson : request.Accepts("text/csv") ? ItemForm.Csv : ItemForm.Json;
+
     static ItemDocument ToDocument(ItemRow row) => new()
     {
         Step = row.Position.Step,
@@ -46,10 +48,4 @@ static class ReadItems
         Seq = row.Position.Seq,
         Value = JsonElement.Parse(row.Json.Span),
     };
-
-    enum ItemForm
-    {
-        Json,
-        Lines,
-    }
 }

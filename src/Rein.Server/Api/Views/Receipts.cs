@@ -1,6 +1,7 @@
 using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Protocol;
+using Rein.Server.Items;
 
 namespace Rein.Server.Api.Views;
 
@@ -41,7 +42,7 @@ static class Receipts
         Requests = [.. rows.Requests.Select(ToDocument)],
         Attempts = [.. rows.Attempts.Select(held => held.Attempt.ToDocument(held.Step))],
         Usage = RunViews.UsageOf(run),
-        Manifest = Manifest(run, export),
+        Manifest = ManifestOf(run, export),
         Entries = [.. rows.Entries.Select(ToDocument)],
         Progress = Progress.Of(run, stop, rows.Attempts, now),
     };
@@ -53,12 +54,17 @@ static class Receipts
         return entries.FirstOrDefault(line => line.Entry.Unproved == 0)?.Entry.At ?? run.EndedAt;
     }
 
-    static ManifestDocument? Manifest(Run run, ExportView? export) => export switch
-    {
-        { At: not null } => new() { Items = export.Items, Sha256 = export.Sha256 },
-        null when run is { HasEnded: true, Items: 0 } => new(),
-        _ => null,
-    };
+    static ManifestDocument? ManifestOf(Run run, ExportView? export) => (export ?? ExportView.Of(run))?.Manifest is { } manifest
+        ? new()
+        {
+            Items = manifest.Items,
+            Distinct = manifest.Distinct,
+            Bytes = manifest.Bytes,
+            Sha256 = manifest.Sha256,
+            IsIncomplete = run.IsIncomplete(),
+            Formats = [.. ItemForms.Words.Keys.Order(StringComparer.Ordinal)],
+        }
+        : null;
 
     static StopRequestDocument ToDocument(AnsweredStop request) => new()
     {

@@ -13,7 +13,7 @@ static class RunViews
         Labels = view.Labels,
         SourceRunId = view.Source,
         Items = view.ItemsSoFar,
-        Export = view.Export?.ToDocument(),
+        Export = view.Export?.ToDocument(view.Run),
     };
 
     /// <summary>A run that was started just now: all there is of it is at hand.</summary>
@@ -66,11 +66,18 @@ static class RunViews
         Unproved = run.Unproved,
     };
 
-    static ExportDocument ToDocument(this ExportView export) => new()
+    public static ExportDocument ToDocument(this ExportView export, Run run) => new()
     {
-        State = export.At is null ? "due" : "done",
-        Count = export.Items,
-        Sha256 = export.Sha256,
+        State = Names.Of(export.State),
+        Count = export.Manifest?.Items ?? run.Items,
+        Distinct = export.Manifest?.Distinct,
+        Bytes = export.Manifest?.Bytes,
+        Sha256 = export.Manifest?.Sha256,
+        IsIncomplete = run.IsIncomplete(),
         At = export.At,
+        Error = export.Error,
     };
+
+    /// <summary>Only what ended well has collected everything it would have.</summary>
+    public static bool IsIncomplete(this Run run) => run.Cause is not Cause.Completed;
 }

@@ -79,12 +79,13 @@ sealed class PostgresRunReader(Database database) : IRunReader
         return (head, run => new RunView(run, labels, source, itemsSoFar, export));
     }
 
-    /// <summary>Owed from the end of a run that has items, made a little later.</summary>
     static ExportView? ReadExport(Run run, Cells cells)
     {
-        if (cells.LongOrNull() is { } items)
-            return new(items, cells.Text(), cells.Time());
-        return run is { HasEnded: true, Items: > 0 } ? new(run.Items, null, null) : null;
+        if (cells.TimeOrNull() is not { } at)
+            return ExportView.Of(run);
+        return cells.TextOrNull() is { } error
+            ? new(ExportState.Failed, at) { Error = error }
+            : new(ExportState.Done, at) { Manifest = new(cells.Long(), cells.Long(), cells.Long(), cells.Text()) };
     }
 
     static HashedEntry ReadEntry(Cells cells)

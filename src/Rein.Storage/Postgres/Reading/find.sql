@@ -7,7 +7,7 @@ SELECT
   ARRAY(SELECT l.value FROM labels AS l WHERE l.run = r.id ORDER BY l.name),
   r.source,
   r.items + CASE WHEN r.active > 0 THEN (SELECT coalesce(sum(s.item_seq), 0)::bigint FROM steps AS s WHERE s.run = r.id AND s.attempt_open) ELSE 0 END,
-  e.items, e.sha256, e.at
+  e.at, e.error, e.items, e.distinct_items, e.bytes, e.sha256
 FROM runs AS r
 LEFT JOIN exports AS e ON e.run = r.id
 WHERE r.id = $1 AND r.org = $2

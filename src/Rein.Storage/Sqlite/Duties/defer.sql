@@ -1,1 +1,1 @@
-UPDATE duties SET due_at = @due_at WHERE id = @id
+UPDATE duties SET due_at = @due_at, failures = failures + 1 WHERE id = @id

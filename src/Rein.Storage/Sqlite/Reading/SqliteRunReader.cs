@@ -63,12 +63,13 @@ sealed class SqliteRunReader(Readers readers, RunRow heads) : IRunReader
         return new(run, ImmutableSortedDictionary<string, string>.Empty, row.GuidOrNull(), row.Long(), ReadExport(run, row));
     }
 
-    /// <summary>Owed from the end of a run that has items, made a little later.</summary>
     static ExportView? ReadExport(Run run, Statement row)
     {
-        if (row.IsNull)
-            return run is { HasEnded: true, Items: > 0 } ? new(run.Items, null, null) : null;
-        return new(row.Long(), row.Text(), row.Time());
+        if (row.TimeOrNull() is not { } at)
+            return ExportView.Of(run);
+        return row.TextOrNull() is { } error
+            ? new(ExportState.Failed, at) { Error = error }
+            : new(ExportState.Done, at) { Manifest = new(row.Long(), row.Long(), row.Long(), row.Text()) };
     }
 
     static ImmutableSortedDictionary<string, string> ReadLabels(Connection connection, Guid run)

@@ -1,1 +1,0 @@
-SELECT items, sha256, at FROM exports WHERE run = $1

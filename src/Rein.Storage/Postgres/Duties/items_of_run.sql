@@ -1,1 +1,0 @@
-SELECT json FROM items WHERE run = $1 ORDER BY fence, step, seq

@@ -1,0 +1,1 @@
+SELECT count(*) FROM (SELECT DISTINCT json FROM items WHERE run = $1) AS different

@@ -1,1 +1,0 @@
-INSERT INTO exports (run, items, sha256, at) VALUES (@run, @items, @sha256, @at) ON CONFLICT DO NOTHING

@@ -1,1 +1,0 @@
-SELECT json FROM items WHERE run = @run ORDER BY fence, step, seq
