@@ -24,6 +24,7 @@ static class Commands
             ReceiptCommand.Build(),
             ItemsCommand.Build(),
             LogsCommand.Build(),
+            ExportCommand.Build(),
             WorkflowsCommand.Build(),
             BackupCommand.Build(),
             BackupCommand.BuildRestore(),

@@ -106,6 +106,8 @@ public sealed class RunCommandTests(CliFixture fixture) : IClassFixture<CliFixtu
     [InlineData("receipt", "0199c0de-0000-7000-8000-000000000000")]
     [InlineData("items", "0199c0de-0000-7000-8000-000000000000")]
     [InlineData("logs", "0199c0de-0000-7000-8000-000000000000")]
+    [InlineData("items", "0199c0de-0000-7000-8000-000000000000", "--format", "csv")]
+    [InlineData("export", "0199c0de-0000-7000-8000-000000000000")]
     public async Task What_is_not_there_is_said_to_be_not_there(params string[] command)
     {
         var said = await cli.Run(command);

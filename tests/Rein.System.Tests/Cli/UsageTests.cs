@@ -35,6 +35,8 @@ public sealed class UsageTests : IDisposable
     [InlineData("up", "--port", "0", "--allow-address", "10.0.0.1/8")]
     [InlineData("demo", "--folder", "nowhere")]
     [InlineData("demo", "--url", "nowhere")]
+    [InlineData("export", "0199c0de-0000-7000-8000-000000000000", "--format", "xml")]
+    [InlineData("items", "0199c0de-0000-7000-8000-000000000000", "--format", "csv", "--json")]
     [InlineData("bench", "stop", "--clients", "0")]
     public async Task A_command_line_that_cannot_work_is_refused_in_words(params string[] command)
     {
@@ -73,6 +75,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("receipt")]
     [InlineData("items")]
     [InlineData("logs")]
+    [InlineData("export")]
     public async Task What_is_no_id_is_repeated_as_it_was_said(string command)
     {
         var said = await cli.Run(command, "not-an-id");

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Rein.Cli.Show;
+using Rein.Protocol;
+
+namespace Rein.Cli.Runs;
+
+static class ExportCommand
+{
+    public static Command Build()
+    {
+        var (run, json) = (Output.Run(), Output.Json());
+        var format = new Option<string>("--format") { Description = "Default: ndjson, which the SHA-256 is over.", HelpName = "ndjson|json|csv", DefaultValueFactory = _ => "ndjson" };
+        format.AcceptOnlyFromAmong("ndjson", "json", "csv");
+        var output = new Option<string>("--output") { Description = "Where it is saved. Default: run-ID.FORMAT in this folder.", HelpName = "FILE" };
+        var wait = new Option<string>("--wait") { Description = "How long to wait for the end of the run and the count of its items. Default: 60s.", HelpName = "TIME", DefaultValueFactory = _ => "60s" };
+        var command = new Command("export", "Saves the file of a run that has ended: all of it, or no file at all.") { run, format, output, wait, json };
+        command.SetAction((parsed, cancel) => Guarded.Run(async () =>
+        {
+            using var client = Reach.Client();
+            using var export = await client.ReadExport(parsed.GetValue(run), parsed.GetValue(format)!, Waits.Parse(parsed.GetValue(wait)!), cancel);
+            return await Save(export, parsed.GetValue(format)!, parsed.GetValue(output), parsed.GetValue(json), cancel);
+        }));
+        return command;
+    }
+
+    static async Task<ExitCode> Save(ExportFile export, string format, string? path, bool json, CancellationToken cancel)
+    {
+        var saved = new SavedExport { File = path ?? Path.GetFileName(export.FileName), Format = format, Items = export.Items, Sha256 = export.Sha256 };
+        await new ExportSaver(export, format).Save(saved.File, cancel);
+        if (json)
+            Output.Write(saved, ProtocolJson.Default.SavedExport);
+        else
+            Screen.Standard.Line($"{saved.File}  {Figures.Count(saved.Items, "item")}  {(format is "ndjson" ? "sha256" : "sha256 as ndjson")} {saved.Sha256}");
+        return ExitCode.Ok;
+    }
+}
