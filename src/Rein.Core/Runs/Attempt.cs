@@ -67,7 +67,19 @@ public sealed record Attempt
     /// <summary>Items acknowledged so far; kept by the item path, read here when the attempt closes.</summary>
     public long Items { get; init; }
 
+    /// <summary>Micro-credits for every second, by the price of its kind when it was handed out.</summary>
+    public long Rate { get; init; }
+
+    /// <summary>Micro-credits for its beginning, likewise.</summary>
+    public long Fee { get; init; }
+
+    /// <summary>Micro-credits that its handler has reported, the highest total that came.</summary>
+    public long Reported { get; init; }
+
     public bool IsOpen => EndedAt is null;
     public bool IsProved => Proof is { IsComplete: true };
     public TimeSpan Used(DateTimeOffset now) => (EndedAt ?? now) - AssignedAt;
+
+    /// <summary>Micro-credits: its fee, its time, and what it reported.</summary>
+    public long Cost(DateTimeOffset now) => Credit.Plus(Credit.Plus(Fee, Reported), Credit.Over(Rate, Used(now)));
 }

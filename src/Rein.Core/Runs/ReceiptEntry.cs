@@ -6,6 +6,10 @@ public sealed record ReceiptEntry(ReceiptEntryKind Kind, DateTimeOffset At, Verd
     public required StopRequest Stop { get; init; }
     public required int Unproved { get; init; }
     public TimeSpan Used { get; init; }
+
+    /// <summary>Micro-credits.</summary>
+    public long Credits { get; init; }
+
     public long Items { get; init; }
     public string? Step { get; init; }
     public Attempt? Attempt { get; init; }

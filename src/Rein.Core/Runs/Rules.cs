@@ -8,5 +8,7 @@ public sealed record Rules(TimeSpan ProofWindow, TimeSpan CleanUpBudget, TimeSpa
 {
     public static Rules Default { get; } = new(TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(60), TimeSpan.FromHours(1));
 
+    public PriceList Prices { get; init; } = PriceList.Usual;
+
     public static TimeSpan DefaultGrace { get; } = TimeSpan.FromSeconds(10);
 }

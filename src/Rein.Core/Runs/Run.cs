@@ -89,6 +89,12 @@ public sealed record Run
     /// <summary>Executed time of the attempts that have ended; final once the run has.</summary>
     public TimeSpan Used { get; init; }
 
+    /// <summary>Micro-credits of the attempts that have ended; final once the run has.</summary>
+    public long Credits { get; init; }
+
+    /// <summary>What it may use; null for as much as it likes.</summary>
+    public Budget? Budget { get; init; }
+
     /// <summary>Items of the attempts that have ended.</summary>
     public long Items { get; init; }
 
@@ -113,6 +119,7 @@ public sealed record Run
             CleanUpEndsAt,
             Stop is not null && CleanUpEndsAt is null ? Stop.EscalateAt : null,
             Stop is null ? DeadlineAt : null,
+            Stop is null ? Budget?.RunsOutAt : null,
             Stop is null && !HasBegun ? QueueEndsAt : null);
 
     /// <summary>Whether a worker may be given this step now. The rows of the ready queue are exactly the steps of which this holds.</summary>

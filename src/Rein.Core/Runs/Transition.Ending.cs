@@ -98,7 +98,7 @@ sealed partial class Transition
         if (Run.Stop is { } stop)
             Add(new ReceiptEntry(ReceiptEntryKind.Ended, Now, Run.Verdict)
             {
-                Stop = stop, Unproved = Run.Unproved, Used = Run.Used, Items = Run.Items,
+                Stop = stop, Unproved = Run.Unproved, Used = Run.Used, Credits = Run.Credits, Items = Run.Items,
             });
         if (!Run.IsBlocked)
             foreach (var key in Run.LimitKeys)

@@ -73,7 +73,7 @@ sealed partial class Transition
 
     /// <summary>
     /// Moves the counters of the head by the difference: how many steps are open, active, ready; how many attempts may have begun, which are
-    /// unproved or killed, how long they executed.
+    /// unproved or killed, how long they executed and what they cost.
     /// </summary>
     void Move(Step? old, Step? step, Attempt? before, Attempt? attempt)
     {
@@ -92,6 +92,8 @@ sealed partial class Transition
             Unproved = Run.Unproved + One(IsUnproved(attempt)) - One(IsUnproved(before)),
             Killed = Run.Killed + One(WasKilled(attempt)) - One(WasKilled(before)),
             Used = ends ? Run.Used + attempt!.Used(Now) : Run.Used,
+            Credits = ends ? Credit.Plus(Run.Credits, attempt!.Cost(Now)) : Run.Credits,
+            Budget = Run.Budget?.Moved(before, attempt, Now),
             Items = ends ? Run.Items + attempt!.Items : Run.Items,
         };
     }

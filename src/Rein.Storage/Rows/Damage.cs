@@ -17,6 +17,9 @@ static class Damage
 
     public static PauseRequest Pause { get; } = new("system", "its pause could not be read any more", DateTimeOffset.UnixEpoch);
 
+    /// <summary>A budget that cannot be read is used up: nothing is handed out on it, and the next look of the timers ends the run.</summary>
+    public static Budget Budget { get; } = new(0, 0, 0, DateTimeOffset.UnixEpoch);
+
     /// <summary>It holds or waits for something, and nobody knows what: a key that no user can name.</summary>
     public static ImmutableArray<string> LimitKeys { get; } = [""];
 

@@ -17,6 +17,7 @@ sealed class JsonBuffer : IDisposable
     public ReadOnlyMemory<byte> Lines(ImmutableArray<RunEvent> lines) => Write(lines, RowJson.Default.ImmutableArrayRunEvent);
     public ReadOnlyMemory<byte> Stop(StopRequest stop) => Write(stop, RowJson.Default.StopRequest);
     public ReadOnlyMemory<byte> Pause(PauseRequest pause) => Write(pause, RowJson.Default.PauseRequest);
+    public ReadOnlyMemory<byte> Budget(Budget budget) => Write(budget, RowJson.Default.Budget);
     public ReadOnlyMemory<byte> Proof(Proof proof) => Write(proof, RowJson.Default.Proof);
     public ReadOnlyMemory<byte> Request(AnsweredStop request) => Write(request, RowJson.Default.AnsweredStop);
     public ReadOnlyMemory<byte> Receipt(ReceiptBody body) => Write(body, RowJson.Default.ReceiptBody);

@@ -14,6 +14,7 @@ namespace Rein.Storage.Rows;
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(StopRequest))]
 [JsonSerializable(typeof(PauseRequest))]
+[JsonSerializable(typeof(Budget))]
 [JsonSerializable(typeof(Proof))]
 [JsonSerializable(typeof(ImmutableArray<RunEvent>))]
 [JsonSerializable(typeof(AnsweredStop))]
@@ -26,6 +27,8 @@ static class JsonColumn
 {
     public static StopRequest? Stop(ReadOnlySpan<byte> utf8) => ReadOr(utf8, RowJson.Default.StopRequest, Damage.Wish);
     public static PauseRequest? Pause(ReadOnlySpan<byte> utf8) => ReadOr(utf8, RowJson.Default.PauseRequest, Damage.Pause);
+
+    public static Budget? Budget(ReadOnlySpan<byte> utf8) => ReadOr(utf8, RowJson.Default.Budget, Damage.Budget);
 
     /// <summary>A proof that cannot be read proves nothing.</summary>
     public static Proof? Proof(ReadOnlySpan<byte> utf8) => ReadOr(utf8, RowJson.Default.Proof, null);

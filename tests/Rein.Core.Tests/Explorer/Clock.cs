@@ -24,10 +24,14 @@ static class Clock
                 DeadlineAt = Nearer(run.DeadlineAt),
                 QueueEndsAt = Nearer(run.QueueEndsAt),
                 Stop = run.Stop is { } stop ? Nearer(stop) : null,
+                Budget = run.Budget is { } budget ? Cut(budget with { Spent = budget.SpentAt(Now + Second) }) : null,
                 Steps = run.Steps.ToImmutableDictionary(pair => pair.Key, pair => Nearer(pair.Value)),
             },
         };
     }
+
+    /// <summary>What is spent beyond the limit decides nothing more.</summary>
+    static Budget Cut(Budget budget) => budget with { Spent = Math.Min(budget.Spent, budget.Limit) };
 
     static StopRequest Nearer(StopRequest stop) => stop with
     {
@@ -55,6 +59,7 @@ static class Clock
             {
                 Revision = 1000,
                 ChangedAt = Now,
+                Budget = run.Budget is { } budget ? Cut(budget) with { MeteredAt = Now } : null,
                 Error = run.Error is null ? null : "error",
                 Stop = run.Stop is null ? null : run.Stop with { Requests = 1, RequestedAt = Now },
                 Steps = run.Steps.ToImmutableDictionary(pair => pair.Key, pair => Number(pair.Value, slots)),

@@ -36,6 +36,8 @@ enum InFlight
     Returned = 1 << 8,
     ProofOfLeftOver = 1 << 9,
     Proof = 1 << 10,
+    UsedOne = 1 << 12,
+    UsedTwo = 1 << 13,
 }
 
 /// <summary>The truth about every attempt of one run: sixteen bits each.</summary>
@@ -47,7 +49,7 @@ readonly record struct Lives(UInt128 Bits)
     int this[int slot] => (int)(uint)(Bits >> (slot * 16)) & 0xFFFF;
 
     public Life At(int slot) => (Life)(this[slot] & 15);
-    public InFlight InFlightAt(int slot) => (InFlight)(this[slot] & 0x7F0);
+    public InFlight InFlightAt(int slot) => (InFlight)(this[slot] & 0x37F0);
     public bool Has(int slot, InFlight what) => (this[slot] & (int)what) != 0;
     public bool WasTold(int slot) => (this[slot] & StopArrived) != 0;
     public bool Executes(int slot) => At(slot) is Life.Executing or Life.Told or Life.LeftOver;

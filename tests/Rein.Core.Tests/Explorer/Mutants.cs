@@ -22,6 +22,10 @@ static class Mutants
         new("I5", new("the stop of a parent owes its children nothing") { Decide = NoCascade }, "a parent and a child it awaits"),
         new("I6", new("the last proof tells the end once more") { Decide = ProofEndsAgain }),
         new("I7", new("usage runs on until the proof") { Decide = ProofCostsTime }),
+        new("I2", new("usage is counted after the fence") { Decide = UsageAfterTheFence }),
+        new("I7", new("a doubled report of usage counts twice") { Decide = ReportsAddUp }, Budgeted),
+        new("a timer of a run that is due", new("a budget is used up and nobody minds") { Decide = NoBudget }, Budgeted),
+        new("nothing is handed out once the budget", new("a retry begins on a budget that is used up") { Decide = RetriesForFree }, Budgeted),
         new("nobody is fenced before grace and proof window", new("no proof window") { Decide = NoProofWindow }),
         new("nothing begins on a worker that was told to stop it", new("a stop is lost before the assign") { ForgetsEarlyStops = true }, "frames and reports lost, doubled and overtaken"),
         new("I1", new("a late success revives a stopped run") { Decide = LateSuccessCounts }),
@@ -35,6 +39,8 @@ static class Mutants
         new("the slice lacks a row", new("a stop loads only what executes") { Decide = StopSeesActiveOnly }, "delays and deadlines"),
         new("the rows of the ready queue", new("a pause leaves its steps in the ready queue") { Decide = PauseLoadsNothing }),
     ];
+
+    const string Budgeted = "a budget that time and reports use up";
 
     static Decision Real(ICommand command, Run run) => command.Decide(run, Clock.Now);
 
@@ -79,6 +85,20 @@ static class Mutants
 
     static Decision ProofCostsTime(ICommand command, Run run) =>
         command is ProveAttempt && !run.HasEnded ? Altered(Real(command, run), after => after with { Used = after.Used + Clock.Second }) : Real(command, run);
+
+    static Decision UsageAfterTheFence(ICommand command, Run run) =>
+        command is ReportUsage used && run.Steps.GetValueOrDefault(used.Step) is { Attempt: { IsOpen: false } attempt } step && attempt.Fence == used.Fence
+            ? Altered(Real(used, Reopened(run with { State = RunState.Running }, step)), after => after with { State = run.State, Credits = after.Credits + used.Total })
+            : Real(command, run);
+
+    static Decision ReportsAddUp(ICommand command, Run run) =>
+        command is ReportUsage used && Open(run, used.Step) is { } open ? Real(used with { Total = open.Reported + used.Total }, run) : Real(command, run);
+
+    static Decision NoBudget(ICommand command, Run run) => command is ExpireRun ? Real(command, run with { Budget = null }) : Real(command, run);
+
+    static Decision RetriesForFree(ICommand command, Run run) => command is ClaimStep && run.Budget is { } budget
+        ? Altered(Real(command, run with { Budget = budget with { Limit = long.MaxValue } }), after => after with { Budget = after.Budget! with { Limit = budget.Limit } })
+        : Real(command, run);
 
     static Decision NoProofWindow(ICommand command, Run run) => command is RequestStop
         ? Altered(Real(command, run), after => after with { Stop = after.Stop! with { EscalateAt = after.Stop.GraceEndsAt } })

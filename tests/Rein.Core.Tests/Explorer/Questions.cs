@@ -77,6 +77,7 @@ sealed class Questions
         Add("loss of a foreign attempt", new LoseAttempt(run, step, 1));
         Add("return of a foreign attempt", new ReturnAttempt(run, step, 1, Proof.Nothing));
         Add("hearing of a foreign attempt", new HearStop(run, step, 1));
+        Add("usage of a foreign attempt", new ReportUsage(run, step, 1, Credit.One));
         Add("proof of a foreign attempt", new ProveAttempt(run, step, 1, Proof.Nothing));
     }
 
@@ -105,6 +106,8 @@ sealed class Questions
         Add(slot, "lost", (step, attempt, _) => new LoseAttempt(run, step, attempt.Fence));
         Add(slot, "returned", (step, attempt, _) => new ReturnAttempt(run, step, attempt.Fence, Proof.Nothing));
         Add(slot, "heard", (step, attempt, _) => new HearStop(run, step, attempt.Fence));
+        Add(slot, "used one", (step, attempt, _) => new ReportUsage(run, step, attempt.Fence, Credit.One));
+        Add(slot, "used two", (step, attempt, _) => new ReportUsage(run, step, attempt.Fence, 2 * Credit.One));
         AddProof(slot, "proved", Proof.Nothing);
         AddProof(slot, "proved killed", Proofs.Killed);
         AddProof(slot, "proved with residuals", Proofs.LeftOver);

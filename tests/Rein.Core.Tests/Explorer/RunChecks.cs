@@ -20,6 +20,9 @@ static class RunChecks
         ("I1: an ended run keeps its state, cause, steps, wish and figures", IsAbsorbed),
         ("I2: only a proof is accepted under an old fence", HasCurrentFence),
         ("I7: usage grows by what has just ended, and freezes with the run", AccountsForUse),
+        ("I7: what was reported is a total: it only grows, and counts once", CountsReportsOnce),
+        ("I7: a budget counts what attempts cost, and nothing of those that never began", MetersTheBudget),
+        ("nothing is handed out once the budget is used up (H21)", d => !NewAttempts(d).Any() || d.From is not { Stop: null, IsCleaningUp: false, Budget: { } budget } || !budget.IsUsedUp(Clock.Now)),
         ("I2: a proof fills the proof and nothing else", ProvesOnly),
         ("I6: there is one event for the end of a run, in the decision that ends it", HasOneEnd),
         ("the counters of the head equal a recount of the rows", d => Recount.Matches(d.After)),
@@ -64,7 +67,7 @@ static class RunChecks
 
     static bool IsAbsorbed(Decided d) => !d.From.HasEnded || (
         d.To.State == d.From.State && d.To.Cause == d.From.Cause && d.To.EndedAt == d.From.EndedAt && d.To.Stop == d.From.Stop
-        && d.To.Used == d.From.Used && d.To.Items == d.From.Items && d.To.Children == d.From.Children
+        && d.To.Used == d.From.Used && d.To.Credits == d.From.Credits && d.To.Budget == d.From.Budget && d.To.Items == d.From.Items && d.To.Children == d.From.Children
         && d.To.Steps.Count == d.From.Steps.Count && d.From.Steps.Values.All(step => d.To.Steps[step.Id].State == step.State));
 
     static bool HasCurrentFence(Decided d) => d.Command switch
@@ -73,6 +76,7 @@ static class RunChecks
         LoseAttempt lost => IsOpen(d, lost.Step, lost.Fence),
         ReturnAttempt returned => IsOpen(d, returned.Step, returned.Fence),
         HearStop heard => IsOpen(d, heard.Step, heard.Fence),
+        ReportUsage used => IsOpen(d, used.Step, used.Fence),
         ProveAttempt proof => !IsOpen(d, proof.Step, proof.Fence),
         _ => true,
     };
@@ -99,11 +103,36 @@ static class RunChecks
     static bool AccountsForUse(Decided d)
     {
         var open = d.Before.Attempts.Where(attempt => attempt.IsOpen).ToDictionary(attempt => attempt.Fence);
-        var used = TimeSpan.Zero;
+        var (used, credits) = (TimeSpan.Zero, 0L);
         foreach (var attempt in d.After.Attempts)
             if (open.ContainsKey(attempt.Fence) && attempt is { IsOpen: false, Outcome: not Outcome.NotStarted })
-                used += attempt.EndedAt!.Value - attempt.AssignedAt;
-        return d.To.Used == d.From.Used + used;
+            {
+                var executed = attempt.EndedAt!.Value - attempt.AssignedAt;
+                used += executed;
+                credits += attempt.Fee + attempt.Reported + attempt.Rate * (long)executed.TotalSeconds;
+            }
+        return d.To.Used == d.From.Used + used && d.To.Credits == d.From.Credits + credits;
+    }
+
+    static bool CountsReportsOnce(Decided d) => d.After.Attempts.All(attempt =>
+        (d.Before.Attempts.FirstOrDefault(old => old.Fence == attempt.Fence)?.Reported ?? 0) is var before
+        && attempt.Reported == (d.Command is ReportUsage used && used.Fence == attempt.Fence ? Math.Max(before, used.Total) : before));
+
+    static bool MetersTheBudget(Decided d)
+    {
+        if (d.From.Budget is not { } budget)
+            return d.To.Budget is null;
+        var spent = budget.Spent;
+        foreach (var attempt in d.After.Attempts)
+            spent += (d.Before.Attempts.FirstOrDefault(old => old.Fence == attempt.Fence), attempt) switch
+            {
+                (null, _) => attempt.Fee,
+                ({ IsOpen: true } old, { Outcome: Outcome.NotStarted }) => -old.Fee - old.Reported - old.Rate * (long)(Clock.Now - old.AssignedAt).TotalSeconds,
+                ({ IsOpen: true } old, _) => attempt.Reported - old.Reported,
+                _ => 0,
+            };
+        return d.To.Budget is { } after && after.Spent == Math.Max(0, spent) && after.Limit == budget.Limit
+            && after.Rate == d.After.Attempts.Where(attempt => attempt.IsOpen).Sum(attempt => attempt.Rate);
     }
 
     static bool CanMove(Run run, Step step) => step.State switch

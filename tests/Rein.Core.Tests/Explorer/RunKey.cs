@@ -38,6 +38,7 @@ ref struct RunKey(Span<char> buffer)
         AddDue(run.HasEnded ? null : run.DeadlineAt);
         AddDue(run.HasEnded || run.HasBegun ? null : run.QueueEndsAt);
         AddDue(run.HasEnded ? null : run.CleanUpEndsAt);
+        Add(run is { HasEnded: false, Budget: { } budget } ? 1 + (int)(Math.Min(budget.Spent, budget.Limit) / Credit.One) : 0);
     }
 
     void AddWish(Run run)
@@ -65,12 +66,14 @@ ref struct RunKey(Span<char> buffer)
         Add(step.Arrived * 8 + step.Enabling);
         Add(Bits(step.IsDue, step.Child is not null, step.Result is not null, rows.Ready.Contains(id)));
         AddDue(step.DueAt);
-        AddAttempt(step.Attempt);
+        // Without a budget, what was reported decides nothing.
+        var hasBudget = rows.Run is { HasEnded: false, Budget: not null };
+        AddAttempt(step.Attempt, hasBudget);
         for (var number = 1; number < (step.Attempt?.Try ?? 1); number++)
-            AddAttempt(rows.FindArchived(id, number));
+            AddAttempt(rows.FindArchived(id, number), hasBudget);
     }
 
-    void AddAttempt(Attempt? attempt)
+    void AddAttempt(Attempt? attempt, bool hasBudget)
     {
         if (attempt is null)
         {
@@ -79,6 +82,7 @@ ref struct RunKey(Span<char> buffer)
         }
         Add(attempt.Try);
         Add(attempt.IsOpen && attempt.AssignedAt < Clock.Now ? 1 : 0);
+        Add(hasBudget && attempt.IsOpen ? (int)(attempt.Reported / Credit.One) : 0);
         Add(1 + (int?)attempt.Outcome ?? 0);
         Add(attempt.Proof is { } proof ? 1 + 2 * (1 + ((int?)proof.Rung ?? -1)) + (proof.IsComplete ? 0 : 1) : 0);
     }

@@ -25,6 +25,9 @@ sealed record Scenario(string Name, ImmutableArray<StartRun> Runs, int Tries)
     public bool LeavesResiduals { get; init; }
     public bool SaysWhatItHeard { get; init; }
 
+    /// <summary>Attempts report what they have used: a credit in all, then two.</summary>
+    public bool SaysWhatItUsed { get; init; }
+
     /// <summary>Frames arrive with their commit: so the scope is small enough for two runs. Reports are late all the same.</summary>
     public bool FramesAreAtOnce { get; init; }
 

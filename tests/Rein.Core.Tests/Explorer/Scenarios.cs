@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Rein.Core.Runs;
 using Rein.Core.Runs.Lifecycle;
 
 namespace Rein.Core.Tests.Explorer;
@@ -68,6 +69,10 @@ static class Scenarios
         {
             HasPause = true, FramesAreAtOnce = true,
         },
+        new("a budget that time and reports use up", [Scenario.Start(1, "budget", Work) with { Budget = 2 * Credit.One }], Tries: 2)
+        {
+            FramesAreAtOnce = true, DoublesMessages = true, LosesMessages = true, HasReturns = true, SaysWhatItUsed = true, Stops = ["stop (Manual, grace 0 s)"],
+        },
     ];
 
     /// <summary>With everything switched on: to be walked through, not to be explored.</summary>
@@ -75,6 +80,7 @@ static class Scenarios
     [
         Everything("two runs under a limit of 1, at random", [Limited(1), Limited(2) with { Deadline = 8 * Clock.Second, OnConflict = OnConflict.Supersede }], tries: 8) with { Started = 2, Limit = 1 },
         Everything("clean-up, at random", [WithTidying(1) with { Deadline = 9 * Clock.Second }], tries: 4),
+        Everything("a budget and clean-up, at random", [WithTidying(1) with { Budget = 3 * Credit.One }], tries: 4),
         Everything("a join, at random", [Scenario.Start(1, "join", Joined, """{"go":true}""")], tries: 4),
         Everything("delays, at random", [Scenario.Start(1, "delay", Delayed, """{"name":"x"}""")], tries: 8),
         Everything("a family, at random", [Scenario.Start(1, "parent", Calling), ChildOf1("call")], tries: 8) with { AwaitedBy = "call" },
@@ -84,6 +90,7 @@ static class Scenarios
     {
         Stops = ["stop (Manual, grace 0 s)", "stop (Manual, grace 2 s)", "stop (Manual, fence now)", "stop (Manual, force)", "stop (Panic, grace 1 s)"],
         HasPause = true, HasReturns = true, LosesMessages = true, DoublesMessages = true, LeavesResiduals = true, SaysWhatItHeard = true,
+        SaysWhatItUsed = true,
     };
 
     static StartRun Limited(int number) => Scenario.Start(number, "limited", Work) with { LimitKeys = ["key"] };

@@ -14,6 +14,8 @@ static class TimerChecks
             return run.DueAt is null ? null : "an ended run has no timer";
         if (run.DueAt <= Clock.Now && !MovesBy(space, state, "expire", "escalate", "end clean-up"))
             return "a timer of a run that is due changes something, or it would ring for ever";
+        if (run is { Stop: null, Budget: { } budget } && budget.IsUsedUp(Clock.Now) && !(run.DueAt <= Clock.Now))
+            return "a budget that is used up is a timer that is due (H21)";
         if (!run.IsStopping && !run.IsCleaningUp)
             return null;
         var most = Left(run.Stop?.EscalateAt) + Left(run.CleanUpEndsAt ?? Clock.Now + Clock.Rules.CleanUpBudget);

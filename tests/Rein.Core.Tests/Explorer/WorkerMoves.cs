@@ -69,6 +69,11 @@ sealed class WorkerMoves(Scenario scenario, RunSpace[] spaces, Mutation mutation
         {
             End(world, run, slot, "succeeds", Life.Succeeded, next);
             End(world, run, slot, "fails", Life.Failed, next);
+            if (scenario.SaysWhatItUsed)
+            {
+                Add(world, run, slot, "has used one credit", lives.Send(slot, InFlight.UsedOne), next);
+                Add(world, run, slot, "has used two credits", lives.Send(slot, InFlight.UsedTwo), next);
+            }
             if (scenario.HasReturns)
                 Add(world, run, slot, "is handed back", lives.Become(slot, Life.HandedBack).Send(slot, InFlight.Returned), next);
         }
@@ -92,6 +97,10 @@ sealed class WorkerMoves(Scenario scenario, RunSpace[] spaces, Mutation mutation
             Report(world, run, slot, InFlight.Ended, HowItEnded(lives.At(slot)), next);
         if (lives.Has(slot, InFlight.Heard))
             Report(world, run, slot, InFlight.Heard, "heard", next);
+        if (lives.Has(slot, InFlight.UsedOne))
+            Report(world, run, slot, InFlight.UsedOne, "used one", next);
+        if (lives.Has(slot, InFlight.UsedTwo))
+            Report(world, run, slot, InFlight.UsedTwo, "used two", next);
         if (lives.Has(slot, InFlight.Returned))
             Report(world, run, slot, InFlight.Returned, "returned", next);
         if (lives.Has(slot, InFlight.ProofOfLeftOver))

@@ -65,6 +65,8 @@ sealed class TestRun
     public Answer Return(string step = "a", long? fence = null) => Do(new ReturnAttempt(Id, step, fence ?? Fence(step), Proof.Nothing));
     public Answer Hear(string step = "a", long? fence = null, TimeSpan ago = default) => Do(new HearStop(Id, step, fence ?? Fence(step), ago));
 
+    public Answer Use(decimal credits, string step = "a", long? fence = null) => Do(new ReportUsage(Id, step, fence ?? Fence(step), Credit.From(credits)!.Value));
+
     public Answer Prove(string step = "a", Proof? proof = null, long? fence = null)
     {
         var wanted = fence ?? Fence(step);

@@ -14,6 +14,7 @@ public abstract class DamageContract<TDatabase> : StoreContract<TDatabase>
     [InlineData("UPDATE runs SET limit_keys = '{'")]
     [InlineData("UPDATE runs SET stop = '{'")]
     [InlineData("UPDATE runs SET pause = '{'")]
+    [InlineData("UPDATE runs SET budget = '{'")]
     [InlineData("UPDATE steps SET proof = '{' WHERE ended_at IS NOT NULL")]
     [InlineData("UPDATE runs SET active = 0, ready = 7, handed_out = 0, open = 9")]
     public async Task A_forced_stop_ends_a_damaged_run_and_leaves_nothing_of_it_in_the_queue(string damage)
@@ -80,6 +81,15 @@ public abstract class DamageContract<TDatabase> : StoreContract<TDatabase>
         Assert.Equal(RunState.Stopped, (await Driver.Stop(waiting.Id)).State);
 
         Assert.Equal(0, await Database.Number("SELECT count(*) FROM blocked"));
+    }
+
+    [Fact]
+    public async Task A_budget_that_cannot_be_read_is_used_up()
+    {
+        var claimed = await Driver.StartAndClaim();
+        await Damage("UPDATE runs SET budget = '{'");
+        var asked = await Driver.Do(new ExpireRun(claimed.Id));
+        Assert.Equal(StopOrigin.Budget, asked.Stop!.Origin);
     }
 
     [Fact]

@@ -14,6 +14,7 @@ public abstract class InvariantContract<TDatabase> : StoreContract<TDatabase>
     [InlineData("open = -1")]
     [InlineData("active = -1")]
     [InlineData("ready = -1")]
+    [InlineData("credits = -1")]
     [InlineData("ended_at = 1")]
     [InlineData("state = 3, open = 0, active = 0, ready = 0, ended_at = 1")]
     [InlineData("state = 3, open = 0, active = 0, ready = 0, cause = 0")]
@@ -31,6 +32,8 @@ public abstract class InvariantContract<TDatabase> : StoreContract<TDatabase>
     [InlineData("state = 3")]
     [InlineData("state = 1, open = 1, ended_at = NULL, cause = NULL")]
     [InlineData("used = used + 1")]
+    [InlineData("credits = credits + 1")]
+    [InlineData("budget = '{}'")]
     [InlineData("items = items + 1")]
     [InlineData("cause = 0")]
     [InlineData("ended_at = ended_at + 1")]
@@ -47,6 +50,8 @@ public abstract class InvariantContract<TDatabase> : StoreContract<TDatabase>
     [InlineData("state = 2, attempt_open = 1, ended_at = NULL")]
     [InlineData("outcome = 0")]
     [InlineData("item_seq = item_seq + 1")]
+    [InlineData("reported = reported + 1")]
+    [InlineData("rate = rate + 1")]
     [InlineData("fence = fence + 1")]
     public async Task An_ended_step_stays_as_it_ended(string change)
     {

@@ -23,6 +23,8 @@ public sealed class PostgresDutyTests : DutyContract<PostgresDatabase>;
 
 public sealed class PostgresExportTests : ExportContract<PostgresDatabase>;
 
+public sealed class PostgresUsageTests : UsageContract<PostgresDatabase>;
+
 public sealed class PostgresTimerTests : TimerContract<PostgresDatabase>;
 
 public sealed class PostgresSessionTests : SessionContract<PostgresDatabase>;

@@ -23,6 +23,8 @@ public sealed class SqliteDutyTests : DutyContract<SqliteDatabase>;
 
 public sealed class SqliteExportTests : ExportContract<SqliteDatabase>;
 
+public sealed class SqliteUsageTests : UsageContract<SqliteDatabase>;
+
 public sealed class SqliteTimerTests : TimerContract<SqliteDatabase>;
 
 public sealed class SqliteSessionTests : SessionContract<SqliteDatabase>;

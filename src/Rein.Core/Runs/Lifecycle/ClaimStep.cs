@@ -17,6 +17,9 @@ public sealed record ClaimStep(Guid Run, string Step, Guid Session, string Worke
             return Answer.Stopping;
         if (!run.Offers(step))
             return Answer.NotNow;
+        // Its stop is on its way: the timer that wishes it is due.
+        if (run is { Stop: null, IsCleaningUp: false, Budget: { } budget } && budget.IsUsedUp(now))
+            return Answer.NotNow;
         var transition = new Transition(run, now);
         var payload = run.Definition.Nodes[Step].ResolvePayload(new RunScope(run));
         if (payload.Fault is { } fault)
@@ -31,6 +34,7 @@ public sealed record ClaimStep(Guid Run, string Step, Guid Session, string Worke
     {
         if (step.Attempt is { } earlier)
             transition.Archive(step, earlier);
+        var price = transition.Run.Rules.Prices.Of(transition.Run.Definition.Nodes[step.Id].Kind);
         var attempt = new Attempt
         {
             Try = (step.Attempt?.Try ?? 0) + 1,
@@ -38,6 +42,8 @@ public sealed record ClaimStep(Guid Run, string Step, Guid Session, string Worke
             Session = Session,
             Worker = Worker,
             AssignedAt = transition.Now,
+            Rate = price.PerSecond,
+            Fee = price.PerAttempt,
         };
         transition.Put(step with { State = StepState.Active, Attempt = attempt, DueAt = null });
         transition.Add(new RunEvent(RunEventKind.StepAssigned) { Step = step.Id, Try = attempt.Try, Worker = Worker });

@@ -2,7 +2,7 @@ using Rein.Core.Definitions;
 
 namespace Rein.Core.Runs.Lifecycle;
 
-/// <summary>The deadline of a run, or its time in the queue, is over: the system wishes its stop.</summary>
+/// <summary>The deadline of a run, its time in the queue, or its budget is over: the system wishes its stop.</summary>
 public sealed record ExpireRun(Guid Run) : ICommand
 {
     public Slice Slice(Definition definition) => definition.SliceOfStop();
@@ -13,6 +13,7 @@ public sealed record ExpireRun(Guid Run) : ICommand
         { IsStopping: true } => Answer.Stopping,
         { HasBegun: false, QueueEndsAt: { } end } when now >= end => Wish(run, StopOrigin.QueueTtl, "its time in the queue was over").Decide(run, now),
         { DeadlineAt: { } end } when now >= end => Wish(run, StopOrigin.Deadline, "its deadline had passed").Decide(run, now),
+        { Budget: { } budget } when budget.IsUsedUp(now) => Wish(run, StopOrigin.Budget, $"its budget of {Credit.ToText(budget.Limit)} credits was used up").Decide(run, now),
         _ => Answer.NotNow,
     };
 

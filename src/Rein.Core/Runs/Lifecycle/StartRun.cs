@@ -30,6 +30,10 @@ public sealed record StartRun
     public OnConflict OnConflict { get; init; }
     public TimeSpan? Deadline { get; init; }
     public TimeSpan? QueueTtl { get; init; }
+
+    /// <summary>Micro-credits, above 0.</summary>
+    public long? Budget { get; init; }
+
     public Guid? Parent { get; init; }
     public string? ParentStep { get; init; }
     public bool IsDetached { get; init; }
@@ -81,6 +85,7 @@ public sealed record StartRun
         ChangedAt = now,
         DeadlineAt = now + Deadline,
         QueueEndsAt = now + QueueTtl,
+        Budget = Budget is { } limit ? new(limit, Spent: 0, Rate: 0, now) : null,
         Rules = rules,
     };
 }

@@ -42,7 +42,7 @@ static class HeadRows
     /// <summary>What has ended takes only a proof.</summary>
     static void RefuseAllButProof(Run before, Run run)
     {
-        if (run.State != before.State || run.Cause != before.Cause || run.Used != before.Used || run.Items != before.Items)
+        if (run.State != before.State || run.Cause != before.Cause || run.Used != before.Used || run.Credits != before.Credits || run.Items != before.Items)
             throw new StoreException($"Run {run.Id} has ended; only a proof may still change it.");
     }
 
@@ -75,7 +75,9 @@ static class HeadRows
         .Flag(change => change.After.LostWorker).Flag(change => change.After.HasBegun).Flag(change => change.After.IsBlocked)
         .Number(change => change.After.Children)
         .Long(change => change.After.StartedAt.ToMicros()).Long(change => change.After.EndedAt.ToMicros()).Long(change => change.After.ChangedAt.ToMicros())
-        .Long(change => change.After.DueAt.ToMicros()).Long(change => change.After.Used.ToMicros()).Long(change => change.After.Items);
+        .Long(change => change.After.DueAt.ToMicros()).Long(change => change.After.Used.ToMicros()).Long(change => change.After.Items)
+        .Long(change => change.After.Credits)
+        .Bytes(change => change.After.Budget is { } budget ? JsonSerializer.SerializeToUtf8Bytes(budget, RowJson.Default.Budget) : null);
 
     static Columns<RunChange> Inputs { get; } = new Columns<RunChange>().Id(change => change.After.Id).Bytes(change => change.Start!.Input.ToArray());
 

@@ -55,6 +55,8 @@ static class Heads
             QueueEndsAt = cells.TimeOrNull(),
             Used = Micros.ToDuration(cells.Long()),
             Items = cells.Long(),
+            Credits = cells.Long(),
+            Budget = JsonColumn.Budget(cells.BytesOrNull()),
             Rules = database.Rules,
         };
         return (run, hash);

@@ -59,7 +59,8 @@ static class StepRows
         .Id(row => row.Step.Child).Bytes(row => row.Step.Result?.ToArray()).Text(row => row.Step.Error)
         .Number(row => row.Step.Attempt?.Try).Long(row => row.Step.Attempt?.Fence).Flag(row => row.Step.Attempt is { IsOpen: true })
         .Id(row => row.Step.Attempt?.Session).Text(row => row.Step.Attempt?.Worker).Long(row => row.Step.Attempt?.AssignedAt.ToMicros())
-        .Long(row => (row.Step.Attempt?.EndedAt).ToMicros()).Number(row => (int?)row.Step.Attempt?.Outcome).Bytes(row => ProofOf(row.Step.Attempt));
+        .Long(row => (row.Step.Attempt?.EndedAt).ToMicros()).Number(row => (int?)row.Step.Attempt?.Outcome).Bytes(row => ProofOf(row.Step.Attempt))
+        .Long(row => row.Step.Attempt?.Rate ?? 0).Long(row => row.Step.Attempt?.Fee ?? 0).Long(row => row.Step.Attempt?.Reported ?? 0);
 
     static Columns<Row> Proofs { get; } = new Columns<Row>()
         .Id(row => row.Run).Text(row => row.Step.Id).Long(row => row.Step.Attempt!.Fence).Bytes(row => ProofOf(row.Step.Attempt));
@@ -67,7 +68,8 @@ static class StepRows
     static Columns<(Guid Run, string Step, Attempt Attempt)> Attempts { get; } = new Columns<(Guid Run, string Step, Attempt Attempt)>()
         .Id(row => row.Run).Text(row => row.Step).Long(row => row.Attempt.Fence).Number(row => row.Attempt.Try)
         .Id(row => row.Attempt.Session).Text(row => row.Attempt.Worker).Long(row => row.Attempt.AssignedAt.ToMicros())
-        .Long(row => row.Attempt.EndedAt.ToMicros()).Number(row => (int?)row.Attempt.Outcome).Bytes(row => ProofOf(row.Attempt)).Long(row => row.Attempt.Items);
+        .Long(row => row.Attempt.EndedAt.ToMicros()).Number(row => (int?)row.Attempt.Outcome).Bytes(row => ProofOf(row.Attempt)).Long(row => row.Attempt.Items)
+        .Long(row => row.Attempt.Rate).Long(row => row.Attempt.Fee).Long(row => row.Attempt.Reported);
 
     static byte[]? ProofOf(Attempt? attempt) => attempt?.Proof is { } proof ? JsonSerializer.SerializeToUtf8Bytes(proof, RowJson.Default.Proof) : null;
 }

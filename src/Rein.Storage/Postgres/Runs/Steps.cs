@@ -32,7 +32,7 @@ static class Steps
     {
         if (cells.NumberOrNull() is not { } tried)
         {
-            cells.Skip(8);
+            cells.Skip(11);
             return null;
         }
         return new()
@@ -46,6 +46,9 @@ static class Steps
             Outcome = (Outcome?)cells.NumberOrNull(),
             Proof = JsonColumn.Proof(cells.BytesOrNull()),
             Items = cells.Long(),
+            Rate = cells.Long(),
+            Fee = cells.Long(),
+            Reported = cells.Long(),
         };
     }
 }

@@ -43,7 +43,7 @@ sealed class HeadWriter(Connection connection, JsonBuffer json)
     /// <summary>What has ended takes only a proof.</summary>
     void Prove(Run before, Run run)
     {
-        if (run.State != before.State || run.Cause != before.Cause || run.Used != before.Used || run.Items != before.Items)
+        if (run.State != before.State || run.Cause != before.Cause || run.Used != before.Used || run.Credits != before.Credits || run.Items != before.Items)
             throw new StoreException($"Run {run.Id} has ended; only a proof may still change it.");
         var changed = connection.Use("Runs/prove")
             .Bind(run.Revision).Bind(run.ChangedAt).Bind(HeadRow.Unproved(run)).Bind(HeadRow.Killed(run)).Bind(HeadRow.HandedOut(run))
@@ -59,11 +59,13 @@ sealed class HeadWriter(Connection connection, JsonBuffer json)
         row.Bind((int)run.State).Bind((int?)run.Cause).Bind(run.Error);
         row = run.Stop is { } stop ? row.BindText(json.Stop(stop)) : row.BindNull();
         row = run.Pause is { } pause ? row.BindText(json.Pause(pause)) : row.BindNull();
-        return row.Bind(run.CleanUpEndsAt).Bind(run.Revision)
+        row.Bind(run.CleanUpEndsAt).Bind(run.Revision)
             .Bind(run.Open).Bind(HeadRow.Active(run)).Bind(HeadRow.Ready(run))
             .Bind(HeadRow.Unproved(run)).Bind(HeadRow.Killed(run)).Bind(HeadRow.HandedOut(run))
             .Bind(run.SucceededSteps).Bind(run.FailedSteps).Bind(run.ToleratedFailures)
             .Bind(run.LostWorker).Bind(run.HasBegun).Bind(run.IsBlocked).Bind(run.Children)
-            .Bind(run.StartedAt).Bind(run.EndedAt).Bind(run.ChangedAt).Bind(run.DueAt).Bind(run.Used).Bind(run.Items);
+            .Bind(run.StartedAt).Bind(run.EndedAt).Bind(run.ChangedAt).Bind(run.DueAt).Bind(run.Used).Bind(run.Items)
+            .Bind(run.Credits);
+        return run.Budget is { } budget ? row.BindText(json.Budget(budget)) : row.BindNull();
     }
 }

@@ -48,6 +48,8 @@ sealed class RunRow(DefinitionCache definitions, Rules rules)
         QueueEndsAt = row.TimeOrNull(),
         Used = row.Duration(),
         Items = row.Long(),
+        Credits = row.Long(),
+        Budget = JsonColumn.Budget(row.Bytes()),
         Rules = rules,
     });
 

@@ -34,13 +34,16 @@ static class StepRow
         Outcome = (Outcome?)row.IntOrNull(),
         Proof = JsonColumn.Proof(row.Bytes()),
         Items = row.Long(),
+        Rate = row.Long(),
+        Fee = row.Long(),
+        Reported = row.Long(),
     };
 
     static Attempt? ReadAttemptOrNull(Statement row)
     {
         if (!row.IsNull)
             return ReadAttempt(row);
-        row.Skip(9);
+        row.Skip(12);
         return null;
     }
 }

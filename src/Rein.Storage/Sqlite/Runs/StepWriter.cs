@@ -32,14 +32,14 @@ sealed class StepWriter(Connection connection, JsonBuffer json)
     {
         var row = connection.Use("Runs/insert_step").Bind(run).Bind(step.Id);
         BindStep(row, step).Bind(step.Attempt?.Try).Bind(step.Attempt?.Fence);
-        return BindAttempt(row, step.Attempt).Run();
+        return BindCost(BindAttempt(row, step.Attempt), step.Attempt).Run();
     }
 
     int UpdateIfOpen(Guid run, Step step)
     {
         var row = connection.Use("Runs/update_step_if_open");
         BindStep(row, step).Bind(step.Attempt?.Try).Bind(step.Attempt?.Fence);
-        return BindAttempt(row, step.Attempt).Bind(run).Bind(step.Id).Run();
+        return BindCost(BindAttempt(row, step.Attempt), step.Attempt).Bind(run).Bind(step.Id).Run();
     }
 
     int Prove(Guid run, Step step)
@@ -53,7 +53,7 @@ sealed class StepWriter(Connection connection, JsonBuffer json)
         var row = connection.Use("Runs/archive_attempt")
             .Bind(run).Bind(step).Bind(attempt.Fence).Bind(attempt.Try).Bind(attempt.Session).Bind(attempt.Worker)
             .Bind(attempt.AssignedAt).Bind(attempt.EndedAt).Bind((int?)attempt.Outcome);
-        BindProof(row, attempt).Bind(attempt.Items).Run();
+        BindCost(BindProof(row, attempt).Bind(attempt.Items), attempt).Run();
     }
 
     static Statement BindStep(Statement row, Step step) => row
@@ -66,6 +66,8 @@ sealed class StepWriter(Connection connection, JsonBuffer json)
             .Bind(attempt?.AssignedAt).Bind(attempt?.EndedAt).Bind((int?)attempt?.Outcome);
         return BindProof(row, attempt);
     }
+
+    static Statement BindCost(Statement row, Attempt? attempt) => row.Bind(attempt?.Rate ?? 0).Bind(attempt?.Fee ?? 0).Bind(attempt?.Reported ?? 0);
 
     Statement BindProof(Statement row, Attempt? attempt) =>
         attempt?.Proof is { } proof ? row.BindText(json.Proof(proof)) : row.BindNull();

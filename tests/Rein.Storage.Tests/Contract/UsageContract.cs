@@ -1,0 +1,67 @@
+using Rein.Core.Runs;
+using Rein.Core.Runs.Lifecycle;
+
+namespace Rein.Storage.Tests.Contract;
+
+public abstract class UsageContract<TDatabase> : StoreContract<TDatabase>
+    where TDatabase : ITestDatabase, new()
+{
+    [Fact]
+    public async Task A_budget_and_what_was_reported_are_read_back_as_they_were_written()
+    {
+        var started = await Driver.Start(Driver.Order() with { Budget = 10 * Credit.One });
+        Assert.Equal(new Budget(10 * Credit.One, 0, 0, started.CreatedAt), (await Driver.Load(started.Id)).Budget);
+        var claimed = await Driver.Claim(started.Id);
+        var reported = await Driver.Do(new ReportUsage(started.Id, "work", Driver.Fence(claimed), 1_234_567));
+
+        var loaded = await Driver.Load(started.Id);
+        AssertSameHead(reported, loaded);
+        var attempt = loaded.Steps["work"].Attempt!;
+        Assert.Equal((Credit.One, 0, 1_234_567), (attempt.Rate, attempt.Fee, attempt.Reported));
+        Assert.Equal(reported.Budget, (await View(started.Id)).Run.Budget);
+        Assert.Equal(1_234_567, Assert.Single(await Stores.Reader.Attempts(started.Id, Cancel)).Attempt.Reported);
+        Assert.Equal(1_234_567, Assert.Single(await Stores.Reader.Steps(started.Id, null, 10, Cancel)).Attempt!.Reported);
+    }
+
+    [Fact]
+    public async Task What_an_earlier_try_cost_is_kept_when_the_next_takes_its_place_and_that_begins_anew()
+    {
+        var first = await Driver.StartAndClaim(Graphs.Retrying);
+        await Driver.Do(new ReportUsage(first.Id, "work", Driver.Fence(first), 5 * Credit.One));
+        await Driver.Do(new ReturnAttempt(first.Id, "work", Driver.Fence(first), Proof.Nothing));
+        var second = await Driver.Claim(first.Id);
+
+        var attempts = await Stores.Reader.Attempts(first.Id, Cancel);
+        Assert.Equal([5 * Credit.One, 0], attempts.Select(held => held.Attempt.Reported));
+        Assert.Equal(attempts[0].Attempt.Cost(second.ChangedAt), second.Credits);
+        await using var unit = await Begin();
+        await unit.LockRuns([first.Id], wait: true, Cancel);
+        Assert.Equal(5 * Credit.One, (await unit.FindArchived(first.Id, "work", Driver.Fence(first), Cancel))!.Reported);
+    }
+
+    [Fact]
+    public async Task Time_that_uses_up_a_budget_is_a_timer_and_none_without()
+    {
+        await Driver.StartAndClaim();
+        Assert.Null((await Stores.Timers.Due(10, Cancel)).Next);
+        var run = await Driver.Claim((await Driver.Start(Driver.Order() with { Budget = 10 * Credit.One })).Id);
+        var next = (await Stores.Timers.Due(10, Cancel)).Next;
+        Assert.Equal(run.DueAt, next);
+        Assert.True(run.Budget!.IsUsedUp(next!.Value));
+
+        var reported = await Driver.Do(new ReportUsage(run.Id, "work", Driver.Fence(run), 10 * Credit.One));
+        var due = Assert.Single((await Stores.Timers.Due(10, Cancel)).Due);
+        Assert.Equal((run.Id, null), (due.Run, due.Step));
+        Assert.Equal(StopOrigin.Budget, (await Driver.Do(new ExpireRun(reported.Id))).Stop!.Origin);
+    }
+
+    [Fact]
+    public async Task Credits_are_final_with_the_run()
+    {
+        var claimed = await Driver.StartAndClaim();
+        await Driver.Do(new ReportUsage(claimed.Id, "work", Driver.Fence(claimed), 7));
+        var ended = await Driver.End(claimed);
+        Assert.Equal(7 + Credit.Over(Credit.One, ended.Used), ended.Credits);
+        Assert.Equal(ended.Credits, (await View(claimed.Id)).Run.Credits);
+    }
+}
