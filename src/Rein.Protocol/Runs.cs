@@ -70,6 +70,9 @@ public sealed record RunDocument
     /// <summary>Of the attempts that have ended; final once the run has.</summary>
     public UsageDocument Usage { get; init; } = new();
 
+    /// <summary>What it may use; null when it was started without.</summary>
+    public BudgetDocument? Budget { get; init; }
+
     /// <summary>Items collected so far.</summary>
     public long Items { get; init; }
 
@@ -147,8 +150,27 @@ public sealed record UsageDocument
     /// <summary>Executed time in seconds, over all attempts.</summary>
     public double RunSeconds { get; init; }
 
-    /// <summary>One for every executed second.</summary>
-    public double Credits { get; init; }
+    /// <summary>What its attempts cost by the prices of their kinds, and what they reported themselves; to the millionth.</summary>
+    public decimal Credits { get; init; }
+}
+
+/// <summary>What a run may use, and what it has used so far, what executes included.</summary>
+public sealed record BudgetDocument
+{
+    /// <summary>As given at the start.</summary>
+    public decimal Credits { get; init; }
+
+    /// <summary>Used until <see cref="At"/>.</summary>
+    public decimal Spent { get; init; }
+
+    /// <summary>When something that costs last began, reported or ended.</summary>
+    public DateTimeOffset At { get; init; }
+
+    /// <summary>What is added to <see cref="Spent"/> for every second since, by what executes.</summary>
+    public decimal PerSecond { get; init; }
+
+    /// <summary>When the run is stopped because of it, if nothing else happens; null when time alone does not use it up, or there is a stop already.</summary>
+    public DateTimeOffset? UsedUpAt { get; init; }
 }
 
 /// <summary>The account of a run's items.</summary>

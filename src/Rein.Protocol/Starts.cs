@@ -26,6 +26,12 @@ public sealed record StartRunRequest
     /// <summary>How long it may wait before anything of it begins, in seconds; above 0, at most 31,536,000.</summary>
     public double? QueueTtlSeconds { get; init; }
 
+    /// <summary>
+    /// The credits it may use; when they are used up, the run is stopped with the grace of its definition. Above 0, at most 1,000,000,000, with at most
+    /// 6 decimals.
+    /// </summary>
+    public decimal? Budget { get; init; }
+
     /// <summary>An inline definition; only where no workflow is named.</summary>
     public JsonElement? Definition { get; init; }
 }

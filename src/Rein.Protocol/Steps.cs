@@ -79,6 +79,12 @@ public sealed record AttemptDocument
 
     /// <summary>Items it collected; counted when it closes.</summary>
     public long Items { get; init; }
+
+    /// <summary>Credits it reported itself so far; null when it reported none.</summary>
+    public decimal? Reported { get; init; }
+
+    /// <summary>Credits it cost, what it reported included; null while it is open.</summary>
+    public decimal? Credits { get; init; }
 }
 
 /// <summary>Something of an attempt that could not be ended.</summary>

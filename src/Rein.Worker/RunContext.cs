@@ -10,7 +10,7 @@ public sealed class RunContext
 {
     readonly RunningAttempt attempt;
 
-    internal RunContext(RunningAttempt attempt, AssignFrame frame, Outbox outbox)
+    internal RunContext(RunningAttempt attempt, AssignFrame frame, Outbox outbox, CancellationToken stop)
     {
         this.attempt = attempt;
         Attempt = frame.Attempt;
@@ -19,6 +19,7 @@ public sealed class RunContext
         Payload = frame.Payload;
         Items = new(new Rows(frame.Attempt, isItems: true, outbox));
         Log = new(new Rows(frame.Attempt, isItems: false, outbox));
+        Usage = new(frame.Attempt, outbox, stop);
     }
 
     /// <summary>Which attempt this is.</summary>
@@ -42,13 +43,16 @@ public sealed class RunContext
     /// <summary>Where words for people go.</summary>
     public LogWriter Log { get; }
 
+    /// <summary>Where it says what it uses beside its time, in credits.</summary>
+    public UsageMeter Usage { get; }
+
     /// <summary>Takes something into the care of the attempt's ladder: it is asked and killed with it, and nothing of it outlives the attempt.</summary>
     /// <returns>False: the attempt is over already, and the thing was killed.</returns>
     public bool Hold(IStoppable thing) => attempt.Hold(thing);
 
-    internal bool IsHeldBack => Items.IsHeldBack || Log.IsHeldBack;
+    internal bool IsHeldBack => Items.IsHeldBack || Log.IsHeldBack || Usage.IsHeldBack;
 
-    internal Task Flushed() => Task.WhenAll(Items.Flushed(), Log.Flushed());
+    internal Task Flushed() => Task.WhenAll(Items.Flushed(), Log.Flushed(), Usage.Flushed());
 }
 
 /// <summary>Why an attempt is to end.</summary>

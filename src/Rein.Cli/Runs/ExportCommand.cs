@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using Rein.Cli.Show;
 using Rein.Protocol;
 
@@ -26,11 +27,39 @@ static class ExportCommand
     static async Task<ExitCode> Save(ExportFile export, string format, string? path, bool json, CancellationToken cancel)
     {
         var saved = new SavedExport { File = path ?? Path.GetFileName(export.FileName), Format = format, Items = export.Items, Sha256 = export.Sha256 };
-        await new ExportSaver(export, format).Save(saved.File, cancel);
+        await WholeFile.Write(saved.File, async to =>
+        {
+            if (await Copy(export.Content, to, cancel) is var sha256 && format is "ndjson" && sha256 != export.Sha256)
+                throw new CommandException(ExitCode.Refused, $"What came has the SHA-256 {sha256}, and should have {export.Sha256}: nothing was saved.");
+        });
         if (json)
             Output.Write(saved, ProtocolJson.Default.SavedExport);
         else
             Screen.Standard.Line($"{saved.File}  {Figures.Count(saved.Items, "item")}  {(format is "ndjson" ? "sha256" : "sha256 as ndjson")} {saved.Sha256}");
         return ExitCode.Ok;
+    }
+
+    static async Task<string> Copy(Stream from, Stream to, CancellationToken cancel)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[64 << 10];
+        while (await Read(from, buffer, cancel) is > 0 and var count)
+        {
+            hash.AppendData(buffer.AsSpan(0, count));
+            await to.WriteAsync(buffer.AsMemory(0, count), cancel);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    static async ValueTask<int> Read(Stream from, byte[] buffer, CancellationToken cancel)
+    {
+        try
+        {
+            return await from.ReadAsync(buffer, cancel);
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException)
+        {
+            throw new CommandException(ExitCode.Refused, $"The file broke off, and nothing was saved: {broken.Message}");
+        }
     }
 }

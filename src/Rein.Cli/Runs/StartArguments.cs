@@ -17,6 +17,7 @@ sealed class StartArguments
     readonly Option<string[]> label = new("--label") { Description = "A label; repeatable.", HelpName = "KEY=VALUE" };
     readonly Option<string> limitKey = new("--limit-key") { Description = "The limit the run counts under.", HelpName = "KEY" };
     readonly Option<double?> deadline = new("--deadline") { Description = "When it is stopped at the latest, in seconds from now.", HelpName = "S" };
+    readonly Option<decimal?> budget = new("--budget") { Description = "The credits it may use until it is stopped.", HelpName = "CREDITS" };
     readonly Option<int?> priority = new("--priority") { Description = "Higher goes first.", HelpName = "N" };
 
     public StartArguments(Command command, string[]? foreign)
@@ -24,7 +25,7 @@ sealed class StartArguments
         this.foreign = foreign;
         items.AcceptOnlyFromAmong("none", "lines", "json-lines");
         command.Add(workflow);
-        foreach (var option in (Option[])[file, items, input, inputJson, label, limitKey, deadline, priority])
+        foreach (var option in (Option[])[file, items, input, inputJson, label, limitKey, deadline, budget, priority])
             command.Add(option);
     }
 
@@ -43,6 +44,7 @@ sealed class StartArguments
             Labels = parsed.GetValue(label) is { Length: > 0 } labels ? labels.Select(Pair).ToDictionary() : null,
             LimitKey = parsed.GetValue(limitKey),
             DeadlineSeconds = parsed.GetValue(deadline),
+            Budget = parsed.GetValue(budget),
             Priority = parsed.GetValue(priority),
         };
         return (name, request);

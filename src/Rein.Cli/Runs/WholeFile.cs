@@ -20,13 +20,25 @@ static class WholeFile
         }
         catch (Exception unwritten) when (unwritten is IOException or UnauthorizedAccessException)
         {
-            File.Delete(draft);
+            Forget(draft);
             throw new CommandException(ExitCode.BadUsage, $"{file} cannot be written: {unwritten.Message}");
         }
         catch
         {
-            File.Delete(draft);
+            Forget(draft);
             throw;
+        }
+    }
+
+    static void Forget(string draft)
+    {
+        try
+        {
+            File.Delete(draft);
+        }
+        catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
+        {
+            // The folder is not there, or not ours: then neither is the file.
         }
     }
 }

@@ -34,6 +34,7 @@ sealed record NodeOptions
     public double? LeaseSeconds { get; init; }
     public double? ProofSeconds { get; init; }
     public double? CleanUpSeconds { get; init; }
+    public PriceList Prices { get; init; } = PriceList.Usual;
 
     /// <summary>The server's own settings. What was not said follows the heartbeat.</summary>
     public ReinServerOptions ForServer()
@@ -47,6 +48,7 @@ sealed record NodeOptions
             Rules = Rules.Default with
             {
                 ProofWindow = proof,
+                Prices = Prices,
                 CleanUpBudget = CleanUpSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : Rules.Default.CleanUpBudget,
             },
             IsOnlyNode = Postgres is null,

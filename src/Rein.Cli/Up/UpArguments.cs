@@ -27,12 +27,13 @@ sealed class UpArguments
     readonly Option<double?> lease = new("--lease-seconds") { Description = "How long a session lives without a heartbeat. Default: three heartbeats.", HelpName = "S" };
     readonly Option<double?> proof = new("--proof-seconds") { Description = "Time for kill, look-again and report after a grace. Default: a heartbeat and 2 s.", HelpName = "S" };
     readonly Option<double?> cleanUp = new("--clean-up-seconds") { Description = "How long the finally steps of a run may take. Default: 60.", HelpName = "S" };
+    readonly Option<string[]> price = new("--price") { Description = "What a kind costs, in credits for a second or for an attempt; repeatable, * for all others. Default: 1/second.", HelpName = "KIND=CREDITS[/second|/attempt]" };
 
     public UpArguments(Command command)
     {
         this.command = command;
         allow.AcceptOnlyFromAmong("process");
-        foreach (var option in (Option[])[config, data, port, listen, certificate, certificateKey, postgres, sealKey, otlp, allow, allowAddress, capacity, heartbeat, lease, proof, cleanUp])
+        foreach (var option in (Option[])[config, data, port, listen, certificate, certificateKey, postgres, sealKey, otlp, allow, allowAddress, capacity, heartbeat, lease, proof, cleanUp, price])
             command.Add(option);
     }
 
@@ -60,6 +61,7 @@ sealed class UpArguments
             LeaseSeconds = Seconds(parsed, lease),
             ProofSeconds = Seconds(parsed, proof),
             CleanUpSeconds = Seconds(parsed, cleanUp),
+            Prices = Prices.Parse(parsed.Get(price) ?? []),
         } is { Capacity: > 0 } fine ? fine : throw new CommandException(ExitCode.BadUsage, "--capacity must be at least 1.");
     }
 

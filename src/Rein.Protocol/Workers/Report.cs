@@ -6,6 +6,7 @@ namespace Rein.Protocol.Workers;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(ItemsReport), "items")]
 [JsonDerivedType(typeof(LogsReport), "logs")]
+[JsonDerivedType(typeof(UsageReport), "usage")]
 [JsonDerivedType(typeof(HeardReport), "heard")]
 [JsonDerivedType(typeof(EndedReport), "ended")]
 [JsonDerivedType(typeof(ReturnedReport), "returned")]
@@ -20,6 +21,14 @@ public sealed record ItemsReport(AttemptRef Attempt, long FirstSeq, IReadOnlyLis
 
 /// <summary>Chunks of log text, UTF-8, at most 64 KB each; numbered like items.</summary>
 public sealed record LogsReport(AttemptRef Attempt, long FirstSeq, IReadOnlyList<ReadOnlyMemory<byte>> Rows) : Report(Attempt);
+
+/// <summary>
+/// What the attempt has used beside its time. A total, and never a difference: a report that is lost, doubled or overtaken by a later one does no harm,
+/// and one that is not above what is known changes nothing.
+/// </summary>
+/// <param name="Attempt">Which attempt.</param>
+/// <param name="MicroCredits">Since it began, in millionths of a credit; from 0 to 10^15.</param>
+public sealed record UsageReport(AttemptRef Attempt, long MicroCredits) : Report(Attempt);
 
 /// <summary>The code of the attempt was told to stop because of a stop frame: never because its time was up, or its worker shuts down.</summary>
 /// <param name="Attempt">Which attempt.</param>

@@ -19,4 +19,5 @@ public enum ReportStatus
 /// <summary>The answer to one report, in the order of the batch.</summary>
 /// <param name="Status">What became of it.</param>
 /// <param name="HaveUpTo">Items and logs: the last number that is durable.</param>
-public readonly record struct ReportAnswer(ReportStatus Status, long HaveUpTo = 0);
+/// <param name="IsStopping">Usage: the attempt is being told to end, or is about to be, because its budget is used up.</param>
+public readonly record struct ReportAnswer(ReportStatus Status, long HaveUpTo = 0, bool IsStopping = false);

@@ -122,7 +122,10 @@ sealed class DutyDesk(IStores stores, RunCommands commands, RunFeed feed, DutyOp
         try
         {
             if (duty.Kind is DutyKind.Export && duty.Failures + 1 >= Exports.MostFailures)
+            {
                 await items.GiveUp(duty, failed, stop);
+                options.Metrics.DutiesGivenUp.Add(1, Label(duty));
+            }
             else
                 await stores.Duties.Defer(duty.Id, Backoff(duty.Failures), stop);
         }

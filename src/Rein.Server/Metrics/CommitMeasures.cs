@@ -36,9 +36,16 @@ static class CommitMeasures
         if (before is null)
             instruments.RunsStarted.Add(1);
         if (after.HasEnded && before is not { HasEnded: true })
-            instruments.RunsEnded.Add(1, new("state", Names.Of(after.State)), new("cause", Names.Of(after.Cause) ?? ""));
+            instruments.Ended(after);
         if (after.Stop is { } stop)
             instruments.Advanced(before, after, stop, sinceBegin);
+    }
+
+    static void Ended(this Instruments instruments, Run run)
+    {
+        instruments.RunsEnded.Add(1, new("state", Names.Of(run.State)), new("cause", Names.Of(run.Cause) ?? ""));
+        if (run.Credits > 0)
+            instruments.Credits.Add((double)Credit.ToDecimal(run.Credits));
     }
 
     /// <summary>The stages this commit took the stop to; often more than one.</summary>

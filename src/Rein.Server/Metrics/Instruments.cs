@@ -29,8 +29,10 @@ sealed class Instruments : IDisposable
         CommandsFailed = Meter.CreateCounter<long>("rein.commands.failed", null, "Commands that could not be committed, even alone. Each stands in the log with its id.");
         StartsBusy = Meter.CreateCounter<long>("rein.starts.busy", null, "Starts that were refused because too many waited.");
         DutiesDone = Meter.CreateCounter<long>("rein.duties.done", null, "Duties that were fulfilled, by kind.");
-        DutiesFailed = Meter.CreateCounter<long>("rein.duties.failed", null, "Tries at a duty that failed, by kind. The duty is tried again.");
         ReceiptsSealed = Meter.CreateCounter<long>("rein.receipts.sealed", null, "Entries of receipts that this node has given their place and sealed.");
+        DutiesFailed = Meter.CreateCounter<long>("rein.duties.failed", null, "Tries at a duty that failed, by kind.");
+        DutiesGivenUp = Meter.CreateCounter<long>("rein.duties.given_up", null, "Duties that failed so often that they were given up, by kind.");
+        Credits = Meter.CreateCounter<double>("rein.credits", null, "Credits that runs had used when they ended.");
         Meter.CreateObservableGauge("rein.queue.depth", () => Waiting(lanes), null, "What waits to be committed, by urgency.");
         Meter.CreateObservableGauge("rein.sessions", () => capacity.Sessions.LongCount(), null, "Sessions whose worker is connected to this node.");
         Meter.CreateObservableGauge("rein.places", () => Places(capacity), null, "Places of those sessions, by state: free, taken, or lost to code that ignores its stop.");
@@ -51,6 +53,8 @@ sealed class Instruments : IDisposable
     public Counter<long> DutiesDone { get; }
     public Counter<long> DutiesFailed { get; }
     public Counter<long> ReceiptsSealed { get; }
+    public Counter<long> DutiesGivenUp { get; }
+    public Counter<double> Credits { get; }
 
     static IEnumerable<Measurement<long>> Waiting(IReadOnlyList<Lane> lanes) =>
         Enum.GetValues<Urgency>().Select(urgency => Labelled(lanes.Sum(lane => lane.Waiting(urgency)), "urgency", Names.Of(urgency)));

@@ -25,11 +25,11 @@ static class PrometheusPage
 
     /// <summary>`rein.stop.latency` in seconds is <c>rein_stop_latency_seconds</c>; what only grows ends in <c>_total</c>.</summary>
     public static string NameOf(Instrument instrument) =>
-        instrument.Name.Replace('.', '_') + (instrument.Unit is "s" ? "_seconds" : "") + (instrument is Counter<long> ? "_total" : "");
+        instrument.Name.Replace('.', '_') + (instrument.Unit is "s" ? "_seconds" : "") + (instrument is Counter<long> or Counter<double> ? "_total" : "");
 
     public static string TypeOf(Instrument instrument) => instrument switch
     {
-        Counter<long> => "counter",
+        Counter<long> or Counter<double> => "counter",
         Histogram<double> => "histogram",
         _ => "gauge",
     };
@@ -40,7 +40,7 @@ static class PrometheusPage
         switch (measured.Instrument)
         {
             case Histogram<double>: Histogram(page, name, measured.Bounds, series, figures); break;
-            case Counter<long>: Line(page, name, series, figures.Sum); break;
+            case Counter<long> or Counter<double>: Line(page, name, series, figures.Sum); break;
             default: Line(page, name, series, figures.Last); break;
         }
     }

@@ -51,10 +51,11 @@ sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed fee
     Task<ReportAnswer> Commit(Guid? organization, LiveSession? session, Report report) => report switch
     {
         // A remote session speaks for what it was handed; only the embedded worker's end is trusted to know its attempts.
-        ItemsReport or LogsReport when organization is not null && session?.Holds(report.Attempt) is not true =>
+        ItemsReport or LogsReport or UsageReport when organization is not null && session?.Holds(report.Attempt) is not true =>
             Task.FromResult(new ReportAnswer(ReportStatus.Unknown)),
         ItemsReport items => Append(new(AppendKind.Item, items.Attempt.Run, items.Attempt.Step, items.Attempt.Fence, items.FirstSeq, [.. items.Rows.Select(ItemLine.Of)])),
         LogsReport logs => Append(new(AppendKind.Log, logs.Attempt.Run, logs.Attempt.Step, logs.Attempt.Fence, logs.FirstSeq, [.. logs.Rows])),
+        UsageReport usage => Meter(organization, usage),
         HeardReport heard => Submit(organization, new HearStop(heard.Attempt.Run, heard.Attempt.Step, heard.Attempt.Fence, Reports.Ago(heard.AgoMs))),
         EndedReport ended => End(organization, session, ended),
         ReturnedReport returned => Return(organization, session, returned),
@@ -67,6 +68,15 @@ sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed fee
         var answer = await commands.Append(append);
         feed.Publish(append.Run);
         return new(answer.IsFenced ? ReportStatus.Fenced : ReportStatus.Accepted, answer.HaveUpTo);
+    }
+
+    /// <summary>Whoever has used up a budget is told with the answer that its stop is on its way.</summary>
+    async Task<ReportAnswer> Meter(Guid? organization, UsageReport usage)
+    {
+        var (run, step, fence) = usage.Attempt;
+        var committed = await commands.Submit(organization, new ReportUsage(run, step, fence, Reports.Amount(usage.MicroCredits)));
+        var isStopping = committed.Run is { IsCleaningUp: false } now && (now.IsStopping || now.Budget?.RunsOutAt <= now.ChangedAt);
+        return new(Reports.StatusOf(committed), IsStopping: isStopping);
     }
 
     async Task<ReportAnswer> End(Guid? organization, LiveSession? session, EndedReport ended)

@@ -21,6 +21,9 @@ static class Reports
     /// <summary>A worker may say anything; what counts is bounded where it is decided, and by the longest time there is.</summary>
     public static TimeSpan Ago(double ms) => ms is > 0 and < 1e12 ? TimeSpan.FromMilliseconds(ms) : TimeSpan.Zero;
 
+    /// <summary>Bounded likewise.</summary>
+    public static long Amount(long micros) => Math.Clamp(micros, 0, Credit.Most);
+
     static bool HasSoundResult(EndedReport ended)
     {
         if (ended.Result is not { } result)

@@ -99,7 +99,7 @@ sealed class RunningAttempt : IDisposable
     async Task Execute()
     {
         stop.Token.UnsafeRegister(static self => ((RunningAttempt)self!).Heard(), this);
-        context = new RunContext(this, frame, home.Outbox);
+        context = new RunContext(this, frame, home.Outbox, stop.Token);
         began = home.Time.GetTimestamp();
         var result = await Handle(context);
         if (stop.IsCancellationRequested)

@@ -19,11 +19,11 @@ sealed class Outbox(IWorkerChannel channel, TimeProvider time)
     /// <returns>False: it is complete, and the report was not taken.</returns>
     public bool Add(Report report, Action<ReportAnswer>? answered = null) => waiting.Writer.TryWrite(new Single(report, answered, time.GetTimestamp()));
 
-    public void Add(Rows rows)
+    public void Add(IReportSource source)
     {
-        // The session of these rows is over, so is their attempt: nobody may wait for them.
-        if (!waiting.Writer.TryWrite(rows))
-            rows.Fence();
+        // Its session is over, so is its attempt: nobody may wait for it.
+        if (!waiting.Writer.TryWrite(source))
+            source.Fence();
     }
 
     /// <summary>No more is added: <see cref="Run"/> ends when the last report has been answered.</summary>
@@ -52,7 +52,7 @@ sealed class Outbox(IWorkerChannel channel, TimeProvider time)
         while (batch.Count < MostAtOnce && waiting.Reader.TryRead(out var next))
             if (next is Single single)
                 batch.Add((single.Report, single));
-            else if (((Rows)next).Next() is { } report)
+            else if (((IReportSource)next).Next() is { } report)
                 batch.Add((report, next));
     }
 
@@ -86,11 +86,11 @@ sealed class Outbox(IWorkerChannel channel, TimeProvider time)
 
     void Deliver(object from, Report report, ReportAnswer answer)
     {
-        if (from is Rows rows)
+        if (from is IReportSource source)
         {
-            rows.Take(answer);
+            source.Take(answer);
             // Whatever gathered meanwhile, or was not taken, goes to the end of the line.
-            Add(rows);
+            Add(source);
         }
         else if (answer.Status is not ReportStatus.Retry || !waiting.Writer.TryWrite(from))
             ((Single)from).Answered?.Invoke(answer);

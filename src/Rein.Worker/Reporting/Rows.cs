@@ -6,7 +6,7 @@ namespace Rein.Worker.Reporting;
 /// The rows of one attempt that are not durable yet: items, or log chunks. Numbered without gaps; what gathers while a report is under way goes
 /// out as the next one. At most <see cref="Bound"/> or <see cref="BoundBytes"/> wait: a writer that is faster than the store is slowed down.
 /// </summary>
-sealed class Rows(AttemptRef attempt, bool isItems, Outbox outbox)
+sealed class Rows(AttemptRef attempt, bool isItems, Outbox outbox) : IReportSource
 {
     const int Bound = 4096;
     const long BoundBytes = 16 << 20;
@@ -56,7 +56,6 @@ sealed class Rows(AttemptRef attempt, bool isItems, Outbox outbox)
         }
     }
 
-    /// <summary>The next report; null when everything is durable. Called by the outbox alone, one at a time.</summary>
     public Report? Next()
     {
         lock (gate)
@@ -108,7 +107,6 @@ sealed class Rows(AttemptRef attempt, bool isItems, Outbox outbox)
         }
     }
 
-    /// <summary>Nothing of the attempt counts any more, and nobody takes its rows.</summary>
     public void Fence()
     {
         lock (gate)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Rein.Core.Runs;
 using Rein.Protocol.Problems;
 using Rein.Server.Problems;
 
@@ -65,6 +66,17 @@ sealed class Fields
         if (value.ValueKind is JsonValueKind.Number && value.TryGetDouble(out var number) && number >= least && number <= most)
             return TimeSpan.FromSeconds(number);
         Refuse<string>(name, $"must be a number of seconds from {least} to {most}");
+        return null;
+    }
+
+    /// <summary>An amount above 0, in micro-credits.</summary>
+    public long? Credits(string name)
+    {
+        if (Any(name) is not { } value)
+            return null;
+        if (value.ValueKind is JsonValueKind.Number && value.TryGetDecimal(out var credits) && Credit.From(credits) is > 0 and var micros)
+            return micros;
+        Refuse<string>(name, $"must be a number of credits above 0, at most {Credit.ToText(Credit.Most)}, with at most 6 decimals");
         return null;
     }
 

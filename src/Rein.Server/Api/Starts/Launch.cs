@@ -36,6 +36,7 @@ sealed record Launch(Definition Definition, Caller Caller, string? Workflow = nu
             LimitKeys = LimitKeys(fields.Text("limitKey", 200, shortest: 1)),
             OnConflict = fields.Choice("onConflict", Names.All<OnConflict>()) ?? OnConflict.Queue,
             Deadline = fields.Seconds("deadlineSeconds", 0.001, Year),
+            Budget = fields.Credits("budget"),
             QueueTtl = fields.Seconds("queueTtlSeconds", 0.001, Year),
         };
         fields.RefuseOthers();

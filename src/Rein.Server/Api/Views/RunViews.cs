@@ -24,7 +24,7 @@ static class RunViews
         Steps = [.. run.Steps.Values.OrderBy(step => step.Id, StringComparer.Ordinal).Select(step => step.ToDocument())],
     };
 
-    public static UsageDocument UsageOf(Run run) => new() { RunSeconds = run.Used.TotalSeconds, Credits = run.Used.TotalSeconds };
+    public static UsageDocument UsageOf(Run run) => new() { RunSeconds = run.Used.TotalSeconds, Credits = Credit.ToDecimal(run.Credits) };
 
     public static bool IsManual(this StopRequest stop) => stop.Origin is StopOrigin.Manual or StopOrigin.Panic;
 
@@ -50,9 +50,19 @@ static class RunViews
         Stop = run.Stop is { } stop ? Summary(run, stop) : null,
         Pause = run.Pause is { } pause ? new() { Actor = pause.Actor, Reason = pause.Reason, RequestedAt = pause.RequestedAt } : null,
         Usage = UsageOf(run),
+        Budget = run.Budget is { } budget ? BudgetOf(run, budget) : null,
         Items = run.Items,
         ParentRunId = run.Parent,
         Children = run.Children,
+    };
+
+    static BudgetDocument BudgetOf(Run run, Budget budget) => new()
+    {
+        Credits = Credit.ToDecimal(budget.Limit),
+        Spent = Credit.ToDecimal(budget.Spent),
+        At = budget.MeteredAt,
+        PerSecond = Credit.ToDecimal(budget.Rate),
+        UsedUpAt = run.Stop is null && !run.HasEnded ? budget.RunsOutAt : null,
     };
 
     static StopSummary Summary(Run run, StopRequest stop) => new()

@@ -35,6 +35,8 @@ static class StepViews
         Containment = attempt.Proof?.Containment,
         Residuals = attempt.Residuals(),
         Items = attempt.Items,
+        Reported = attempt.Reported > 0 ? Credit.ToDecimal(attempt.Reported) : null,
+        Credits = attempt is { EndedAt: { } end, Outcome: not Outcome.NotStarted } ? Credit.ToDecimal(attempt.Cost(end)) : null,
     };
 
     public static IReadOnlyList<ResidualDocument>? Residuals(this Attempt attempt) =>
