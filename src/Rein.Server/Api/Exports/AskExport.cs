@@ -6,6 +6,7 @@ using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Protocol.Problems;
 using Rein.Server.Access;
+using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
 using Rein.Server.Api.Views;
 using Rein.Server.Duties;
@@ -16,7 +17,8 @@ namespace Rein.Server.Api.Exports;
 static class AskExport
 {
     public static void MapAskExport(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/v1/runs/{run}/export", Handle).Needs(Scopes.Start);
+        routes.MapPost("/v1/runs/{run}/export", Handle).Needs(Scopes.Start)
+            .Says("Asks again for the account of a run's items, where it was given up.");
 
     /// <summary>Takes an account up again that was given up. One that is made, or on its way, is answered as it is.</summary>
     static async Task<Results<Ok<ExportDocument>, Accepted<ExportDocument>, Refusal>> Handle(

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Rein.Core.Stores;
 using Rein.Protocol.Problems;
 using Rein.Server.Access;
+using Rein.Server.Api.Description;
 using Rein.Server.Api.Feeds;
 using Rein.Server.Api.Requests;
 using Rein.Server.Api.Runs;
@@ -15,7 +16,9 @@ namespace Rein.Server.Api.Exports;
 static class ReadExport
 {
     public static void MapReadExport(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/runs/{run}/export", Handle).Needs(Scopes.Read);
+        routes.MapGet("/v1/runs/{run}/export", Handle).Needs(Scopes.Read)
+            .Produces<string>(StatusCodes.Status200OK, "application/x-ndjson", "application/json", "text/csv")
+            .Says("Reads the file of what a run collected, once it has ended.", new Parameter("format", "One of `ndjson`, `json`, `csv`. Default: `ndjson`, which the digest is over."), Parameter.Wait);
 
     /// <summary>The file; with `?wait`, once the account of it is made.</summary>
     static async Task<IResult> Handle(
