@@ -10,15 +10,15 @@ public sealed class RunContext
 {
     readonly RunningAttempt attempt;
 
-    internal RunContext(RunningAttempt attempt, AssignFrame frame, Outbox outbox, CancellationToken stop)
+    internal RunContext(RunningAttempt attempt, AssignFrame frame, SecretMask? mask, Outbox outbox, CancellationToken stop)
     {
         this.attempt = attempt;
         Attempt = frame.Attempt;
         Try = frame.Try;
         Kind = frame.Kind;
         Payload = frame.Payload;
-        Items = new(new Rows(frame.Attempt, isItems: true, outbox));
-        Log = new(new Rows(frame.Attempt, isItems: false, outbox));
+        Items = new(new Rows(frame.Attempt, isItems: true, outbox), mask);
+        Log = new(new Rows(frame.Attempt, isItems: false, outbox), mask);
         Usage = new(frame.Attempt, outbox, stop);
     }
 
@@ -37,7 +37,7 @@ public sealed class RunContext
     /// <summary>Who wants the attempt to end, and why; null while nobody does.</summary>
     public StopNotice? Stop => attempt.Notice;
 
-    /// <summary>Where results go, one by one.</summary>
+    /// <summary>Where results go, one by one. Values of secrets in the payload are masked here, in the log, in the result and in the error.</summary>
     public ItemWriter Items { get; }
 
     /// <summary>Where words for people go.</summary>
@@ -52,7 +52,11 @@ public sealed class RunContext
 
     internal bool IsHeldBack => Items.IsHeldBack || Log.IsHeldBack || Usage.IsHeldBack;
 
-    internal Task Flushed() => Task.WhenAll(Items.Flushed(), Log.Flushed(), Usage.Flushed());
+    internal Task Flushed()
+    {
+        Log.Finish();
+        return Task.WhenAll(Items.Flushed(), Log.Flushed(), Usage.Flushed());
+    }
 }
 
 /// <summary>Why an attempt is to end.</summary>

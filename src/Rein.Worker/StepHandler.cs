@@ -1,3 +1,5 @@
+using Rein.Protocol.Workers;
+
 namespace Rein.Worker;
 
 /// <summary>Executes one attempt at a step.</summary>
@@ -20,6 +22,10 @@ public sealed record StepResult
 
     /// <summary>A sentence for people, where it failed.</summary>
     public string? Error { get; private init; }
+
+    internal StepResult Without(SecretMask? mask) => mask is null
+        ? this
+        : this with { Json = Json is { } json ? mask.Json(json) : default(ReadOnlyMemory<byte>?), Error = Error is { } error ? mask.Text(error) : null };
 
     /// <summary>It succeeded, and there is nothing to say.</summary>
     public static StepResult Success { get; } = new() { IsSuccess = true };

@@ -24,6 +24,9 @@ public sealed record AssignFrame : CommandFrame
     /// <summary>JSON, UTF-8, every expression replaced.</summary>
     public required ReadOnlyMemory<byte> Payload { get; init; }
 
+    /// <summary>The values of the secrets in the payload. Whoever executes it hides them in logs, items, results and errors.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
+
     /// <summary>How long it may take, in milliseconds; null is unbounded. When it is up the worker climbs the ladder by itself.</summary>
     public double? TimeoutMs { get; init; }
 

@@ -37,8 +37,8 @@ public sealed class ProcessStep(ProcessHost host, TimeProvider time)
     async Task<StepResult> Finish(RunContext run, ProcessPayload payload, ContainedProcess process)
     {
         var lines = payload.Items is ItemsFrom.None ? null : new ItemLines(run, payload.Items);
-        var output = lines is null ? LogPump.Run(process.Output, run.Log, time) : lines.Run(process.Output);
-        var errors = LogPump.Run(process.Error, run.Log, time);
+        var output = lines is null ? LogPump.Run(process.Output, run.Log.Separate(), time) : lines.Run(process.Output);
+        var errors = LogPump.Run(process.Error, run.Log.Separate(), time);
         var exitCode = await process.Exited;
         await Task.WhenAll(output, errors);
         return Judge(exitCode, lines?.Refused ?? 0);

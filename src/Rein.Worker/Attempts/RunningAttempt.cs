@@ -15,6 +15,7 @@ sealed class RunningAttempt : IDisposable
     readonly AssignFrame frame;
     readonly StepHandler handler;
     readonly AttemptHome home;
+    readonly SecretMask? mask;
     RunContext? context;
     StopLadder? ladder;
     ITimer? timeout;
@@ -28,7 +29,7 @@ sealed class RunningAttempt : IDisposable
 
     public RunningAttempt(AssignFrame frame, StepHandler handler, AttemptHome home)
     {
-        (this.frame, this.handler, this.home) = (frame, handler, home);
+        (this.frame, this.handler, this.home, mask) = (frame, handler, home, SecretMask.Of(frame.Secrets));
         if (frame.TimeoutMs is { } ms)
             timeout = home.Time.CreateTimer(_ => TimeIsUp(), null, TimeSpan.FromMilliseconds(ms), Timeout.InfiniteTimeSpan);
     }
@@ -99,9 +100,9 @@ sealed class RunningAttempt : IDisposable
     async Task Execute()
     {
         stop.Token.UnsafeRegister(static self => ((RunningAttempt)self!).Heard(), this);
-        context = new RunContext(this, frame, home.Outbox, stop.Token);
+        context = new RunContext(this, frame, mask, home.Outbox, stop.Token);
         began = home.Time.GetTimestamp();
-        var result = await Handle(context);
+        var result = (await Handle(context)).Without(mask);
         if (stop.IsCancellationRequested)
             Heard();
         lock (gate)

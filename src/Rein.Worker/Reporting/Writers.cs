@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Rein.Protocol.Workers;
 
 namespace Rein.Worker.Reporting;
 
@@ -14,8 +15,9 @@ public sealed class ItemWriter
     static readonly JsonReaderOptions Strict = new() { MaxDepth = 60 };
 
     readonly Rows rows;
+    readonly SecretMask? mask;
 
-    internal ItemWriter(Rows rows) => this.rows = rows;
+    internal ItemWriter(Rows rows, SecretMask? mask) => (this.rows, this.mask) = (rows, mask);
 
     /// <summary>Adds one item. Waits only when thousands are not durable yet.</summary>
     /// <param name="json">A JSON value, UTF-8, which must not change afterwards. At most 1 MB.</param>
@@ -35,7 +37,7 @@ public sealed class ItemWriter
 
     ValueTask AddBounded(ReadOnlyMemory<byte> json) =>
         json.Length <= MaxItem
-            ? rows.Add(json)
+            ? rows.Add(mask?.Json(json) ?? json)
             : throw new ArgumentException($"An item has at most {MaxItem} bytes; this one has {json.Length}.", nameof(json));
 
     static bool IsJson(ReadOnlySpan<byte> json)
@@ -52,40 +54,6 @@ public sealed class ItemWriter
             return false;
         }
     }
-
-    internal bool IsHeldBack => rows.IsHeldBack;
-
-    internal Task Flushed() => rows.Flushed();
-}
-
-/// <summary>The log of an attempt, in chunks.</summary>
-public sealed class LogWriter
-{
-    /// <summary>The largest chunk, in bytes.</summary>
-    public const int MaxChunk = 64 * 1024;
-
-    readonly Rows rows;
-
-    internal LogWriter(Rows rows) => this.rows = rows;
-
-    /// <summary>Adds a line; one that is longer than a chunk, in several.</summary>
-    /// <exception cref="OperationCanceledException">The attempt is fenced.</exception>
-    public async ValueTask Write(string line)
-    {
-        ReadOnlyMemory<byte> rest = Encoding.UTF8.GetBytes(line + "\n");
-        for (; rest.Length > MaxChunk; rest = rest[MaxChunk..])
-            await WriteChunk(rest[..MaxChunk]);
-        await WriteChunk(rest);
-    }
-
-    /// <summary>Adds text as it is.</summary>
-    /// <param name="utf8">At most <see cref="MaxChunk"/> bytes; must not change afterwards.</param>
-    /// <exception cref="OperationCanceledException">The attempt is fenced.</exception>
-    /// <exception cref="ArgumentException">It is longer.</exception>
-    public ValueTask WriteChunk(ReadOnlyMemory<byte> utf8) =>
-        utf8.Length <= MaxChunk
-            ? rows.Add(utf8)
-            : throw new ArgumentException($"A chunk has at most {MaxChunk} bytes; this one has {utf8.Length}.", nameof(utf8));
 
     internal bool IsHeldBack => rows.IsHeldBack;
 
