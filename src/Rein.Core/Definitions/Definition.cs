@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
@@ -34,6 +35,7 @@ public sealed class Definition
         Root = nodes[RootId];
         CleanUp = [.. nodes.Values.Where(n => n.IsFinally && n.Parents.IsEmpty)];
         Inputs = inputs;
+        Secrets = nodes.Values.SelectMany(n => n.Secrets).ToFrozenSet(StringComparer.Ordinal);
         StopGrace = Root.StopGrace ?? nodes.Values.Max(n => n.StopGrace);
     }
 
@@ -49,6 +51,9 @@ public sealed class Definition
     public ImmutableArray<Node> CleanUp { get; }
 
     public InputSchema Inputs { get; }
+
+    /// <summary>The names of the secrets that its payloads read; mostly none.</summary>
+    public FrozenSet<string> Secrets { get; }
 
     /// <summary>The grace of a stop that names none: what <c>root</c> says, else the longest that any node asks for, else null.</summary>
     public TimeSpan? StopGrace { get; }

@@ -20,6 +20,8 @@ sealed class ReferenceRules(IReadOnlyDictionary<string, NodeDraft> drafts, Graph
 
     (string Code, string Problem)? Problem(NodeDraft draft, PathTerm path) => path.Source switch
     {
+        Source.Secret when KindCatalog.IsControl(draft.Kind) =>
+            (FaultCodes.ExpressionMisplacedSecret, $"cannot be read by the type {Said.Quote(draft.Kind)}: a secret goes to a worker, and what is decided here is written down"),
         Source.Input when path.Steps is [{ Member: { } key }, ..] && !inputs.Fields.IsEmpty && !inputs.Declares(key) =>
             (FaultCodes.ExpressionUnknownInput, "is not declared in inputSchema"),
         Source.Result when !drafts.ContainsKey(path.Name) =>

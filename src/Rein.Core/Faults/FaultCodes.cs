@@ -27,6 +27,8 @@ public static class FaultCodes
     public const string ExpressionNotAnAncestor = "expression_not_an_ancestor";
     public const string ExpressionUnknownInput = "expression_unknown_input";
     public const string ExpressionUnknownPath = "expression_unknown_path";
+    public const string ExpressionUnknownSecret = "expression_unknown_secret";
+    public const string ExpressionMisplacedSecret = "expression_misplaced_secret";
     public const string ExpressionNotText = "expression_not_text";
 
     public const string ArgumentLooksLikeOption = "argument_looks_like_option";

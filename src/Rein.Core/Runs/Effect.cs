@@ -1,10 +1,16 @@
+using System.Collections.Immutable;
+
 namespace Rein.Core.Runs;
 
 /// <summary>What happens besides the rows of the run. Data: nothing happens before the commit.</summary>
 public abstract record Effect;
 
 /// <summary>Signal. A worker is handed a step.</summary>
-public sealed record Assign(Guid Run, string Step, Attempt Attempt, ReadOnlyMemory<byte> Payload) : Effect;
+public sealed record Assign(Guid Run, string Step, Attempt Attempt, ReadOnlyMemory<byte> Payload) : Effect
+{
+    /// <summary>The values of the secrets in the payload: whoever executes it hides them in whatever it says.</summary>
+    public ImmutableArray<string> Secrets { get; init; } = [];
+}
 
 /// <summary>Signal. A worker is told to end an attempt: by itself at once, by the ladder when <paramref name="KillIn"/> has passed.</summary>
 public sealed record SendStop(Guid Run, string Step, Attempt Attempt, TimeSpan KillIn, StopOrigin Origin, string Reason) : Effect;

@@ -5,7 +5,7 @@ using Rein.Core.Definitions.Expressions;
 namespace Rein.Core.Runs;
 
 /// <summary>What the expressions of a run may read: its input, and the results that were loaded with the slice.</summary>
-sealed class RunScope(Run run) : IScope
+sealed class RunScope(Run run, SecretValues? secrets = null) : IScope
 {
     static readonly JsonElement Empty = JsonElement.Parse("{}"u8);
 
@@ -29,5 +29,5 @@ sealed class RunScope(Run run) : IScope
         }
     }
 
-    public string? Secret(string name) => null;
+    public string? Secret(string name) => secrets?.Values.GetValueOrDefault(name);
 }

@@ -35,6 +35,8 @@ public static class FaultTable
         new("expression_not_an_ancestor", "An expression reads a node that has not ended by then.", "Read only nodes above this one."),
         new("expression_unknown_input", "An expression reads an input that is not declared.", "Declare it in inputSchema, or spell it right."),
         new("expression_unknown_path", "A result has nothing at the path.", "Spell the path right, or add a fallback with ||."),
+        new("expression_unknown_secret", "An expression reads a secret that is not there, or that this server cannot read.", "Set it with PUT /v1/secrets/NAME, or spell it right. A fallback does not stand in for a secret."),
+        new("expression_misplaced_secret", "An expression reads a secret in a node that no worker executes.", "Read it where it is used; what `if`, `log`, `delay` and their like decide is written down."),
         new("expression_not_text", "An expression within a text came to an object or an array.", "Let it fill the whole value, or read one field of it."),
         new("argument_looks_like_option", "An expression that fills a whole argument came to a value with a leading dash.", "Allow it on the node, or put `--` before it."),
         new("payload_too_large", "A payload is too large once its expressions are filled in.", "Pass less."),

@@ -33,8 +33,13 @@ sealed record Slot(string Path, Template Template, SlotUse Use)
         // Not only a whole expression: '{{x}}.txt' is an option too when x begins with a dash.
         if (Use is SlotUse.Argument && Template.BeginsWithExpression && text.Value.StartsWith('-'))
             return new Fault(FaultCodes.ArgumentLooksLikeOption,
-                $"An expression became the argument {Said.Quote(text.Value)}, which a program takes for an option; " +
+                $"An expression became {Say(text.Value)}, which a program takes for an option; " +
                 "put '--' before it, or set allowDashArguments.");
         return TextJson.Element(text.Value);
     }
+
+    /// <summary>A fault is written down: it must not repeat a secret.</summary>
+    string Say(string argument) => Template.Paths.Any(path => path.Source is Source.Secret)
+        ? "an argument with a leading dash, from a secret"
+        : $"the argument {Said.Quote(argument)}";
 }

@@ -1,10 +1,14 @@
 using Rein.Core.Definitions;
+using Rein.Core.Faults;
 
 namespace Rein.Core.Runs.Lifecycle;
 
 /// <summary>A session takes a ready step: a new attempt under a new fence.</summary>
 public sealed record ClaimStep(Guid Run, string Step, Guid Session, string Worker) : ICommand
 {
+    /// <summary>What the payload may read; they reach the worker and nobody else.</summary>
+    public SecretValues Secrets { get; init; } = SecretValues.None;
+
     public Slice Slice(Definition definition) => definition.SliceBelow(Step);
 
     public Decision Decide(Run run, DateTimeOffset now)
@@ -21,13 +25,24 @@ public sealed record ClaimStep(Guid Run, string Step, Guid Session, string Worke
         if (run is { Stop: null, IsCleaningUp: false, Budget: { } budget } && budget.IsUsedUp(now))
             return Answer.NotNow;
         var transition = new Transition(run, now);
-        var payload = run.Definition.Nodes[Step].ResolvePayload(new RunScope(run));
+        var payload = Resolve(run.Definition.Nodes[Step], run);
         if (payload.Fault is { } fault)
             transition.Fail(step, fault.Message);
         else
             HandOut(transition, step, payload.Value);
         transition.Settle();
         return transition.Seal(payload.Fault is null ? Answer.Done : Answer.NotNow);
+    }
+
+    /// <summary>A secret that is missing ends the step in its own name, whatever fallback stands behind it.</summary>
+    Resolved<ReadOnlyMemory<byte>> Resolve(Node node, Run run)
+    {
+        foreach (var name in node.Secrets)
+            if (Secrets.Unreadable.TryGetValue(name, out var why))
+                return new Fault(FaultCodes.ExpressionUnknownSecret, $"The secret '{name}' cannot be read: {why}");
+            else if (!Secrets.Values.ContainsKey(name))
+                return new Fault(FaultCodes.ExpressionUnknownSecret, $"There is no secret '{name}'.");
+        return node.ResolvePayload(new RunScope(run, Secrets));
     }
 
     void HandOut(Transition transition, Step step, ReadOnlyMemory<byte> payload)
@@ -47,6 +62,7 @@ public sealed record ClaimStep(Guid Run, string Step, Guid Session, string Worke
         };
         transition.Put(step with { State = StepState.Active, Attempt = attempt, DueAt = null });
         transition.Add(new RunEvent(RunEventKind.StepAssigned) { Step = step.Id, Try = attempt.Try, Worker = Worker });
-        transition.Add(new Assign(Run, step.Id, attempt, payload));
+        var node = transition.Run.Definition.Nodes[step.Id];
+        transition.Add(new Assign(Run, step.Id, attempt, payload) { Secrets = [.. node.Secrets.Select(name => Secrets.Values[name])] });
     }
 }
