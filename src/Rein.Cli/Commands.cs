@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Rein.Cli.Access;
 using Rein.Cli.Bench;
 using Rein.Cli.Demo;
 using Rein.Cli.Runs;
@@ -28,6 +29,11 @@ static class Commands
             WorkflowsCommand.Build(),
             BackupCommand.Build(),
             BackupCommand.BuildRestore(),
+            StopLinkCommand.Build(),
+            KeysCommand.Build(),
+            SecretsCommand.Build(),
+            OrgsCommand.Build(),
+            AuditCommand.Build(),
             DemoCommand.Build(),
             BenchCommand.Build(),
         };
@@ -46,6 +52,7 @@ static class Commands
             output.WriteLine("  REIN_DATA  the data folder; the server's address and the key are found there");
             output.WriteLine("  REIN_URL   the server, where it is another one");
             output.WriteLine("  REIN_KEY   the API key, where it is another one");
+            output.WriteLine("  REIN_SECRET_KEY  what `up` seals secrets under, in the place of secret.key");
             output.WriteLine();
             output.WriteLine("Exit codes:");
             foreach (var (exit, means) in ExitCodes.All)

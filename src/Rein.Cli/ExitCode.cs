@@ -23,7 +23,7 @@ static class ExitCodes
         (ExitCode.RunFailed, "The watched run has failed."),
         (ExitCode.BadUsage, "The command line or the configuration cannot work; nothing was done."),
         (ExitCode.RunStopped, "The watched run was stopped."),
-        (ExitCode.NotFound, "There is no such run or workflow, or nobody ever asked to stop the run."),
+        (ExitCode.NotFound, "There is no such run, workflow, key, secret or link, or nobody ever asked to stop the run."),
         (ExitCode.NoServer, "No server answers, or it does not accept the key."),
         (ExitCode.NotProved, "The stop is durable, but in the time given nobody has proved that the run is gone."),
         (ExitCode.Refused, "The server refused the request, or something is broken; the message says what."),

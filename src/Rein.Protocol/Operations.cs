@@ -8,6 +8,22 @@ public sealed record CreateKeyRequest
 
     /// <summary>Any of <c>read</c>, <c>start</c>, <c>stop</c>, <c>work</c>, <c>admin</c>; at least one.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
+
+    /// <summary>Seconds until it opens nothing any more, 1 to 315,360,000; null for never.</summary>
+    public double? ExpiresInSeconds { get; init; }
+
+    /// <summary>What it may ask for in a second, stops aside; 0.01 to 1,000,000, null for the server's own figure.</summary>
+    public double? RequestsPerSecond { get; init; }
+
+    /// <summary>How many stops in a second, in a budget of their own; 1 to 1,000,000, null for the server's own figure.</summary>
+    public double? StopsPerSecond { get; init; }
+}
+
+/// <summary>A new secret for a key.</summary>
+public sealed record RotateKeyRequest
+{
+    /// <summary>How many seconds the former secret opens still, 0 (default) to 2,592,000.</summary>
+    public double? OverlapSeconds { get; init; }
 }
 
 /// <summary>An API key.</summary>
@@ -28,7 +44,22 @@ public sealed record KeyDocument
     /// <summary>When it was made.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>The key itself. Told once, when it is made; nobody can read it again.</summary>
+    /// <summary>When it opens nothing any more; null for never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>When it was used last, to within six minutes; null for never.</summary>
+    public DateTimeOffset? UsedAt { get; init; }
+
+    /// <summary>Until when the secret that was replaced last opens still; null where none was.</summary>
+    public DateTimeOffset? FormerUntil { get; init; }
+
+    /// <summary>Its own budget, stops aside; null for the server's figure.</summary>
+    public double? RequestsPerSecond { get; init; }
+
+    /// <summary>Its own budget of stops; null for the server's figure.</summary>
+    public double? StopsPerSecond { get; init; }
+
+    /// <summary>The key itself. Told once, when it is made or rotated; nobody can read it again.</summary>
     public string? Key { get; init; }
 }
 

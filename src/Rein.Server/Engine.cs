@@ -1,5 +1,6 @@
 using Rein.Core.Stores;
 using Rein.Protocol.Workers;
+using Rein.Server.Access;
 using Rein.Server.Commits;
 using Rein.Server.Dispatch;
 using Rein.Server.Duties;
@@ -7,6 +8,7 @@ using Rein.Server.Live;
 using Rein.Server.Metrics;
 using Rein.Server.Neighbours;
 using Rein.Server.Receipts;
+using Rein.Server.Secrets;
 using Rein.Server.Sessions;
 using Rein.Server.Upkeep;
 
@@ -34,10 +36,14 @@ sealed class Engine : IAsyncDisposable
         (this.stores, this.options) = (stores, options);
         instruments = new(options.TelemetryName, Capacity, lanes);
         Figures = new(instruments.Meter);
+        var budgets = new BudgetBook(options.RequestsPerSecond, options.StopsPerSecond, options.Time);
+        Keys = new(stores.Keys, options.Time, budgets);
+        Links = new(stores.StopLinks, budgets, options.Time);
+        Secrets = new(stores.Secrets, options.SecretKeys, options.Time);
         var alarms = new Alarms(NewAlarm(), NewAlarm(), NewAlarm(), NewAlarm());
         var signals = new Signals(Capacity, Feed, alarms, stores.Signals is { } telling ? new(telling, Capacity) : null);
         for (var i = 0; i < Math.Min(options.Lanes, stores.Runs.MaxLanes); i++)
-            lanes.Add(new(stores.Runs, Capacity, signals, new(options.Rules, options.Time, instruments, options.Probe), log, i));
+            lanes.Add(new(stores.Runs, Capacity, signals, new(new(options.Rules, Secrets), options.Time, instruments, options.Probe), log, i));
         Commands = new(lanes);
         desk = new(Commands, Capacity, Feed);
         leases = new(stores.Sessions, Commands, Capacity, new(options.Lease, LeaseTick, options.Time), NewAlarm(), log);
@@ -49,6 +55,7 @@ sealed class Engine : IAsyncDisposable
         Keep(leases.Run, log);
         if (options.SealKeyPem is { } pem)
             Keep(new Sealer(stores.Seals, sealKey = SigningKey.Read(pem), instruments, options.Time, alarms.Seals).Run, log);
+        Keep(Keys.NoteUses, log);
         if (stores.Signals is { } hearing)
             Keep(new Hearing(stores, hearing, Capacity, Feed, Commands).Run, log);
     }
@@ -62,6 +69,12 @@ sealed class Engine : IAsyncDisposable
     public CapacityBook Capacity { get; } = new();
 
     public Gathered Figures { get; }
+
+    public KeyRing Keys { get; }
+
+    public LinkRing Links { get; }
+
+    public SecretBook Secrets { get; }
 
     /// <summary>The server's end for workers of one organization; null for the embedded worker, which serves all.</summary>
     public IWorkerChannel Gateway(Guid? organization) =>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Rein.Core.Stores;
 using Rein.Protocol.Workers;
@@ -50,6 +51,13 @@ public sealed class ReinServer : IAsyncDisposable
             .AddReinApi();
         return new(builder.Build().MapReinApi());
     }
+
+    /// <summary>Seals under the current key what was sealed under an earlier one.</summary>
+    /// <returns>Null, or a sentence for the operator about secrets that cannot be read.</returns>
+    public Task<string?> SealSecretsAnew(CancellationToken cancel) => app.Services.GetRequiredService<Engine>().Secrets.SealAnew(cancel);
+
+    /// <summary>Every address it answers at.</summary>
+    internal IReadOnlyList<Microsoft.AspNetCore.Http.Endpoint> Endpoints => app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
     /// <summary>Runs until <see cref="Stop"/>: from here on it answers.</summary>
     public async Task Start(CancellationToken cancel)

@@ -3,6 +3,7 @@ using Rein.Core.Runs;
 using Rein.Protocol.Outward;
 using Rein.Server.Commits;
 using Rein.Server.Receipts;
+using Rein.Server.Secrets;
 
 namespace Rein.Server;
 
@@ -22,6 +23,20 @@ public sealed record ReinServerOptions
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
 
     public Rules Rules { get; init; } = Rules.Default;
+
+    /// <summary>
+    /// What a key that has no figure of its own may ask for in a second, stops aside; null for as much as comes. On each node by itself.
+    /// </summary>
+    public double? RequestsPerSecond { get; init; }
+
+    /// <summary>How many stops in a second, in a budget of their own; null for as many as come.</summary>
+    public double? StopsPerSecond { get; init; }
+
+    /// <summary>The address under which others reach this server, e.g. <c>https://rein.example</c>: stop links begin with it. Null: as each was asked.</summary>
+    public string? PublicUrl { get; init; }
+
+    /// <summary>What secrets are sealed under; null: none can be set, and none is read.</summary>
+    public SecretKeys? SecretKeys { get; init; }
 
     /// <summary>How many commits may be under way at once; bounded by what the store takes.</summary>
     public int Lanes { get; init; } = 2;
@@ -65,6 +80,12 @@ public sealed record ReinServerOptions
             faults.Add($"cleanUpSeconds ({Rules.CleanUpBudget.TotalSeconds} s) must be longer than proofSeconds ({Rules.ProofWindow.TotalSeconds} s)");
         if (Rules.MaxGrace < TimeSpan.Zero)
             faults.Add("maxGraceSeconds must not be negative");
+        if (RequestsPerSecond is <= 0 or double.NaN)
+            faults.Add("requestsPerSecond must be more than 0");
+        if (StopsPerSecond is < 1 or double.NaN)
+            faults.Add("stopsPerSecond must be at least 1: a key that cannot stop is no use");
+        if (PublicUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+            faults.Add($"publicUrl ({url}) must be an address like https://rein.example");
         if (Lanes is < 1 or > 4)
             faults.Add("lanes must be 1 to 4");
         if (Listen.StartsWith("https:", StringComparison.OrdinalIgnoreCase) && Certificate is not { HasPrivateKey: true })

@@ -23,6 +23,8 @@ sealed class DataFolder(string path)
 
     public string SealPublicKeyFile => System.IO.Path.Combine(Path, "seal.pub");
 
+    public string SecretKeyFile => System.IO.Path.Combine(Path, "secret.key");
+
     string ServerFile => System.IO.Path.Combine(Path, "server.json");
 
     string InstallationFile => System.IO.Path.Combine(Path, "installation");
@@ -62,6 +64,11 @@ sealed class DataFolder(string path)
     }
 
     public void ForgetKey() => File.Delete(KeyFile);
+
+    /// <summary>What secrets are sealed under; null where there is no file.</summary>
+    public string? SecretKey() => Read(SecretKeyFile);
+
+    public void WriteSecretKey(string key) => Write(SecretKeyFile, key);
 
     public ServerAddress? Server()
     {

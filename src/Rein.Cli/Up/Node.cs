@@ -25,13 +25,16 @@ sealed class Node : IAsyncDisposable
     /// <summary>Null, or why the commands of this machine will not find a key.</summary>
     public string? KeyTrouble { get; private init; }
 
+    /// <summary>Null, or which secrets cannot be read. The server works without them: whatever runs must be stoppable.</summary>
+    public string? SecretTrouble { get; private init; }
+
     /// <exception cref="CommandException">It cannot work as it is configured; the sentence says why.</exception>
     public static async Task<Node> Open(NodeOptions options, CancellationToken cancel)
     {
         var settings = Fit(options.ForServer() with { Certificate = CertificateFiles.Load(options) });
         var folder = new DataFolder(options.Data);
         folder.Create();
-        settings = Fit(settings with { SealKeyPem = SealKeyFile.Ensure(folder, options.SealKey) });
+        settings = Fit(settings with { SealKeyPem = SealKeyFile.Ensure(folder, options.SealKey), SecretKeys = SecretKeyFile.Ensure(folder, settings.IsOnlyNode) });
         var stores = await OpenStores(options, settings, cancel);
         try
         {
@@ -73,7 +76,7 @@ sealed class Node : IAsyncDisposable
         var worker = await EmbeddedWorker.Prepare(options, folder.Installation());
         var telemetry = Telemetry.Begin(options.Otlp);
         var server = ReinServer.Build(stores, settings, exporter: telemetry?.Logs);
-        var node = new Node(stores, server, worker, folder, telemetry) { KeyTrouble = trouble };
+        var node = new Node(stores, server, worker, folder, telemetry) { KeyTrouble = trouble, SecretTrouble = await server.SealSecretsAnew(cancel) };
         try
         {
             await server.Start(cancel);

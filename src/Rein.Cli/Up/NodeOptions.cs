@@ -31,6 +31,9 @@ sealed record NodeOptions
 
     public int Capacity { get; init; } = 256;
     public double HeartbeatSeconds { get; init; } = 5;
+    public double? RequestsPerSecond { get; init; }
+    public double? StopsPerSecond { get; init; }
+    public string? PublicUrl { get; init; }
     public double? LeaseSeconds { get; init; }
     public double? ProofSeconds { get; init; }
     public double? CleanUpSeconds { get; init; }
@@ -51,6 +54,9 @@ sealed record NodeOptions
                 Prices = Prices,
                 CleanUpBudget = CleanUpSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : Rules.Default.CleanUpBudget,
             },
+            RequestsPerSecond = RequestsPerSecond,
+            StopsPerSecond = StopsPerSecond,
+            PublicUrl = PublicUrl,
             IsOnlyNode = Postgres is null,
             AllowAddresses = AllowAddresses,
             Probe = TrialCrash.FromEnvironment(),

@@ -29,11 +29,15 @@ sealed class UpArguments
     readonly Option<double?> cleanUp = new("--clean-up-seconds") { Description = "How long the finally steps of a run may take. Default: 60.", HelpName = "S" };
     readonly Option<string[]> price = new("--price") { Description = "What a kind costs, in credits for a second or for an attempt; repeatable, * for all others. Default: 1/second.", HelpName = "KIND=CREDITS[/second|/attempt]" };
 
+    readonly Option<double?> requests = new("--requests-per-second") { Description = "What a key may ask for in a second, stops aside, where it has no figure of its own. Default: as much as comes.", HelpName = "N" };
+    readonly Option<double?> stops = new("--stops-per-second") { Description = "How many stops in a second, in a budget of their own. Default: as many as come.", HelpName = "N" };
+    readonly Option<string> publicUrl = new("--public-url") { Description = "Under which address others reach this server: stop links begin with it.", HelpName = "URL" };
+
     public UpArguments(Command command)
     {
         this.command = command;
         allow.AcceptOnlyFromAmong("process");
-        foreach (var option in (Option[])[config, data, port, listen, certificate, certificateKey, postgres, sealKey, otlp, allow, allowAddress, capacity, heartbeat, lease, proof, cleanUp, price])
+        foreach (var option in (Option[])[config, data, port, listen, certificate, certificateKey, postgres, sealKey, otlp, allow, allowAddress, capacity, heartbeat, lease, proof, cleanUp, price, requests, stops, publicUrl])
             command.Add(option);
     }
 
@@ -62,6 +66,9 @@ sealed class UpArguments
             ProofSeconds = Seconds(parsed, proof),
             CleanUpSeconds = Seconds(parsed, cleanUp),
             Prices = Prices.Parse(parsed.Get(price) ?? []),
+            RequestsPerSecond = parsed.Get(requests),
+            StopsPerSecond = parsed.Get(stops),
+            PublicUrl = parsed.Get(publicUrl),
         } is { Capacity: > 0 } fine ? fine : throw new CommandException(ExitCode.BadUsage, "--capacity must be at least 1.");
     }
 

@@ -24,7 +24,7 @@ static class UpCommand
         Task rehearsal;
         await using (var node = await Node.Open(options, CancellationToken.None))
         {
-            if (node.KeyTrouble is { } trouble)
+            foreach (var trouble in new[] { node.KeyTrouble, node.SecretTrouble }.OfType<string>())
                 await Console.Error.WriteLineAsync(trouble);
             await Console.Out.WriteLineAsync($"ready {node.Url}  key in {Path.Combine(options.Data, "admin.key")}");
             rehearsal = Rehearsal.Run(options.Data, over.Token);

@@ -12,6 +12,9 @@ public sealed record ChangeSet(IReadOnlyList<RunChange> Runs)
 
     /// <summary>Duties this set fulfils: their rows go with it.</summary>
     public IReadOnlyList<long> DutiesDone { get; init; } = [];
+
+    /// <summary>What the audit says of this set: rare, because stops and starts stand in their own rows.</summary>
+    public IReadOnlyList<AuditEntry> Audit { get; init; } = [];
 }
 
 /// <summary>

@@ -3,7 +3,10 @@ namespace Rein.Core.Stores;
 /// <summary>How many runs under one key may be admitted at once.</summary>
 public interface ILimitStore
 {
-    Task Put(LimitKey key, int max, CancellationToken cancel);
+    Task Put(LimitKey key, int max, AuditEntry? audit, CancellationToken cancel);
+
+    Task Put(LimitKey key, int max, CancellationToken cancel) => Put(key, max, null, cancel);
+
     Task<Limit?> Find(LimitKey key, CancellationToken cancel);
 
     /// <summary>Live runs that hold a slot.</summary>

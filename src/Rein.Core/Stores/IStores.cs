@@ -13,6 +13,9 @@ public interface IStores : IAsyncDisposable
     ILimitStore Limits { get; }
     IKeyStore Keys { get; }
     ISealStore Seals { get; }
+    IStopLinkStore StopLinks { get; }
+    ISecretStore Secrets { get; }
+    IAuditStore Audit { get; }
 
     /// <summary>Null where one process has the store to itself: there is nobody to tell.</summary>
     IStoreSignals? Signals { get; }

@@ -6,7 +6,12 @@ namespace Rein.Core.Stores;
 public interface IWorkflowStore
 {
     /// <summary>A new version, or the latest one again where the definition and its settings are the same.</summary>
-    Task<WorkflowVersion> Save(Guid organization, string name, Definition definition, int? maxRunning, CancellationToken cancel);
+    /// <param name="audit">Written for a new version only; the store adds which.</param>
+    Task<WorkflowVersion> Save(
+        Guid organization, string name, Definition definition, int? maxRunning, AuditEntry? audit, CancellationToken cancel);
+
+    Task<WorkflowVersion> Save(Guid organization, string name, Definition definition, int? maxRunning, CancellationToken cancel) =>
+        Save(organization, name, definition, maxRunning, null, cancel);
 
     /// <param name="version">Null for the latest.</param>
     Task<WorkflowVersion?> Find(Guid organization, string name, int? version, CancellationToken cancel);

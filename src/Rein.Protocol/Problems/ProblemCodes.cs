@@ -36,6 +36,12 @@ public static class ProblemCodes
     /// <summary>403: The key may not do this.</summary>
     public const string MissingScope = "missing_scope";
 
+    /// <summary>403: Only the operator of the installation may do this.</summary>
+    public const string OperatorOnly = "operator_only";
+
+    /// <summary>403: A key cannot give what it does not have.</summary>
+    public const string ScopeNotHeld = "scope_not_held";
+
     /// <summary>404: There is nothing at this address.</summary>
     public const string RouteNotFound = "route_not_found";
 
@@ -56,6 +62,12 @@ public static class ProblemCodes
 
     /// <summary>404: Nobody has asked to stop this run.</summary>
     public const string NotStopped = "not_stopped";
+
+    /// <summary>404: This link opens nothing.</summary>
+    public const string LinkNotFound = "link_not_found";
+
+    /// <summary>404: There is no such secret.</summary>
+    public const string SecretNotFound = "secret_not_found";
 
     /// <summary>405: The address does not take this method.</summary>
     public const string MethodNotAllowed = "method_not_allowed";
@@ -78,6 +90,18 @@ public static class ProblemCodes
     /// <summary>409: The limit is full, and the start said reject.</summary>
     public const string LimitFull = "limit_full";
 
+    /// <summary>409: It is the last key of the organization that may administrate it.</summary>
+    public const string LastAdminKey = "last_admin_key";
+
+    /// <summary>409: This server was given no key for secrets.</summary>
+    public const string SecretsOff = "secrets_off";
+
+    /// <summary>409: The name is taken.</summary>
+    public const string NameTaken = "name_taken";
+
+    /// <summary>409: The run has as many stop links as it may have.</summary>
+    public const string TooManyLinks = "too_many_links";
+
     /// <summary>413: The body is too large.</summary>
     public const string BodyTooLarge = "body_too_large";
 
@@ -86,6 +110,9 @@ public static class ProblemCodes
 
     /// <summary>422: The definition cannot be run.</summary>
     public const string InvalidDefinition = "invalid_definition";
+
+    /// <summary>422: The definition reads a secret that is not there.</summary>
+    public const string UnknownSecret = "unknown_secret";
 
     /// <summary>422: The input does not fit the workflow.</summary>
     public const string InvalidInput = "invalid_input";
@@ -98,6 +125,9 @@ public static class ProblemCodes
 
     /// <summary>429: Too many starts wait to be committed.</summary>
     public const string Busy = "busy";
+
+    /// <summary>429: The key has asked too often.</summary>
+    public const string RateLimited = "rate_limited";
 
     /// <summary>500: Something is broken in the server.</summary>
     public const string Internal = "internal";

@@ -10,28 +10,34 @@ namespace Rein.Server.Access;
 
 /// <summary>What an endpoint asks of a key: any one of the scopes.</summary>
 /// <param name="UnlessLocal">Whoever asks from this machine needs no key.</param>
-sealed record Needs(Scopes AnyOf, bool UnlessLocal = false);
+/// <param name="Operator">The key must be of the organization that founded the installation.</param>
+sealed record Needs(Scopes AnyOf, bool UnlessLocal = false, bool Operator = false);
 
-/// <summary>Lets a request through to an endpoint that needs a scope only with a key that has it.</summary>
-sealed class AccessGate(RequestDelegate next, KeyRing keys)
+/// <summary>Lets a request through to an endpoint that needs a scope only with a key that has it, and that has not asked too often.</summary>
+sealed class AccessGate(RequestDelegate next, KeyRing keys, TimeProvider time)
 {
     public async Task InvokeAsync(HttpContext context)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<Needs>() is { } needs && !(needs.UnlessLocal && IsLocal(context)))
         {
-            if (await keys.Verify(context.Request.Headers.Authorization, context.RequestAborted) is not { } caller)
+            var caller = await keys.Verify(context.Request.Headers.Authorization, context.RequestAborted);
+            if ((caller is null ? Refusal.Of(ProblemCodes.Unauthenticated) : Against(caller, needs, context.Request.Method)) is { } refusal)
             {
-                await Refusal.Of(ProblemCodes.Unauthenticated).ExecuteAsync(context);
-                return;
-            }
-            if ((caller.Scopes & needs.AnyOf) == Scopes.None)
-            {
-                await Refusal.Of(ProblemCodes.MissingScope, Say(caller, needs)).ExecuteAsync(context);
+                await refusal.ExecuteAsync(context);
                 return;
             }
             context.Features.Set(caller);
         }
         await next(context);
+    }
+
+    Refusal? Against(Caller caller, Needs needs, string method)
+    {
+        if (RateRules.BucketOf(caller.Budgets, needs, method) is { } bucket && !bucket.TryTake(time.GetTimestamp(), out var wait))
+            return RateRules.Refuse(bucket, wait);
+        if ((caller.Scopes & needs.AnyOf) == Scopes.None)
+            return Refusal.Of(ProblemCodes.MissingScope, Say(caller, needs));
+        return needs.Operator && !caller.IsOperator ? Refusal.Of(ProblemCodes.OperatorOnly) : null;
     }
 
     /// <summary>A proxy on this machine speaks for somebody else, and says so.</summary>
@@ -50,4 +56,8 @@ static class AccessRules
 
     public static TBuilder NeedsUnlessLocal<TBuilder>(this TBuilder endpoint, Scopes anyOf) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new Needs(anyOf, UnlessLocal: true));
+
+    /// <summary>For what concerns the whole installation.</summary>
+    public static TBuilder NeedsOperator<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new Needs(Scopes.Admin, Operator: true));
 }

@@ -13,8 +13,15 @@ static class KeyText
     public static (string Prefix, string Text, byte[] Hash) Draw()
     {
         var prefix = RandomNumberGenerator.GetHexString(PrefixLength, lowercase: true);
+        var (text, hash) = DrawFor(prefix);
+        return (prefix, text, hash);
+    }
+
+    /// <summary>Another secret behind the same public part.</summary>
+    public static (string Text, byte[] Hash) DrawFor(string prefix)
+    {
         var secret = RandomNumberGenerator.GetHexString(SecretBytes * 2, lowercase: true);
-        return (prefix, $"{Mark}{prefix}_{secret}", HashOf(secret));
+        return ($"{Mark}{prefix}_{secret}", HashOf(secret));
     }
 
     public static byte[] HashOf(ReadOnlySpan<char> secret)

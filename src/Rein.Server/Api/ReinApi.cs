@@ -7,13 +7,17 @@ using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Server.Access;
 using Rein.Server.Api.Description;
+using Rein.Server.Api.Audit;
 using Rein.Server.Api.Documentation;
 using Rein.Server.Api.Exports;
 using Rein.Server.Api.Feeds;
 using Rein.Server.Api.Operations;
 using Rein.Server.Api.Receipts;
+using Rein.Server.Api.Organizations;
 using Rein.Server.Api.Runs;
+using Rein.Server.Api.Secrets;
 using Rein.Server.Api.Starts;
+using Rein.Server.Api.StopLinks;
 using Rein.Server.Api.Stops;
 using Rein.Server.Api.Workflows;
 using Rein.Server.Problems;
@@ -26,7 +30,9 @@ static class ReinApi
     /// <summary>What the endpoints need beside <see cref="IStores"/>, the commands and the live feed.</summary>
     public static IServiceCollection AddReinApi(this IServiceCollection services)
     {
-        services.AddSingleton(made => new KeyRing(made.GetRequiredService<IStores>().Keys, made.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(made => made.GetRequiredService<Engine>().Keys);
+        services.AddSingleton(made => made.GetRequiredService<Engine>().Links);
+        services.AddSingleton(made => made.GetRequiredService<Engine>().Secrets);
         services.AddSingleton(made => made.GetRequiredService<IStores>().Reader);
         services.AddSingleton<WorkflowCatalog>();
         services.AddSingleton<ReceiptReader>();
@@ -63,6 +69,11 @@ static class ReinApi
 
         app.MapStopRun();
         app.MapReadReceipt();
+        app.MapCreateStopLink();
+        app.MapListStopLinks();
+        app.MapRevokeStopLink();
+        app.MapOpenStopLink();
+        app.MapUseStopLink();
 
         app.MapExportReceipts();
         app.MapListSealKeys();
@@ -75,7 +86,14 @@ static class ReinApi
 
         app.MapListKeys();
         app.MapCreateKey();
+        app.MapRotateKey();
         app.MapRevokeKey();
+        app.MapListOrganizations();
+        app.MapCreateOrganization();
+        app.MapReadAudit();
+        app.MapPutSecret();
+        app.MapListSecrets();
+        app.MapRemoveSecret();
         app.MapReadLimit();
         app.MapPutLimit();
         app.MapListSessions();

@@ -42,7 +42,7 @@ sealed partial class Batch
         var isGiven = false;
         try
         {
-            var claim = new ClaimStep(tracked.Run.Id, id, reservation.Session, reservation.Worker);
+            var claim = new ClaimStep(tracked.Run.Id, id, reservation.Session, reservation.Worker) { Secrets = SecretsOf(tracked.Run) };
             isGiven = Apply(tracked, claim.Decide(tracked.Run, now), now) is Answer.Done;
         }
         finally
@@ -75,6 +75,7 @@ sealed partial class Batch
             return;
         claimed.AddRange(steps);
         await Load([.. steps.GroupBy(step => step.Run)], unit, cancel);
+        await FetchSecrets(cancel);
         foreach (var step in steps)
             Claim(step, unit.Now);
     }

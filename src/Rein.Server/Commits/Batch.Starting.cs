@@ -34,7 +34,7 @@ sealed partial class Batch
 
     Answer Start(StartRun start, DateTimeOffset now)
     {
-        var decision = start.Decide(MayBegin(start), rules, now);
+        var decision = start.Decide(MayBegin(start), rules.Runs, now);
         if (decision.Change is not { } change)
             return decision.Answer;
         var tracked = new Tracked(before: null, change.Run, start);

@@ -10,13 +10,14 @@ namespace Rein.Server.Commits;
 /// One transaction's worth of work: locks what it touches, decides each in order, in memory, hands out what became ready, and writes
 /// the whole. Owned by one lane; whoever halves a batch makes a new one, which claims nothing: only its works can be its poison.
 /// </summary>
-sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Rules rules, bool mayClaim, ILogger log)
+sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, BatchRules rules, bool mayClaim, ILogger log)
 {
     readonly Dictionary<Guid, Tracked> runs = [];
     readonly Dictionary<LimitKey, Limit> limits = [];
     readonly List<(StartKey Key, StartedBefore Start)> startKeys = [];
     readonly List<Reservation> reservations = [];
     readonly List<ReadyStep> claimed = [];
+    readonly List<AuditEntry> audit = [];
     DateTimeOffset began;
 
     /// <summary>Work whose run another lane or node holds: it goes into the next batch, which waits for it.</summary>
@@ -48,6 +49,7 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Rul
         foreach (var work in works)
             if (!Skipped.Contains(work))
                 await DecideOne(work, unit, cancel);
+        await FetchSecrets(cancel);
         HandOut(unit.Now);
         if (mayClaim)
             await Claim(unit, cancel);
@@ -58,7 +60,7 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Rul
         MarkOffered();
     }
 
-    public ChangeSet ToChangeSet() => new(Changes) { StartKeys = startKeys };
+    public ChangeSet ToChangeSet() => new(Changes) { StartKeys = startKeys, Audit = audit };
 
     /// <summary>Nothing was committed: what was promised to sessions is theirs again.</summary>
     public void GiveBack()
@@ -111,7 +113,10 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Rul
             EndAttempt { BeganAgo: { } ago } end => end with { BeganAgo = ago + Stopwatch.GetElapsedTime(work.Arrived) },
             var other => other,
         };
-        var answer = Apply(tracked, command.Decide(tracked.Run, unit.Now), unit.Now);
+        var decision = command.Decide(tracked.Run, unit.Now);
+        var answer = Apply(tracked, decision, unit.Now);
+        if (work.Audit is { } entry && decision.Change is not null)
+            audit.Add(entry);
         work.Answer = new(answer, tracked.Run);
     }
 

@@ -19,7 +19,7 @@ sealed partial class Lane
         var suspects = new Queue<IReadOnlyList<ReadyStep>>([claimed]);
         for (var splits = 0; suspects.TryDequeue(out var some);)
         {
-            var batch = new Batch([], capacity, options.Rules, mayClaim: false, log) { Suspects = some };
+            var batch = new Batch([], capacity, options.Batch, mayClaim: false, log) { Suspects = some };
             try
             {
                 await TryCommit(batch, wait: false);

@@ -82,7 +82,7 @@ sealed partial class Lane : IDisposable
             for (var tries = 1; works.Count > 0; tries++)
                 try
                 {
-                    batch = new(works, capacity, options.Rules, mayClaim: !isHalved && works[^1].Urgency is not Urgency.Stop, log);
+                    batch = new(works, capacity, options.Batch, mayClaim: !isHalved && works[^1].Urgency is not Urgency.Stop, log);
                     await TryCommit(batch, wait);
                     (works, wait) = (batch.Skipped, true);
                 }
@@ -204,4 +204,4 @@ sealed partial class Lane : IDisposable
 }
 
 /// <param name="Probe">Null outside of trials.</param>
-sealed record LaneOptions(Rules Rules, TimeProvider Time, Instruments Metrics, CommitProbe? Probe);
+sealed record LaneOptions(BatchRules Batch, TimeProvider Time, Instruments Metrics, CommitProbe? Probe);

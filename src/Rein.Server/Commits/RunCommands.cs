@@ -7,8 +7,10 @@ namespace Rein.Server.Commits;
 sealed class RunCommands(IReadOnlyList<Lane> lanes)
 {
     /// <param name="organization">Null for the system itself; otherwise a foreign run is answered like an unknown one.</param>
+    /// <param name="audit">Written in the same transaction, where the command changes something.</param>
     /// <exception cref="CommitException">It could not be committed, for a reason that is no expected outcome.</exception>
-    public Task<Committed> Submit(Guid? organization, ICommand command) => Add(new CommandWork(organization, command), command.Run).Task;
+    public Task<Committed> Submit(Guid? organization, ICommand command, AuditEntry? audit = null) =>
+        Add(new CommandWork(organization, command, audit), command.Run).Task;
 
     /// <summary>Starts runs, all in one transaction, an answer each.</summary>
     /// <exception cref="BusyException">Too many starts wait.</exception>

@@ -43,10 +43,12 @@ abstract class Work<T>(Urgency urgency) : Work(urgency)
 }
 
 /// <param name="organization">Null for the system's own commands.</param>
-sealed class CommandWork(Guid? organization, ICommand command) : Work<Committed>(UrgencyOf(command))
+/// <param name="audit">Written with what the command changes; null for none, which is the rule.</param>
+sealed class CommandWork(Guid? organization, ICommand command, AuditEntry? audit = null) : Work<Committed>(UrgencyOf(command))
 {
     public Guid? Organization { get; } = organization;
     public ICommand Command { get; } = command;
+    public AuditEntry? Audit { get; } = audit;
 
     /// <summary>
     /// When it arrived, by <see cref="Stopwatch"/>: how long a stop took to be durable is measured from here, and how long a report waited that

@@ -15,6 +15,8 @@ sealed class ProblemGate(RequestDelegate next, TimeProvider time, ILogger<Proble
     {
         if (Activity.Current is { } span && context.GetEndpoint() is RouteEndpoint endpoint)
             span.DisplayName = $"{context.Request.Method} {endpoint.RoutePattern.RawText}";
+        if (Activity.Current is { IsAllDataRequested: true } told && Say(context.Request.Path) is var said && said != context.Request.Path)
+            told.SetTag("url.path", said);
         try
         {
             await next(context);
@@ -54,7 +56,7 @@ sealed class ProblemGate(RequestDelegate next, TimeProvider time, ILogger<Proble
     Problem Log(HttpContext context, Exception broken, string code)
     {
         var id = Guid.CreateVersion7(time.GetUtcNow());
-        log.RequestFailed(broken, id, context.Request.Method, context.Request.Path);
+        log.RequestFailed(broken, id, context.Request.Method, Say(context.Request.Path));
         return Problem.Of(code) with { Id = id };
     }
 
@@ -67,6 +69,9 @@ sealed class ProblemGate(RequestDelegate next, TimeProvider time, ILogger<Proble
         < 500 => ProblemCodes.BadRequest,
         _ => ProblemCodes.Internal,
     };
+
+    /// <summary>What stands behind `/stop/` opens a run: it is written down nowhere.</summary>
+    static string Say(PathString path) => path.StartsWithSegments("/stop") ? "/stop/…" : path.Value ?? "";
 
     static string Say(HttpContext context) => context.Response.StatusCode switch
     {

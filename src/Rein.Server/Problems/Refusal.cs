@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Rein.Protocol;
 using Rein.Protocol.Problems;
@@ -6,7 +7,7 @@ using Rein.Server.Api.Requests;
 namespace Rein.Server.Problems;
 
 /// <summary>The answer of an endpoint that refuses: a problem with a stable code.</summary>
-sealed class Refusal(Problem problem) : IResult
+sealed class Refusal(Problem problem, TimeSpan? retryAfter = null) : IResult
 {
     public Problem Problem => problem;
 
@@ -17,6 +18,9 @@ sealed class Refusal(Problem problem) : IResult
         new(Problem.Of(code, errors[0].Message) with { Errors = errors });
 
     public static Refusal NoRun(RunId run) => Of(ProblemCodes.RunNotFound, $"There is no run '{Shown.Of(run.Text)}'.");
+
+    /// <summary>Says when it is worth trying again, in whole seconds.</summary>
+    public Refusal After(TimeSpan wait) => new(problem, wait);
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
@@ -32,6 +36,8 @@ sealed class Refusal(Problem problem) : IResult
             headers.WWWAuthenticate = "Bearer";
         else if (problem.Code is ProblemCodes.Busy)
             headers.RetryAfter = "1";
+        if (retryAfter is { } wait)
+            headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         headers.CacheControl = "no-store";
     }
 }

@@ -20,6 +20,7 @@ static class Frames
             Try = assign.Attempt.Try,
             Kind = node.Kind,
             Payload = assign.Payload,
+            Secrets = assign.Secrets,
             TimeoutMs = timeout?.TotalMilliseconds,
             GraceMs = grace.TotalMilliseconds,
         };

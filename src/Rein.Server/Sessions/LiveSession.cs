@@ -24,7 +24,9 @@ sealed class LiveSession(Session session)
     readonly Dictionary<AttemptRef, Holding> held = [];
     readonly Queue<AttemptRef> early = [];
     readonly HashSet<AttemptRef> earlyStops = [];
+    readonly Dictionary<AttemptRef, AttemptMask> masks = [];
     readonly Lock gate = new();
+    volatile bool hasMasks;
     int places = session.Capacity;
     volatile bool isRead;
 
@@ -99,6 +101,11 @@ sealed class LiveSession(Session session)
         {
             // Kept in either case: if the answer on its behalf is lost, the worker is handed it behind its stop, and answers itself.
             held[frame.Attempt] = new(frame);
+            if (SecretMask.Of(frame.Secrets) is { } mask)
+            {
+                masks[frame.Attempt] = new(mask);
+                hasMasks = true;
+            }
             if (!earlyStops.Remove(frame.Attempt))
             {
                 mailbox.Writer.TryWrite(frame);
@@ -157,10 +164,25 @@ sealed class LiveSession(Session session)
     public bool LetGo(AttemptRef attempt)
     {
         lock (gate)
+        {
+            if (hasMasks && masks.Remove(attempt))
+                hasMasks = masks.Count > 0;
             if (!held.Remove(attempt))
                 return false;
+        }
         FreePlace();
         return true;
+    }
+
+    /// <summary>Without the secrets that the attempt was handed: a worker is trusted to hide them, and looked at all the same.</summary>
+    public Report Masked(Report report)
+    {
+        if (!hasMasks)
+            return report;
+        AttemptMask? mask;
+        lock (gate)
+            mask = masks.GetValueOrDefault(report.Attempt);
+        return mask?.Without(report) ?? report;
     }
 
     public bool Holds(AttemptRef attempt)

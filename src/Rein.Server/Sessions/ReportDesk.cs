@@ -40,7 +40,7 @@ sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed fee
     {
         try
         {
-            return await Commit(organization, session, report);
+            return await Commit(organization, session, session?.Masked(report) ?? report);
         }
         catch (CommitException)
         {

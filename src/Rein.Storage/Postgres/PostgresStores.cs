@@ -1,5 +1,6 @@
 using Rein.Core.Runs;
 using Rein.Core.Stores;
+using Rein.Storage.Postgres.Audit;
 using Rein.Storage.Postgres.Duties;
 using Rein.Storage.Postgres.Engine;
 using Rein.Storage.Postgres.Exports;
@@ -8,8 +9,10 @@ using Rein.Storage.Postgres.Limits;
 using Rein.Storage.Postgres.Reading;
 using Rein.Storage.Postgres.Runs;
 using Rein.Storage.Postgres.Seals;
+using Rein.Storage.Postgres.Secrets;
 using Rein.Storage.Postgres.Sessions;
 using Rein.Storage.Postgres.Signals;
+using Rein.Storage.Postgres.StopLinks;
 using Rein.Storage.Postgres.Timers;
 using Rein.Storage.Postgres.Workflows;
 
@@ -34,6 +37,9 @@ public sealed class PostgresStores : IStores
         Limits = new PostgresLimitStore(database);
         Keys = new PostgresKeyStore(database);
         Seals = new PostgresSealStore(database);
+        StopLinks = new PostgresStopLinkStore(database);
+        Secrets = new PostgresSecretStore(database);
+        Audit = new PostgresAuditStore(database);
         signals = new(database, time);
     }
 
@@ -47,6 +53,9 @@ public sealed class PostgresStores : IStores
     public ILimitStore Limits { get; }
     public IKeyStore Keys { get; }
     public ISealStore Seals { get; }
+    public IStopLinkStore StopLinks { get; }
+    public ISecretStore Secrets { get; }
+    public IAuditStore Audit { get; }
 
     /// <summary>What nodes tell each other. Begins with its first use.</summary>
     public IStoreSignals? Signals => signals;

@@ -1,6 +1,7 @@
 using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Storage.Rows;
+using Rein.Storage.Sqlite.Audit;
 using Rein.Storage.Sqlite.Duties;
 using Rein.Storage.Sqlite.Engine;
 using Rein.Storage.Sqlite.Exports;
@@ -9,7 +10,9 @@ using Rein.Storage.Sqlite.Limits;
 using Rein.Storage.Sqlite.Reading;
 using Rein.Storage.Sqlite.Runs;
 using Rein.Storage.Sqlite.Seals;
+using Rein.Storage.Sqlite.Secrets;
 using Rein.Storage.Sqlite.Sessions;
+using Rein.Storage.Sqlite.StopLinks;
 using Rein.Storage.Sqlite.Timers;
 using Rein.Storage.Sqlite.Workflows;
 
@@ -48,6 +51,9 @@ public sealed class SqliteStores : IStores
         Limits = new SqliteLimitStore(writer, readers);
         Keys = new SqliteKeyStore(writer, readers);
         Seals = new SqliteSealStore(writer, readers);
+        StopLinks = new SqliteStopLinkStore(writer, readers);
+        Secrets = new SqliteSecretStore(writer, readers);
+        Audit = new SqliteAuditStore(readers);
     }
 
     public IRunStore Runs { get; }
@@ -60,6 +66,9 @@ public sealed class SqliteStores : IStores
     public ILimitStore Limits { get; }
     public IKeyStore Keys { get; }
     public ISealStore Seals { get; }
+    public IStopLinkStore StopLinks { get; }
+    public ISecretStore Secrets { get; }
+    public IAuditStore Audit { get; }
     public IStoreSignals? Signals => null;
 
     /// <summary>Opens the database in <paramref name="folder"/>, and makes both where they are missing. Call <see cref="Migrate"/> before anything else.</summary>

@@ -66,7 +66,7 @@ public abstract class NameContract<TDatabase> : StoreContract<TDatabase>
     public async Task An_organization_is_founded_with_its_first_key_once()
     {
         var founded = await Task.WhenAll(new[] { "a", "b", "c", "d" }.Select(prefix => Task.Run(
-            () => Stores.Keys.Found("acme", Key(prefix) with { Organization = Driver.NewId() }, Cancel))));
+            () => Stores.Keys.Found("acme", Key(prefix) with { Organization = Driver.NewId() }, null, Cancel))));
         Assert.Single(founded, isFirst => isFirst);
         var organization = Assert.IsType<Guid>(await Stores.Keys.FindOrganization("acme", Cancel));
         var first = Assert.Single(await Stores.Keys.List(organization, Cancel));
@@ -78,15 +78,15 @@ public abstract class NameContract<TDatabase> : StoreContract<TDatabase>
     public async Task A_key_is_found_by_its_prefix_until_it_is_revoked()
     {
         var key = Key("abc");
-        await Stores.Keys.Create(key, Cancel);
+        await Stores.Keys.Create(key, null, Cancel);
         var found = Assert.IsType<ApiKey>(await Stores.Keys.Find("abc", Cancel));
         Assert.Equal(key with { Hash = default }, found with { Hash = default });
         Assert.Equal(key.Hash.ToArray(), found.Hash.ToArray());
 
-        Assert.False(await Stores.Keys.Revoke(Driver.NewId(), key.Id, Cancel));
+        Assert.Equal(KeyRevocation.Unknown, await Stores.Keys.Revoke(Driver.NewId(), key.Id, null, Cancel));
         Assert.NotNull(await Stores.Keys.Find("abc", Cancel));
-        Assert.True(await Stores.Keys.Revoke(Driver.Organization, key.Id, Cancel));
-        Assert.False(await Stores.Keys.Revoke(Driver.Organization, key.Id, Cancel));
+        Assert.Equal(KeyRevocation.Done, await Stores.Keys.Revoke(Driver.Organization, key.Id, null, Cancel));
+        Assert.Equal(KeyRevocation.Unknown, await Stores.Keys.Revoke(Driver.Organization, key.Id, null, Cancel));
         Assert.Null(await Stores.Keys.Find("abc", Cancel));
         Assert.Empty(await Stores.Keys.List(Driver.Organization, Cancel));
     }
@@ -94,9 +94,9 @@ public abstract class NameContract<TDatabase> : StoreContract<TDatabase>
     [Fact]
     public async Task Keys_are_listed_for_their_organization_and_a_prefix_is_taken_once()
     {
-        await Stores.Keys.Create(Key("abc"), Cancel);
-        await Stores.Keys.Create(Key("def"), Cancel);
-        await Assert.ThrowsAsync<StoreException>(() => Stores.Keys.Create(Key("abc"), Cancel));
+        await Stores.Keys.Create(Key("abc"), null, Cancel);
+        await Stores.Keys.Create(Key("def"), null, Cancel);
+        await Assert.ThrowsAsync<StoreException>(() => Stores.Keys.Create(Key("abc"), null, Cancel));
         Assert.Equal(["abc", "def"], (await Stores.Keys.List(Driver.Organization, Cancel)).Select(key => key.Prefix));
         Assert.Empty(await Stores.Keys.List(Driver.NewId(), Cancel));
     }

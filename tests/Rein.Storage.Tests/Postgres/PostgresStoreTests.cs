@@ -36,3 +36,4 @@ public sealed class PostgresListTests : ListContract<PostgresDatabase>;
 public sealed class PostgresNameTests : NameContract<PostgresDatabase>;
 
 public sealed class PostgresSealTests : SealContract<PostgresDatabase>;
+public sealed class PostgresAccessTests : AccessContract<PostgresDatabase>;

@@ -2,11 +2,14 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Server;
 using Rein.Server.Access;
+using Rein.Server.Secrets;
 using Rein.Steps;
 using Rein.Storage.Sqlite;
 using Rein.Worker;
@@ -38,6 +41,14 @@ public sealed class TestServer : IAsyncLifetime
     public IStores Stores => stores;
 
     public string Database => Path.Combine(folder, "rein.db");
+    /// <summary>For a server that is set up otherwise.</summary>
+    public Func<ReinServerOptions, ReinServerOptions> Adjust { get; init; } = options => options;
+
+    public ILoggerProvider? Log { get; init; }
+
+    public string Folder => folder;
+
+    public IReadOnlyList<Endpoint> Endpoints => server.Endpoints;
 
     public async ValueTask InitializeAsync()
     {
@@ -46,7 +57,11 @@ public sealed class TestServer : IAsyncLifetime
         Key = KeyRing.Draw();
         await KeyRing.Found(stores.Keys, Key, TimeProvider.System, Cancel);
         using var sealKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        server = ReinServer.Build(stores, new() { Listen = "http://127.0.0.1:0", IsOnlyNode = true, SealKeyPem = sealKey.ExportPkcs8PrivateKeyPem() });
+        var options = new ReinServerOptions
+        {
+            Listen = "http://127.0.0.1:0", IsOnlyNode = true, SealKeyPem = sealKey.ExportPkcs8PrivateKeyPem(), SecretKeys = SecretKeys.Parse(SecretKeys.Draw()),
+        };
+        server = ReinServer.Build(stores, Adjust(options), Log);
         await server.Start(Cancel);
         Http = new() { BaseAddress = new(server.Url), Timeout = TimeSpan.FromMinutes(1) };
         Client = Connect(Key);
@@ -56,6 +71,7 @@ public sealed class TestServer : IAsyncLifetime
             .Handle(Hold.Kind, Hold.Execute)
             .Handle("collect", Collect)
             .Handle("emit", Emit)
+            .Handle("leak", Leak)
             .Handle("deaf", Deaf);
         working = worker.Run(_ => opened.TrySetResult(), stopTaking.Token);
         await opened.Task;
@@ -79,6 +95,20 @@ public sealed class TestServer : IAsyncLifetime
         return StepResult.Success;
     }
 
+    /// <summary>Says what it was given wherever it can say something, in the log in two pieces; fails where it is told to.</summary>
+    static async Task<StepResult> Leak(RunContext run, CancellationToken stop)
+    {
+        var payload = JsonElement.Parse(run.Payload.Span);
+        var text = payload.GetProperty("text").GetString()!;
+        await run.Log.WriteChunk(Encoding.UTF8.GetBytes(text[..(text.Length / 2)]));
+        await run.Log.WriteChunk(Encoding.UTF8.GetBytes(text[(text.Length / 2)..]));
+        await run.Items.AddText(text);
+        await run.Items.Add(run.Payload);
+        if (payload.TryGetProperty("fails", out _))
+            throw new InvalidOperationException($"It broke over {text}.");
+        return StepResult.SuccessWith(run.Payload);
+    }
+
     /// <summary>Does not hear its stop until the test lets it go.</summary>
     async Task<StepResult> Deaf(RunContext run, CancellationToken stop)
     {
@@ -88,6 +118,14 @@ public sealed class TestServer : IAsyncLifetime
 
     /// <summary>Lets everything of the kind `deaf` end.</summary>
     public void Release() => release.TrySetResult();
+
+    /// <summary>Writes what no command would: a damaged disk does not ask either.</summary>
+    public Task BreakStore(string sql)
+    {
+        using var connection = Storage.Sqlite.Engine.Connection.OpenWriter(Path.Combine(folder, "rein.db"));
+        connection.Run(sql);
+        return Task.CompletedTask;
+    }
 
     /// <summary>As an operator would, while clients are connected.</summary>
     public Task Stop() => server.Stop(Cancel);
@@ -105,7 +143,7 @@ public sealed class TestServer : IAsyncLifetime
         var secret = RandomNumberGenerator.GetHexString(64, lowercase: true);
         var hash = SHA256.HashData(Encoding.ASCII.GetBytes(secret));
         var now = TimeProvider.System.GetUtcNow();
-        await stores.Keys.Create(new(Guid.CreateVersion7(now), organization, "foreign", prefix, hash, Scopes.All, now), Cancel);
+        await stores.Keys.Create(new(Guid.CreateVersion7(now), organization, "foreign", prefix, hash, Scopes.All, now), null, Cancel);
         return Connect($"rein_{prefix}_{secret}");
     }
 

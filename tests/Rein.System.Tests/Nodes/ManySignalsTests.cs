@@ -103,6 +103,9 @@ public sealed class ManySignalsTests : IDisposable
         public ILimitStore Limits => inner.Limits;
         public IKeyStore Keys => inner.Keys;
         public ISealStore Seals => inner.Seals;
+        public IStopLinkStore StopLinks => inner.StopLinks;
+        public ISecretStore Secrets => inner.Secrets;
+        public IAuditStore Audit => inner.Audit;
         public IStoreSignals? Signals => signals;
         public Task Migrate(CancellationToken cancel) => inner.Migrate(cancel);
         public ValueTask DisposeAsync() => inner.DisposeAsync();

@@ -57,6 +57,9 @@ sealed class TestCluster : IAsyncDisposable
         public ILimitStore Limits => inner.Limits;
         public IKeyStore Keys => inner.Keys;
         public ISealStore Seals => inner.Seals;
+        public IStopLinkStore StopLinks => inner.StopLinks;
+        public ISecretStore Secrets => inner.Secrets;
+        public IAuditStore Audit => inner.Audit;
         public IStoreSignals? Signals => null;
         public Task Migrate(CancellationToken cancel) => inner.Migrate(cancel);
         public ValueTask DisposeAsync() => inner.DisposeAsync();

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Rein.Core.Runs;
 using Rein.Core.Stores;
+using Rein.Server.Access;
 using Rein.Server.Api.Runs;
 using Rein.Server.Api.Views;
 
@@ -13,7 +14,7 @@ namespace Rein.Server.Api.Feeds;
 /// The live feed of one run as server-sent events: what there is after an event, and then what comes, until the run has ended. Written by
 /// hand, because the framework's own writes no comments, and comments are what tells a quiet feed from a dead one.
 /// </summary>
-sealed class EventStream(RunView view, long after, IRunReader reader, RunWaiter waiter) : IResult
+sealed class EventStream(RunView view, long after, IRunReader reader, RunWaiter waiter, KeyRing keys) : IResult
 {
     const int Page = 500;
 
@@ -41,7 +42,7 @@ sealed class EventStream(RunView view, long after, IRunReader reader, RunWaiter 
             if (rows.Count == 0 && hasEnded)
                 break;
             await output.FlushAsync(cancel);
-            if (rows.Count == 0 && !await Next(output, watch, cancel))
+            if (rows.Count == 0 && !await Next(output, watch, httpContext))
                 return;
             rows = await reader.Events(view.Run.Id, after, Page, cancel);
         }
@@ -67,9 +68,11 @@ sealed class EventStream(RunView view, long after, IRunReader reader, RunWaiter 
         hasEnded |= row.Lines.Any(line => line.Kind is RunEventKind.Ended);
     }
 
-    async Task<bool> Next(PipeWriter output, Live.RunWatch watch, CancellationToken cancel)
+    /// <summary>A feed may last for days: it ends when its key does.</summary>
+    async Task<bool> Next(PipeWriter output, Live.RunWatch watch, HttpContext context)
     {
-        if (!await waiter.Changed(watch, Quiet, cancel))
+        if (!await waiter.Changed(watch, Quiet, context.RequestAborted)
+            || await keys.Verify(context.Request.Headers.Authorization, context.RequestAborted) is null)
             return false;
         output.Add(": \n\n"u8);
         return true;

@@ -22,7 +22,7 @@ static class ReadEvents
 
     /// <summary>One page as JSON, what there is as NDJSON, or the live feed.</summary>
     static async Task<IResult> Handle(
-        HttpContext http, RunId run, Query query, Caller caller, IStores stores, RunWaiter waiter, CancellationToken cancel)
+        HttpContext http, RunId run, Query query, Caller caller, IStores stores, RunWaiter waiter, KeyRing keys, CancellationToken cancel)
     {
         var after = query.Whole("after", 0, long.MaxValue) ?? LastEventId(http.Request);
         var count = query.Count(Page, Page);
@@ -34,7 +34,7 @@ static class ReadEvents
             return await OnePage(run.Value, after, count, stores, cancel);
         if (http.Request.Accepts("ndjson"))
             return new EventLines(run.Value, after, stores.Reader);
-        return new EventStream(view, after, stores.Reader, waiter);
+        return new EventStream(view, after, stores.Reader, waiter, keys);
     }
 
     static long LastEventId(HttpRequest request) =>

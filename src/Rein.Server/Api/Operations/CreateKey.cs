@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Rein.Core.Stores;
 using Rein.Protocol;
+using Rein.Protocol.Problems;
 using Rein.Server.Access;
 using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
@@ -14,6 +15,9 @@ namespace Rein.Server.Api.Operations;
 
 static class CreateKey
 {
+    const double TenYears = 315_360_000;
+    const double MostPerSecond = 1_000_000;
+
     public static void MapCreateKey(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/v1/keys", Handle).Needs(Scopes.Admin).Takes<CreateKeyRequest>().Says("Makes a key. Its text is in the answer, and nowhere else ever again.");
 
@@ -24,17 +28,26 @@ static class CreateKey
         if ((body.Refusal ?? query.Refusal()) is { } unread)
             return unread;
         var fields = new Fields(body);
+        var (key, text) = Read(fields, caller, keys);
+        if ((fields.Refusal ?? caller.Lacks(key.Scopes)) is { } refusal)
+            return refusal;
+        await keys.Create(key, http.Note(caller, AuditAction.KeyCreated, key.Target(), key.Say()), cancel);
+        http.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Created((string?)null, key.ToDocument() with { Key = text });
+    }
+
+    static (ApiKey Key, string Text) Read(Fields fields, Caller caller, KeyRing keys)
+    {
         var name = fields.Text("name", 100, shortest: 1);
         var scopes = fields.Choices("scopes", Names.ScopeWords);
         if (name is null)
             fields.Missing("name", "who the key stands for");
         if (scopes.Count == 0)
             fields.Missing("scopes", $"one or some of {string.Join(", ", Names.ScopeWords.Keys)}");
+        var life = fields.Seconds("expiresInSeconds", 1, TenYears);
+        var (requests, stops) = (fields.Number("requestsPerSecond", 0.01, MostPerSecond), fields.Number("stopsPerSecond", 1, MostPerSecond));
         fields.RefuseOthers();
-        if (fields.Refusal is { } refusal)
-            return refusal;
-        var (key, text) = await keys.Create(caller.Organization, name!, scopes.Aggregate((all, one) => all | one), cancel);
-        http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Created((string?)null, key.ToDocument() with { Key = text });
+        var (key, text) = keys.New(caller.Organization, name ?? "", scopes.Aggregate(Scopes.None, (all, one) => all | one));
+        return (key with { ExpiresAt = key.CreatedAt + life, RequestsPerSecond = requests, StopsPerSecond = stops }, text);
     }
 }

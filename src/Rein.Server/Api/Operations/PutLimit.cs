@@ -36,7 +36,7 @@ static class PutLimit
         if (fields.Refusal is { } refusal)
             return refusal;
         var limit = new LimitKey(caller.Organization, key);
-        await stores.Limits.Put(limit, max!.Value, cancel);
+        await stores.Limits.Put(limit, max!.Value, http.Note(caller, AuditAction.LimitSet, $"limit:{key}", $"at most {max}"), cancel);
         // There may be more room now.
         await commands.Admit(limit);
         return TypedResults.Ok((await ReadLimit.Find(limit, stores.Limits, cancel))!);

@@ -34,6 +34,17 @@ static class Cursor
         return text is not null;
     }
 
+    public static string Of(long number) => Of(number.ToString(CultureInfo.InvariantCulture));
+
+    public static bool TryRead(string? cursor, out long? number)
+    {
+        number = null;
+        if (!TryRead(cursor, out string? text))
+            return false;
+        number = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
+        return cursor is null || number is not null;
+    }
+
     public static bool TryRead(string? cursor, out Guid? id)
     {
         id = null;

@@ -59,6 +59,16 @@ sealed class Fields
         return null;
     }
 
+    public double? Number(string name, double least, double most)
+    {
+        if (Any(name) is not { } value)
+            return null;
+        if (value.ValueKind is JsonValueKind.Number && value.TryGetDouble(out var number) && number >= least && number <= most)
+            return number;
+        Refuse<string>(name, $"must be a number from {least} to {most}");
+        return null;
+    }
+
     public TimeSpan? Seconds(string name, double least, double most)
     {
         if (Any(name) is not { } value)

@@ -37,6 +37,15 @@ sealed class Query(IQueryCollection given)
             : Refuse<long>(name, $"must be a whole number from {least} to {most}");
     }
 
+    public DateTimeOffset? Moment(string name)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
+            ? moment
+            : Refuse<DateTimeOffset>(name, "must be a time like 2026-01-31T12:00:00Z");
+    }
+
     public int Count(int usual, int most) => (int)(Whole("limit", 1, most) ?? usual);
 
     /// <summary>How long to wait: <c>10s</c>, <c>500ms</c>, or a number of seconds; at most a minute.</summary>

@@ -11,6 +11,7 @@ using Rein.Server.Api.Views;
 using Rein.Server.Api.Workflows;
 using Rein.Server.Commits;
 using Rein.Server.Problems;
+using Rein.Server.Secrets;
 
 namespace Rein.Server.Api.Starts;
 
@@ -22,7 +23,7 @@ static class StartBatch
         routes.MapPost("/v1/workflows/{name}/runs:batch", Handle).Needs(Scopes.Start).Takes<StartRunsRequest>().SaysRepeatable("Starts up to 1,000 runs in one transaction, with an answer each.");
 
     static async Task<Results<Ok<StartRunsReply>, Refusal>> Handle(
-        HttpContext http, string name, Query query, Caller caller, WorkflowCatalog catalog, RunCommands commands, TimeProvider time,
+        HttpContext http, string name, Query query, Caller caller, WorkflowCatalog catalog, RunCommands commands, SecretBook secrets, TimeProvider time,
         CancellationToken cancel)
     {
         var body = await Body.Read(http, Body.Batch);
@@ -33,7 +34,7 @@ static class StartBatch
             return WorkflowName.NotFound(name);
         var fields = new Fields(body);
         var orders = Read(fields, Launch.Of(version, caller), key, time.GetUtcNow());
-        if (fields.Refusal is { } refusal)
+        if ((fields.Refusal ?? await secrets.Lacks(caller.Organization, version.Definition, cancel)) is { } refusal)
             return refusal;
         var started = await commands.Start(orders);
         return TypedResults.Ok(new StartRunsReply { Runs = [.. started.Select(Answer)] });

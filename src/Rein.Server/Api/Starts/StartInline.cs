@@ -11,6 +11,7 @@ using Rein.Server.Api.Requests;
 using Rein.Server.Api.Workflows;
 using Rein.Server.Commits;
 using Rein.Server.Problems;
+using Rein.Server.Secrets;
 
 namespace Rein.Server.Api.Starts;
 
@@ -20,7 +21,7 @@ static class StartInline
         routes.MapPost("/v1/runs", Handle).Needs(Scopes.Start).Takes<StartRunRequest>().SaysRepeatable("Starts a run of a definition that comes with it.");
 
     static async Task<Results<Created<RunDocument>, Ok<RunDocument>, Refusal>> Handle(
-        HttpContext http, Query query, Caller caller, WorkflowCatalog catalog, RunCommands commands, IStores stores, TimeProvider time,
+        HttpContext http, Query query, Caller caller, WorkflowCatalog catalog, RunCommands commands, SecretBook secrets, IStores stores, TimeProvider time,
         CancellationToken cancel)
     {
         var body = await Body.Read(http, Body.Large);
@@ -37,7 +38,7 @@ static class StartInline
         if (!parsed.IsValid)
             return Refusal.Of(ProblemCodes.InvalidDefinition, [.. parsed.Faults.Under("/definition")]);
         var start = new Launch(parsed.Value, caller).Read(fields, "", time.GetUtcNow());
-        if (fields.Refusal is { } refusal)
+        if ((fields.Refusal ?? await secrets.Lacks(caller.Organization, parsed.Value, cancel)) is { } refusal)
             return refusal;
         var started = await commands.Start([key.Order(start)]);
         return await StartReply.Of(http, started[0], start, stores, cancel);

@@ -10,6 +10,7 @@ using Rein.Server.Api.Requests;
 using Rein.Server.Api.Workflows;
 using Rein.Server.Commits;
 using Rein.Server.Problems;
+using Rein.Server.Secrets;
 
 namespace Rein.Server.Api.Starts;
 
@@ -19,7 +20,7 @@ static class StartWorkflow
         routes.MapPost("/v1/workflows/{name}/runs", Handle).Needs(Scopes.Start).Takes<StartRunRequest>().SaysRepeatable("Starts a run of the latest version of a workflow.");
 
     static async Task<Results<Created<RunDocument>, Ok<RunDocument>, Refusal>> Handle(
-        HttpContext http, string name, Query query, Caller caller, WorkflowCatalog catalog, RunCommands commands, IStores stores, TimeProvider time,
+        HttpContext http, string name, Query query, Caller caller, WorkflowCatalog catalog, RunCommands commands, SecretBook secrets, IStores stores, TimeProvider time,
         CancellationToken cancel)
     {
         var body = await Body.Read(http, Body.Large);
@@ -30,7 +31,7 @@ static class StartWorkflow
             return WorkflowName.NotFound(name);
         var fields = new Fields(body);
         var start = Launch.Of(version, caller).Read(fields, "", time.GetUtcNow());
-        if (fields.Refusal is { } refusal)
+        if ((fields.Refusal ?? await secrets.Lacks(caller.Organization, version.Definition, cancel)) is { } refusal)
             return refusal;
         var started = await commands.Start([key.Order(start)]);
         return await StartReply.Of(http, started[0], start, stores, cancel);

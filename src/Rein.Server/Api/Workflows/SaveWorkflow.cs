@@ -36,7 +36,8 @@ static class SaveWorkflow
         if (!parsed.IsValid)
             return Refusal.Of(ProblemCodes.InvalidDefinition, [.. parsed.Faults.Under("/definition")]);
         var latest = await stores.Workflows.Find(caller.Organization, name, null, cancel);
-        var saved = await catalog.Save(caller.Organization, name, parsed.Value, maxRunning, cancel);
+        var saved = await catalog.Save(
+            caller.Organization, name, parsed.Value, maxRunning, http.Note(caller, AuditAction.WorkflowSaved, $"workflow:{name}"), cancel);
         var document = saved.ToDocument() with { Warnings = [.. parsed.Warnings.Under("/definition")] };
         return latest?.Version == saved.Version
             ? TypedResults.Ok(document)

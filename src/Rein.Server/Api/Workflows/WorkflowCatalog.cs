@@ -32,11 +32,12 @@ sealed class WorkflowCatalog(IStores stores, ReinServerOptions options)
     }
 
     /// <summary>The limit is there before the version that counts under it.</summary>
-    public async Task<WorkflowVersion> Save(Guid organization, string name, Definition definition, int? maxRunning, CancellationToken cancel)
+    public async Task<WorkflowVersion> Save(
+        Guid organization, string name, Definition definition, int? maxRunning, AuditEntry audit, CancellationToken cancel)
     {
         if (maxRunning is { } max)
             await stores.Limits.Put(new(organization, LimitKeyOf(name)), max, cancel);
-        var saved = await stores.Workflows.Save(organization, name, definition, maxRunning, cancel);
+        var saved = await stores.Workflows.Save(organization, name, definition, maxRunning, audit, cancel);
         Volatile.Write(ref remembered, new());
         return saved;
     }

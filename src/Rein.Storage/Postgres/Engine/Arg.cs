@@ -11,6 +11,8 @@ static class Arg
     public static NpgsqlParameter Of(int value) => new NpgsqlParameter<int> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Integer };
     public static NpgsqlParameter Of(int? value) => Nullable(value, NpgsqlDbType.Integer);
     public static NpgsqlParameter Of(long value) => new NpgsqlParameter<long> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bigint };
+    public static NpgsqlParameter Of(long? value) => Nullable(value, NpgsqlDbType.Bigint);
+    public static NpgsqlParameter Of(double? value) => Nullable(value, NpgsqlDbType.Double);
     public static NpgsqlParameter Of(bool? value) => Nullable(value, NpgsqlDbType.Boolean);
     public static NpgsqlParameter Of(string? value) => Nullable(PlainText.Of(value), NpgsqlDbType.Text);
     public static NpgsqlParameter Of(byte[] value) => new NpgsqlParameter<byte[]> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bytea };

@@ -20,6 +20,7 @@ sealed class Cells(NpgsqlDataReader reader)
     public int? NumberOrNull() => IsNull() ? null : reader.GetInt32(next++);
     public long Long() => reader.GetInt64(next++);
     public long? LongOrNull() => IsNull() ? null : reader.GetInt64(next++);
+    public double? DoubleOrNull() => IsNull() ? null : reader.GetDouble(next++);
     public bool Flag() => reader.GetBoolean(next++);
     public string Text() => reader.GetString(next++);
     public string? TextOrNull() => IsNull() ? null : reader.GetString(next++);

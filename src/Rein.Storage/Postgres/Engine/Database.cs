@@ -89,6 +89,27 @@ sealed class Database : IAsyncDisposable
             return await connection.Execute(sql, cancel, args).ConfigureAwait(false);
     }
 
+    /// <summary>Several statements that happen together, or not at all.</summary>
+    public async Task<T> Transact<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancel)
+    {
+        var connection = await OpenReader(cancel).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+            try
+            {
+                var transaction = await connection.BeginTransactionAsync(cancel).ConfigureAwait(false);
+                await using (transaction.ConfigureAwait(false))
+                {
+                    var result = await work(connection).ConfigureAwait(false);
+                    await transaction.CommitAsync(cancel).ConfigureAwait(false);
+                    return result;
+                }
+            }
+            catch (Exception exception) when (Faults.Of(exception) is { } fault)
+            {
+                throw fault;
+            }
+    }
+
     /// <summary>The store's clock.</summary>
     public async Task<DateTimeOffset> Now(CancellationToken cancel) =>
         (await Query("Engine/now", cells => cells.Time(), cancel).ConfigureAwait(false))[0];

@@ -1,12 +1,18 @@
 using Rein.Core.Stores;
+using Rein.Storage.Postgres.Audit;
 using Rein.Storage.Postgres.Engine;
 
 namespace Rein.Storage.Postgres.Limits;
 
 sealed class PostgresLimitStore(Database database) : ILimitStore
 {
-    public Task Put(LimitKey key, int max, CancellationToken cancel) =>
-        database.Execute("Limits/put", cancel, Arg.Of(key.Organization), Arg.Of(key.Key), Arg.Of(max));
+    public Task Put(LimitKey key, int max, AuditEntry? audit, CancellationToken cancel) =>
+        database.Transact(async connection =>
+        {
+            await connection.Execute("Limits/put", cancel, Arg.Of(key.Organization), Arg.Of(key.Key), Arg.Of(max)).ConfigureAwait(false);
+            await connection.Note(audit, cancel).ConfigureAwait(false);
+            return true;
+        }, cancel);
 
     public async Task<Limit?> Find(LimitKey key, CancellationToken cancel)
     {

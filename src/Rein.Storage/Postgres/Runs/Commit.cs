@@ -2,6 +2,7 @@ using Npgsql;
 using Rein.Core.Definitions;
 using Rein.Core.Runs;
 using Rein.Core.Stores;
+using Rein.Storage.Postgres.Audit;
 using Rein.Storage.Postgres.Engine;
 using Rein.Storage.Rows;
 
@@ -65,6 +66,8 @@ sealed class Commit(Database database, NpgsqlConnection connection, TransactionI
         }
         if (changes.DutiesDone.Count > 0)
             yield return Engine.Commands.BatchCommand("Runs/delete_duties", Arg.Of([.. changes.DutiesDone]));
+        foreach (var entry in changes.Audit)
+            yield return AuditRows.Command(entry);
     }
 
     static Columns<Definition> Definitions { get; } = new Columns<Definition>()

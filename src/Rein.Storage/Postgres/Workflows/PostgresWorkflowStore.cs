@@ -1,6 +1,7 @@
 using Npgsql;
 using Rein.Core.Definitions;
 using Rein.Core.Stores;
+using Rein.Storage.Postgres.Audit;
 using Rein.Storage.Postgres.Engine;
 using Rein.Storage.Postgres.Runs;
 using Rein.Storage.Rows;
@@ -10,27 +11,14 @@ namespace Rein.Storage.Postgres.Workflows;
 sealed class PostgresWorkflowStore(Database database) : IWorkflowStore
 {
     /// <summary>Under a lock of the name, so that two who save at once make two versions, or one where they say the same.</summary>
-    public async Task<WorkflowVersion> Save(Guid organization, string name, Definition definition, int? maxRunning, CancellationToken cancel)
+    public async Task<WorkflowVersion> Save(
+        Guid organization, string name, Definition definition, int? maxRunning, AuditEntry? audit, CancellationToken cancel)
     {
-        var connection = await database.OpenReader(cancel).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
-        {
-            try
-            {
-                var transaction = await connection.BeginTransactionAsync(cancel).ConfigureAwait(false);
-                await using (transaction.ConfigureAwait(false))
-                {
-                    var saved = await SaveLocked(connection, organization, name, definition, maxRunning, cancel).ConfigureAwait(false);
-                    await transaction.CommitAsync(cancel).ConfigureAwait(false);
-                    database.Definitions.Add(definition);
-                    return saved;
-                }
-            }
-            catch (Exception exception) when (Faults.Of(exception) is { } fault)
-            {
-                throw fault;
-            }
-        }
+        var saved = await database.Transact(
+            connection => SaveLocked(connection, new(Guid.Empty, organization, name, 0, definition, maxRunning, default), audit, cancel), cancel)
+            .ConfigureAwait(false);
+        database.Definitions.Add(definition);
+        return saved;
     }
 
     public async Task<WorkflowVersion?> Find(Guid organization, string name, int? version, CancellationToken cancel)
@@ -51,17 +39,16 @@ sealed class PostgresWorkflowStore(Database database) : IWorkflowStore
         }
     }
 
-    async Task<WorkflowVersion> SaveLocked(
-        NpgsqlConnection connection, Guid organization, string name, Definition definition, int? maxRunning, CancellationToken cancel)
+    async Task<WorkflowVersion> SaveLocked(NpgsqlConnection connection, WorkflowVersion draft, AuditEntry? audit, CancellationToken cancel)
     {
-        await connection.Query("Workflows/lock", cells => true, cancel, Arg.Of(organization), Arg.Of(name)).ConfigureAwait(false);
+        await connection.Query("Workflows/lock", cells => true, cancel, Arg.Of(draft.Organization), Arg.Of(draft.Name)).ConfigureAwait(false);
         var now = (await connection.Query("Engine/now", cells => cells.Time(), cancel).ConfigureAwait(false))[0];
-        var latest = await Find(connection, organization, name, version: null, cancel).ConfigureAwait(false);
-        if (latest is not null && latest.Definition.Hash == definition.Hash && latest.MaxRunning == maxRunning)
+        var latest = await Find(connection, draft.Organization, draft.Name, version: null, cancel).ConfigureAwait(false);
+        if (latest is not null && latest.Definition.Hash == draft.Definition.Hash && latest.MaxRunning == draft.MaxRunning)
             return latest;
-        var next = new WorkflowVersion(
-            latest?.Id ?? Guid.CreateVersion7(now), organization, name, (latest?.Version ?? 0) + 1, definition, maxRunning, now);
+        var next = draft with { Id = latest?.Id ?? Guid.CreateVersion7(now), Version = (latest?.Version ?? 0) + 1, SavedAt = now };
         await Insert(connection, next, cancel).ConfigureAwait(false);
+        await connection.Note(next.Note(audit), cancel).ConfigureAwait(false);
         return next;
     }
 

@@ -43,6 +43,8 @@ sealed class Statement(Connection connection, sqlite3_stmt handle, string name) 
         return BindBlob(bytes);
     }
 
+    public Statement Bind(double? value) => value is { } number ? Checked(sqlite3_bind_double(handle, ++bound, number)) : BindNull();
+
     public Statement Bind(string? value)
     {
         if (value is null)
@@ -121,6 +123,7 @@ sealed class Statement(Connection connection, sqlite3_stmt handle, string name) 
     public int Int() => (int)Native.ColumnLong(at, column++);
     public bool Bool() => Long() != 0;
     public DateTimeOffset Time() => Micros.ToTime(Long());
+    public double? DoubleOrNull() => SkipNull() ? null : sqlite3_column_double(handle, column++);
     public TimeSpan Duration() => Micros.ToDuration(Long());
     public Guid Guid() => new(Bytes(), bigEndian: true);
     public string Text() => Encoding.UTF8.GetString(Bytes());

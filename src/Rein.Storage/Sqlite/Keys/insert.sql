@@ -1,1 +1,2 @@
-INSERT INTO api_keys (id, org, name, prefix, hash, scopes, created_at) VALUES (@id, @org, @name, @prefix, @hash, @scopes, @created_at)
+INSERT INTO api_keys (id, org, name, prefix, hash, scopes, created_at, expires_at, requests_per_second, stops_per_second)
+VALUES (@id, @org, @name, @prefix, @hash, @scopes, @created_at, @expires_at, @requests_per_second, @stops_per_second)

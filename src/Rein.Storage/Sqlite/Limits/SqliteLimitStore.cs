@@ -1,12 +1,18 @@
 using Rein.Core.Stores;
+using Rein.Storage.Sqlite.Audit;
 using Rein.Storage.Sqlite.Engine;
 
 namespace Rein.Storage.Sqlite.Limits;
 
 sealed class SqliteLimitStore(Writer writer, Readers readers) : ILimitStore
 {
-    public Task Put(LimitKey key, int max, CancellationToken cancel) =>
-        writer.Write((connection, _) => connection.Use("Limits/put").Bind(key.Organization).Bind(key.Key).Bind(max).Run(), cancel);
+    public Task Put(LimitKey key, int max, AuditEntry? audit, CancellationToken cancel) =>
+        writer.Write((connection, now) =>
+        {
+            connection.Use("Limits/put").Bind(key.Organization).Bind(key.Key).Bind(max).Run();
+            connection.Note(audit, now);
+            return true;
+        }, cancel);
 
     public Task<Limit?> Find(LimitKey key, CancellationToken cancel) =>
         readers.Read(

@@ -3,6 +3,7 @@ using Rein.Core.Runs;
 using Rein.Core.Runs.Lifecycle;
 using Rein.Core.Stores;
 using Rein.Storage.Rows;
+using Rein.Storage.Sqlite.Audit;
 using Rein.Storage.Sqlite.Engine;
 
 namespace Rein.Storage.Sqlite.Runs;
@@ -70,6 +71,8 @@ sealed class SqliteUnit(Writer writer, UnitParts parts, Connection connection) :
         parts.StartKeys.Write(changes.StartKeys, Now);
         foreach (var duty in changes.DutiesDone)
             connection.Use("Runs/delete_duty").Bind(duty).Run();
+        foreach (var entry in changes.Audit)
+            connection.Note(entry, Now);
         writer.Commit(Now);
         foreach (var definition in fresh)
             parts.Definitions.Add(definition);

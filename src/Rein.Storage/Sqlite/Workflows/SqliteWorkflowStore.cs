@@ -1,6 +1,7 @@
 using Rein.Core.Definitions;
 using Rein.Core.Stores;
 using Rein.Storage.Rows;
+using Rein.Storage.Sqlite.Audit;
 using Rein.Storage.Sqlite.Engine;
 using Rein.Storage.Sqlite.Runs;
 
@@ -8,7 +9,8 @@ namespace Rein.Storage.Sqlite.Workflows;
 
 sealed class SqliteWorkflowStore(Writer writer, Readers readers, DefinitionCache definitions, RunRow heads) : IWorkflowStore
 {
-    public async Task<WorkflowVersion> Save(Guid organization, string name, Definition definition, int? maxRunning, CancellationToken cancel)
+    public async Task<WorkflowVersion> Save(
+        Guid organization, string name, Definition definition, int? maxRunning, AuditEntry? audit, CancellationToken cancel)
     {
         var saved = await writer.Write((connection, now) =>
         {
@@ -18,6 +20,7 @@ sealed class SqliteWorkflowStore(Writer writer, Readers readers, DefinitionCache
             var next = new WorkflowVersion(
                 latest?.Id ?? Guid.CreateVersion7(now), organization, name, (latest?.Version ?? 0) + 1, definition, maxRunning, now);
             Insert(connection, next);
+            connection.Note(next.Note(audit), now);
             return next;
         }, cancel).ConfigureAwait(false);
         definitions.Add(definition);

@@ -96,6 +96,7 @@ public sealed partial class ApiDocumentTests(TestServer server) : IClassFixture<
         return type switch
         {
             _ when type == typeof(string) => "word",
+            _ when type == typeof(Uri) => new Uri("http://rein.invalid/stop/word"),
             _ when type == typeof(Stream) => new MemoryStream(),
             _ when type == typeof(CancellationToken) => CancellationToken.None,
             _ when type == typeof(global::System.Text.Json.JsonElement) => Graph("hold"),

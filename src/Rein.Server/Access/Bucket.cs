@@ -1,0 +1,39 @@
+namespace Rein.Server.Access;
+
+/// <summary>
+/// A token bucket in one number, the moment at which it would be full again, so that taking from it is one exchange and no lock. It holds
+/// what comes in a second, and ten at least.
+/// </summary>
+sealed class Bucket(double perSecond, long ticksPerSecond)
+{
+    const double Least = 10;
+
+    readonly long interval = Math.Max(1, (long)(ticksPerSecond / perSecond));
+    readonly double depth = Math.Max(Least, perSecond);
+    long fullAt;
+
+    public double PerSecond => perSecond;
+
+    /// <param name="now">Of the clock whose ticks were given.</param>
+    /// <param name="wait">When it was empty: how long until there is one again.</param>
+    public bool TryTake(long now, out TimeSpan wait)
+    {
+        wait = TimeSpan.Zero;
+        while (true)
+        {
+            var seen = Volatile.Read(ref fullAt);
+            var next = Math.Max(seen, now) + interval;
+            var tooFar = next - now - (long)(interval * depth);
+            if (tooFar > 0)
+            {
+                wait = TimeSpan.FromSeconds((double)tooFar / ticksPerSecond);
+                return false;
+            }
+            if (Interlocked.CompareExchange(ref fullAt, next, seen) == seen)
+                return true;
+        }
+    }
+
+    /// <summary>One that is full says nothing that a new one would not.</summary>
+    public bool IsFull(long now) => Volatile.Read(ref fullAt) <= now;
+}

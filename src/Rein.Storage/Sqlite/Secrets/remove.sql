@@ -1,0 +1,1 @@
+DELETE FROM secrets WHERE org = @org AND name = @name
