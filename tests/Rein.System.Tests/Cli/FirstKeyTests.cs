@@ -95,17 +95,23 @@ public sealed class FirstKeyTests : IAsyncLifetime
     {
         public string? AtFounding { get; private set; }
 
-        public Task<bool> Found(string name, ApiKey first, CancellationToken cancel)
+        public Task<bool> Found(string name, ApiKey first, AuditEntry? audit, CancellationToken cancel)
         {
             AtFounding = file();
-            return inner.Found(name, first, cancel);
+            return inner.Found(name, first, audit, cancel);
         }
 
         public Task<Guid> CreateOrganization(string name, CancellationToken cancel) => inner.CreateOrganization(name, cancel);
         public Task<Guid?> FindOrganization(string name, CancellationToken cancel) => inner.FindOrganization(name, cancel);
-        public Task Create(ApiKey key, CancellationToken cancel) => inner.Create(key, cancel);
+        public Task<IReadOnlyList<Organization>> ListOrganizations(string? after, int count, CancellationToken cancel) => inner.ListOrganizations(after, count, cancel);
+        public Task Create(ApiKey key, AuditEntry? audit, CancellationToken cancel) => inner.Create(key, audit, cancel);
         public Task<ApiKey?> Find(string prefix, CancellationToken cancel) => inner.Find(prefix, cancel);
         public Task<IReadOnlyList<ApiKey>> List(Guid organization, CancellationToken cancel) => inner.List(organization, cancel);
-        public Task<bool> Revoke(Guid organization, Guid id, CancellationToken cancel) => inner.Revoke(organization, id, cancel);
+        public Task<KeyRevocation> Revoke(Guid organization, Guid id, AuditEntry? audit, CancellationToken cancel) => inner.Revoke(organization, id, audit, cancel);
+
+        public Task<ApiKey?> Rotate(Guid organization, Guid id, ReadOnlyMemory<byte> hash, TimeSpan overlap, AuditEntry? audit, CancellationToken cancel) =>
+            inner.Rotate(organization, id, hash, overlap, audit, cancel);
+
+        public Task Used(IReadOnlyCollection<KeyUse> uses, CancellationToken cancel) => inner.Used(uses, cancel);
     }
 }
