@@ -34,6 +34,7 @@ static class Commands
             SecretsCommand.Build(),
             OrgsCommand.Build(),
             AuditCommand.Build(),
+            LimitsCommand.Build(),
             DemoCommand.Build(),
             BenchCommand.Build(),
         };

@@ -70,29 +70,6 @@ public sealed record KeyList
     public IReadOnlyList<KeyDocument> Keys { get; init; } = [];
 }
 
-/// <summary>A limit to be set.</summary>
-public sealed record PutLimitRequest
-{
-    /// <summary>0 to 1,000,000. With 0 nothing is admitted.</summary>
-    public int Max { get; init; }
-}
-
-/// <summary>How many runs under one key may be admitted at once.</summary>
-public sealed record LimitDocument
-{
-    /// <summary>The key that starts name.</summary>
-    public string Key { get; init; } = "";
-
-    /// <summary>How many may hold a slot at once.</summary>
-    public int Max { get; init; }
-
-    /// <summary>How many do. Above <see cref="Max"/> only after it was lowered.</summary>
-    public int Held { get; init; }
-
-    /// <summary>The live runs that hold a slot.</summary>
-    public IReadOnlyList<Guid> Holders { get; init; } = [];
-}
-
 /// <summary>A worker's connection.</summary>
 public sealed record SessionDocument
 {

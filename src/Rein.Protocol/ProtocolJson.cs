@@ -53,6 +53,8 @@ namespace Rein.Protocol;
 [JsonSerializable(typeof(AuditList))]
 [JsonSerializable(typeof(PutLimitRequest))]
 [JsonSerializable(typeof(LimitDocument))]
+[JsonSerializable(typeof(LimitList))]
+[JsonSerializable(typeof(LimitRunList))]
 [JsonSerializable(typeof(SessionList))]
 [JsonSerializable(typeof(SealKeyList))]
 [JsonSerializable(typeof(HealthDocument))]

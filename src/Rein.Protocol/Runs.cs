@@ -34,6 +34,9 @@ public sealed record RunDocument
     /// <summary>It waits for room under a limit.</summary>
     public bool IsBlocked { get; init; }
 
+    /// <summary>What a blocked run waits for, by key; null for any other run.</summary>
+    public IReadOnlyList<WaitDocument>? BlockedBy { get; init; }
+
     /// <summary>Its <c>finally</c> steps are at work.</summary>
     public bool IsCleaningUp { get; init; }
 

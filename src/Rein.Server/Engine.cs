@@ -29,6 +29,7 @@ sealed class Engine : IAsyncDisposable
     readonly SigningKey? sealKey;
     readonly Leases leases;
     readonly ReinServerOptions options;
+    readonly Signals signals;
     readonly IStores stores;
 
     public Engine(IStores stores, ReinServerOptions options, ILogger<Engine> log)
@@ -41,7 +42,7 @@ sealed class Engine : IAsyncDisposable
         Links = new(stores.StopLinks, budgets, options.Time);
         Secrets = new(stores.Secrets, options.SecretKeys, options.Time);
         var alarms = new Alarms(NewAlarm(), NewAlarm(), NewAlarm(), NewAlarm());
-        var signals = new Signals(Capacity, Feed, alarms, stores.Signals is { } telling ? new(telling, Capacity) : null);
+        signals = new Signals(Capacity, Feed, alarms, stores.Signals is { } telling ? new(telling, Capacity) : null);
         for (var i = 0; i < Math.Min(options.Lanes, stores.Runs.MaxLanes); i++)
             lanes.Add(new(stores.Runs, Capacity, signals, new(new(options.Rules, Secrets), options.Time, instruments, options.Probe), log, i));
         Commands = new(lanes);
@@ -79,6 +80,13 @@ sealed class Engine : IAsyncDisposable
     /// <summary>The server's end for workers of one organization; null for the embedded worker, which serves all.</summary>
     public IWorkerChannel Gateway(Guid? organization) =>
         new WorkerGateway(organization, stores.Sessions, Capacity, desk, leases, new(options.Heartbeat, options.Lease, options.Time));
+
+    /// <summary>There may be more room under a key: the first who wait are admitted before it returns, all others at once behind it.</summary>
+    public async Task Admit(LimitKey key)
+    {
+        if (await Commands.Admit(key) == AdmitWork.AtOnce)
+            signals.Admit(key);
+    }
 
     Alarm NewAlarm()
     {

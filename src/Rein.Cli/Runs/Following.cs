@@ -20,6 +20,7 @@ sealed class Following(ReinClient client, Guid run, Screen screen, bool asJson)
         var status = screen.IsLive && !asJson ? ShowStatus(ended.Token) : Task.CompletedTask;
         try
         {
+            await ShowWait(detach);
             await ShowEvents(detach);
             return await Proved(detach);
         }
@@ -33,6 +34,13 @@ sealed class Following(ReinClient client, Guid run, Screen screen, bool asJson)
             await status;
             screen.Status("");
         }
+    }
+
+    /// <summary>Where no status line says it.</summary>
+    async Task ShowWait(CancellationToken detach)
+    {
+        if (!asJson && !screen.IsLive && await client.ReadRun(run, cancel: detach) is { IsBlocked: true } blocked)
+            screen.Line($"{"",13}  {WaitText.Long(blocked)}");
     }
 
     async Task ShowEvents(CancellationToken detach)
@@ -85,6 +93,8 @@ sealed class Following(ReinClient client, Guid run, Screen screen, bool asJson)
     {
         var document = await client.ReadRun(run, cancel: cancel);
         var parts = new List<string> { document.IsStopping ? "stopping" : document.State };
+        if (document.IsBlocked)
+            parts.Add(WaitText.Long(document));
         if (document.Items > 0)
             parts.Add(Figures.Count(document.Items, "item"));
         // Before the long sentence, which a narrow terminal cuts: what the next press does has to be read before it.

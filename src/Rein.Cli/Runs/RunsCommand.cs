@@ -60,7 +60,7 @@ static class RunsCommand
     [
         run.Id.ToString(),
         run.Workflow ?? "-",
-        run.IsStopping ? "stopping" : run.IsPaused ? "paused" : run.State,
+        run.IsStopping ? "stopping" : run.IsPaused ? "paused" : run.IsBlocked ? WaitText.Short(run) : run.State,
         Figures.Moment(run.CreatedAt),
         Figures.Count(run.Items),
         string.Join(' ', run.Labels.Select(label => $"{label.Key}={label.Value}")),

@@ -16,6 +16,8 @@ sealed class StartArguments
     readonly Option<string> inputJson = new("--input-json") { Description = "The whole input, a JSON object.", HelpName = "JSON" };
     readonly Option<string[]> label = new("--label") { Description = "A label; repeatable.", HelpName = "KEY=VALUE" };
     readonly Option<string> limitKey = new("--limit-key") { Description = "The limit the run counts under.", HelpName = "KEY" };
+    readonly Option<string> onConflict = new("--on-conflict") { Description = "What to do when the limit is full. Default: queue." };
+    readonly Option<double?> queueTtl = new("--queue-ttl") { Description = "How long it may wait before anything of it begins, in seconds.", HelpName = "S" };
     readonly Option<double?> deadline = new("--deadline") { Description = "When it is stopped at the latest, in seconds from now.", HelpName = "S" };
     readonly Option<decimal?> budget = new("--budget") { Description = "The credits it may use until it is stopped.", HelpName = "CREDITS" };
     readonly Option<int?> priority = new("--priority") { Description = "Higher goes first.", HelpName = "N" };
@@ -24,8 +26,9 @@ sealed class StartArguments
     {
         this.foreign = foreign;
         items.AcceptOnlyFromAmong("none", "lines", "json-lines");
+        onConflict.AcceptOnlyFromAmong("queue", "reject", "supersede");
         command.Add(workflow);
-        foreach (var option in (Option[])[file, items, input, inputJson, label, limitKey, deadline, budget, priority])
+        foreach (var option in (Option[])[file, items, input, inputJson, label, limitKey, onConflict, queueTtl, deadline, budget, priority])
             command.Add(option);
     }
 
@@ -43,6 +46,8 @@ sealed class StartArguments
             Input = Input(parsed),
             Labels = parsed.GetValue(label) is { Length: > 0 } labels ? labels.Select(Pair).ToDictionary() : null,
             LimitKey = parsed.GetValue(limitKey),
+            OnConflict = parsed.GetValue(onConflict),
+            QueueTtlSeconds = parsed.GetValue(queueTtl),
             DeadlineSeconds = parsed.GetValue(deadline),
             Budget = parsed.GetValue(budget),
             Priority = parsed.GetValue(priority),

@@ -35,8 +35,12 @@ public interface IUnit : IAsyncDisposable
     /// <summary>Locks the limits, ascending. A key without a limit is not in the answer: it has room for everybody.</summary>
     Task<IReadOnlyDictionary<LimitKey, Limit>> LockLimits(IReadOnlyCollection<LimitKey> keys, CancellationToken cancel);
 
-    /// <summary>The next blocked runs under a key, by priority and then age.</summary>
-    Task<IReadOnlyList<Guid>> NextBlocked(LimitKey key, int count, CancellationToken cancel);
+    /// <summary>
+    /// The next blocked runs under a key, by priority and then age, without those that another key holds back whose limit is full: behind them others
+    /// may have room.
+    /// </summary>
+    /// <param name="mayFree">Other keys of the organization that are taken as if they were not full.</param>
+    Task<IReadOnlyList<Guid>> NextBlocked(LimitKey key, int count, IReadOnlyCollection<string> mayFree, CancellationToken cancel);
 
     /// <summary>Ready steps for a session, in turns among organizations, then by priority and age. Rows that another unit holds are skipped.</summary>
     Task<IReadOnlyList<ReadyStep>> NextReady(ReadyQuery query, CancellationToken cancel);
@@ -53,7 +57,16 @@ public interface IUnit : IAsyncDisposable
 
 public sealed record LockedRuns(IReadOnlyDictionary<Guid, Run> Runs, IReadOnlyList<Guid> Skipped);
 
-public readonly record struct LimitKey(Guid Organization, string Key);
+public readonly record struct LimitKey(Guid Organization, string Key)
+{
+    const string Workflow = "workflow:";
+
+    /// <summary>What the runs of a workflow count under while it says how many may run. Only saving it sets this limit.</summary>
+    public static LimitKey OfWorkflow(Guid organization, string workflow) => new(organization, Workflow + workflow);
+
+    /// <summary>The workflow whose limit this is; null for any other key.</summary>
+    public static string? WorkflowOf(string key) => key.StartsWith(Workflow, StringComparison.Ordinal) ? key[Workflow.Length..] : null;
+}
 
 /// <param name="Max">At least 0; 0 admits nobody.</param>
 /// <param name="Held">Live holders. Above <paramref name="Max"/> only after the maximum was lowered.</param>

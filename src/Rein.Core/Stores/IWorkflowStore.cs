@@ -5,7 +5,11 @@ namespace Rein.Core.Stores;
 /// <summary>Named, versioned definitions. A definition is stored once, by its hash.</summary>
 public interface IWorkflowStore
 {
-    /// <summary>A new version, or the latest one again where the definition and its settings are the same.</summary>
+    /// <summary>
+    /// A new version, or the latest one again where the definition and its settings are the same. With it goes the limit of the workflow's runs
+    /// (<see cref="LimitKey.OfWorkflow"/>), whatever version they are of: it is set, or taken away. Where there was none, runs that live count under it
+    /// from then on.
+    /// </summary>
     /// <param name="audit">Written for a new version only; the store adds which.</param>
     Task<WorkflowVersion> Save(
         Guid organization, string name, Definition definition, int? maxRunning, AuditEntry? audit, CancellationToken cancel);
@@ -20,5 +24,10 @@ public interface IWorkflowStore
     Task<IReadOnlyList<WorkflowVersion>> List(Guid organization, string? after, int count, CancellationToken cancel);
 }
 
+/// <param name="MaxRunning">As it was saved.</param>
 public sealed record WorkflowVersion(
-    Guid Id, Guid Organization, string Name, int Version, Definition Definition, int? MaxRunning, DateTimeOffset SavedAt);
+    Guid Id, Guid Organization, string Name, int Version, Definition Definition, int? MaxRunning, DateTimeOffset SavedAt)
+{
+    /// <summary>What the latest version says: runs of every version count under it.</summary>
+    public int? MaxRunningNow { get; init; } = MaxRunning;
+}

@@ -19,26 +19,6 @@ public sealed partial class ReinClient
     public async Task RevokeKey(Guid key, CancellationToken cancel = default) =>
         (await Send(new(HttpMethod.Delete, $"/v1/keys/{key}"), "application/json", cancel).ConfigureAwait(false)).Dispose();
 
-    /// <summary>A limit, and who holds it.</summary>
-    /// <param name="key">What starts name as their limitKey.</param>
-    /// <param name="cancel">Gives up waiting for the answer.</param>
-    /// <exception cref="ReinException"><c>limit_not_found</c>: there is room for everybody.</exception>
-    public Task<LimitDocument> ReadLimit(string key, CancellationToken cancel = default) =>
-        Get($"/v1/limits/{Escape(key)}", ProtocolJson.Default.LimitDocument, cancel);
-
-    /// <summary>Sets how many runs under a key may be admitted at once. Lowering it ends no run. Needs the scope <c>admin</c>.</summary>
-    /// <param name="key">At most 200 characters.</param>
-    /// <param name="max">0 to 1,000,000; with 0 nothing is admitted.</param>
-    /// <param name="cancel">Gives up waiting for the answer.</param>
-    public Task<LimitDocument> PutLimit(string key, int max, CancellationToken cancel = default) =>
-        Send(
-            HttpMethod.Put,
-            $"/v1/limits/{Escape(key)}",
-            new() { Max = max },
-            ProtocolJson.Default.PutLimitRequest,
-            ProtocolJson.Default.LimitDocument,
-            cancel);
-
     /// <summary>The workers that are connected.</summary>
     /// <param name="cancel">Gives up waiting for the answer.</param>
     public Task<SessionList> ListSessions(CancellationToken cancel = default) => Get("/v1/sessions", ProtocolJson.Default.SessionList, cancel);

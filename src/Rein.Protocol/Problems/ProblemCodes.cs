@@ -102,6 +102,9 @@ public static class ProblemCodes
     /// <summary>409: The run has as many stop links as it may have.</summary>
     public const string TooManyLinks = "too_many_links";
 
+    /// <summary>409: The limit is part of a workflow.</summary>
+    public const string LimitOfWorkflow = "limit_of_workflow";
+
     /// <summary>413: The body is too large.</summary>
     public const string BodyTooLarge = "body_too_large";
 

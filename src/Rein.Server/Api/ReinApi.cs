@@ -11,6 +11,7 @@ using Rein.Server.Api.Audit;
 using Rein.Server.Api.Documentation;
 using Rein.Server.Api.Exports;
 using Rein.Server.Api.Feeds;
+using Rein.Server.Api.Limits;
 using Rein.Server.Api.Operations;
 using Rein.Server.Api.Receipts;
 using Rein.Server.Api.Organizations;
@@ -84,6 +85,13 @@ static class ReinApi
         app.MapReadExport();
         app.MapAskExport();
 
+        app.MapListLimits();
+        app.MapReadLimit();
+        app.MapListHolders();
+        app.MapListQueue();
+        app.MapPutLimit();
+        app.MapRemoveLimit();
+
         app.MapListKeys();
         app.MapCreateKey();
         app.MapRotateKey();
@@ -94,8 +102,6 @@ static class ReinApi
         app.MapPutSecret();
         app.MapListSecrets();
         app.MapRemoveSecret();
-        app.MapReadLimit();
-        app.MapPutLimit();
         app.MapListSessions();
 
         app.MapReadDocumentation();

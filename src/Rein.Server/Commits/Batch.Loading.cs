@@ -34,7 +34,7 @@ sealed partial class Batch
         var found = new List<Guid>();
         foreach (var admit in works.OfType<AdmitWork>())
         {
-            admit.Candidates = await unit.NextBlocked(admit.Key, AdmitWork.AtOnce, cancel);
+            admit.Candidates = await unit.NextBlocked(admit.Key, AdmitWork.AtOnce, [], cancel);
             found.AddRange(admit.Candidates);
         }
         return found;
@@ -75,9 +75,10 @@ sealed partial class Batch
         foreach (var (key, limit) in await unit.LockLimits(keys, cancel))
             limits[key] = limit;
         // Looked at under the lock, by which whoever waits came there: a newcomer must not overtake. Room may come free in this very batch.
-        var mayFree = works.Any(work => work is CommandWork);
+        var mayFree = unloaded.Where(wanted => wanted.Run.HoldsSlots).SelectMany(wanted => wanted.Run.LimitKeys).Distinct().ToList();
         foreach (var key in Starts().SelectMany(KeysOf).Distinct())
-            if (limits.TryGetValue(key, out var limit) && (limit.Room > 0 || mayFree) && (await unit.NextBlocked(key, 1, cancel)).Count > 0)
+            if (limits.TryGetValue(key, out var limit) && (limit.Room > 0 || mayFree.Contains(key.Key))
+                && (await unit.NextBlocked(key, 1, mayFree, cancel)).Count > 0)
                 queues.Add(key);
     }
 

@@ -9,7 +9,10 @@ sealed partial class Batch
 {
     readonly Dictionary<StartKey, StartedBefore> startedBefore = [];
 
-    /// <summary>Keys that somebody waits for, though there may be room: an admission is on its way to them.</summary>
+    /// <summary>
+    /// Keys that somebody waits for who could be admitted, or will be when room comes free: an admission is on its way to them. Whoever another key
+    /// holds back as well is passed.
+    /// </summary>
     readonly HashSet<LimitKey> queues = [];
 
     void Decide(StartWork work, DateTimeOffset now)
@@ -37,13 +40,16 @@ sealed partial class Batch
         var decision = start.Decide(MayBegin(start), rules.Runs, now);
         if (decision.Change is not { } change)
             return decision.Answer;
+        if (decision.Answer is Answer.Blocked && HasRoom(start.Organization, start.LimitKeys))
+            // It stands behind somebody who is about to be admitted: whoever admits looks behind that one too.
+            change = change with { Effects = [.. change.Effects, .. start.LimitKeys.Select(key => new Admit(start.Organization, key))] };
         var tracked = new Tracked(before: null, change.Run, start);
         tracked.Apply(change);
         runs.Add(start.Run, tracked);
         if (tracked.Run.HoldsSlots)
             Hold(tracked.Run, +1);
         if (tracked.Run.IsBlocked)
-            queues.UnionWith(KeysOf(start));
+            queues.UnionWith(KeysOf(start).Where(key => !HasRoom(key)));
         return decision.Answer;
     }
 
@@ -64,7 +70,9 @@ sealed partial class Batch
     }
 
     bool HasRoom(Guid organization, IEnumerable<string> keys) =>
-        keys.All(key => !limits.TryGetValue(new(organization, key), out var limit) || limit.Room > 0);
+        keys.All(key => HasRoom(new LimitKey(organization, key)));
+
+    bool HasRoom(LimitKey key) => !limits.TryGetValue(key, out var limit) || limit.Room > 0;
 
     void Hold(Run run, int difference)
     {

@@ -49,13 +49,18 @@ sealed class Signals(CapacityBook capacity, RunFeed feed, Alarms alarms, Telling
                 alarms.Duties.Ring();
                 break;
             case Admit admit:
-                admissible.Add(new(admit.Organization, admit.Key));
-                alarms.Admissions.Ring();
+                Admit(new(admit.Organization, admit.Key));
                 break;
             case ReceiptEntry:
                 alarms.Seals.Ring();
                 break;
         }
+    }
+
+    public void Admit(LimitKey key)
+    {
+        admissible.Add(key);
+        alarms.Admissions.Ring();
     }
 
     static DateTimeOffset? EarliestDue(RunChange change)

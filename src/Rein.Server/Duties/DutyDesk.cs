@@ -69,8 +69,8 @@ sealed class DutyDesk(IStores stores, RunCommands commands, RunFeed feed, DutyOp
         try
         {
             options.Probe?.Invoke(CommitKinds.Duties, isCommitted: false);
-            await Fulfil(duty, stop);
-            options.Metrics.DutiesDone.Add(1, Label(duty));
+            if (await Fulfil(duty, stop))
+                options.Metrics.DutiesDone.Add(1, Label(duty));
             options.Probe?.Invoke(CommitKinds.Duties, isCommitted: true);
         }
         catch (Exception failed) when (!stop.IsCancellationRequested)
@@ -83,14 +83,19 @@ sealed class DutyDesk(IStores stores, RunCommands commands, RunFeed feed, DutyOp
 
     static KeyValuePair<string, object?> Label(OwedDuty duty) => new("kind", Names.Of(duty.Kind));
 
-    Task Fulfil(OwedDuty duty, CancellationToken stop) => duty.Kind switch
+    /// <returns>False: it comes again.</returns>
+    async Task<bool> Fulfil(OwedDuty duty, CancellationToken stop)
     {
-        DutyKind.Cascade => TellChildren(duty, stop),
-        DutyKind.TellParent => TellParent(duty, stop),
-        DutyKind.Export => items.Account(duty, stop),
-        DutyKind.Supersede => Supersede(duty, stop),
-        _ => throw new ArgumentOutOfRangeException(nameof(duty)),
-    };
+        switch (duty.Kind)
+        {
+            case DutyKind.Cascade: await TellChildren(duty, stop); break;
+            case DutyKind.TellParent: await TellParent(duty, stop); break;
+            case DutyKind.Export: await items.Account(duty, stop); break;
+            case DutyKind.Supersede: return await Supersede(duty, stop);
+            default: throw new ArgumentOutOfRangeException(nameof(duty));
+        }
+        return true;
+    }
 
     async Task TellChildren(OwedDuty duty, CancellationToken stop)
     {
@@ -106,15 +111,20 @@ sealed class DutyDesk(IStores stores, RunCommands commands, RunFeed feed, DutyOp
         await stores.Duties.Done(duty.Id, stop);
     }
 
-    /// <summary>The newcomer waits under its limit; whoever holds it is told to make room.</summary>
-    async Task Supersede(OwedDuty duty, CancellationToken stop)
+    /// <summary>
+    /// The newcomer waits under its limits; whoever is in its way is told to make room. It is owed until the newcomer is admitted or has ended: whoever
+    /// was about to be admitted at the look holds a slot by the next one.
+    /// </summary>
+    async Task<bool> Supersede(OwedDuty duty, CancellationToken stop)
     {
         if (await stores.Reader.Find(duty.Organization, duty.Run, stop) is { Run: { HasEnded: false, IsBlocked: true } newcomer })
-            foreach (var key in newcomer.LimitKeys)
-                foreach (var holder in await stores.Limits.Holders(new(duty.Organization, key), stop))
-                    await commands.Submit(null, new RequestStop(
-                        holder, StopOrigin.Superseded, "system", $"superseded by {newcomer.Id}", Grace: null, FenceAt.End, Force: false));
+        {
+            await new Supersession(stores.Limits, commands, newcomer).Tell(stop);
+            await stores.Duties.Defer(duty.Id, Backoff(duty.Tries), stop);
+            return false;
+        }
         await stores.Duties.Done(duty.Id, stop);
+        return true;
     }
 
     async Task PutOff(OwedDuty duty, Exception failed, CancellationToken stop)

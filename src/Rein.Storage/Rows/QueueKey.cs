@@ -1,4 +1,5 @@
 using Rein.Core.Runs;
+using Rein.Core.Stores;
 
 namespace Rein.Storage.Rows;
 
@@ -18,4 +19,8 @@ readonly record struct QueueKey(string Pool, string Kind, Guid Organization, int
     }
 
     public static int RankOf(Run run) => -run.Priority;
+
+    /// <summary>Where a blocked run stands under its key; null is before everybody.</summary>
+    public static (int Rank, DateTimeOffset Since, Guid Run) PlaceOf(LimitRun? blocked) =>
+        blocked is null ? (int.MinValue, DateTimeOffset.UnixEpoch, Guid.Empty) : (-blocked.Priority, blocked.CreatedAt, blocked.Run);
 }

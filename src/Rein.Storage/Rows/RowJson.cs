@@ -20,7 +20,10 @@ namespace Rein.Storage.Rows;
 [JsonSerializable(typeof(AnsweredStop))]
 [JsonSerializable(typeof(ReceiptBody))]
 [JsonSerializable(typeof(ImmutableArray<string>))]
-sealed partial class RowJson : JsonSerializerContext;
+sealed partial class RowJson : JsonSerializerContext
+{
+    public static byte[] Names(IReadOnlyCollection<string> names) => JsonSerializer.SerializeToUtf8Bytes([.. names], Default.ImmutableArrayString);
+}
 
 /// <summary>Reads JSON columns; an absent column is null.</summary>
 static class JsonColumn

@@ -19,8 +19,8 @@ public abstract class LimitContract<TDatabase> : StoreContract<TDatabase>
         Assert.True(second.IsBlocked);
         Assert.True((await Driver.Load(second.Id)).IsBlocked);
         Assert.Equal([first.Id], (await Driver.Ready()).Select(step => step.Run));
-        Assert.Equal([first.Id], await Stores.Limits.Holders(Key, Cancel));
-        Assert.Equal(new Limit(Key, 1, 1), await Stores.Limits.Find(Key, Cancel));
+        Assert.Equal([first.Id], await Holders());
+        Assert.Equal(new Limit(Key, 1, 1), (await Stores.Limits.Find(Key, Cancel))!.Limit);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public abstract class LimitContract<TDatabase> : StoreContract<TDatabase>
         await Stores.Limits.Put(Key, 1, Cancel);
         await Driver.Do(new AdmitRun(run.Id));
         Assert.Empty(await Blocked());
-        Assert.Equal(1, (await Stores.Limits.Find(Key, Cancel))!.Held);
+        Assert.Equal(1, (await Stores.Limits.Find(Key, Cancel))!.Limit.Held);
         Assert.Equal([run.Id], (await Driver.Ready()).Select(step => step.Run));
     }
 
@@ -56,8 +56,8 @@ public abstract class LimitContract<TDatabase> : StoreContract<TDatabase>
         await Driver.Stop((await Driver.Claim((await Start()).Id)).Id, force: true);
         var lost = await Driver.Claim((await Start()).Id);
         await Driver.Do(new LoseAttempt(lost.Id, "work", Driver.Fence(lost)));
-        Assert.Empty(await Stores.Limits.Holders(Key, Cancel));
-        Assert.Equal(0, (await Stores.Limits.Find(Key, Cancel))!.Held);
+        Assert.Empty(await Holders());
+        Assert.Equal(0, (await Stores.Limits.Find(Key, Cancel))!.Limit.Held);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public abstract class LimitContract<TDatabase> : StoreContract<TDatabase>
         var stopped = await Driver.Stop(run.Id);
         Assert.Equal((RunState.Stopped, Verdict.NeverStarted), (stopped.State, stopped.Verdict));
         Assert.Empty(await Blocked());
-        Assert.Equal(0, (await Stores.Limits.Find(Key, Cancel))!.Held);
+        Assert.Equal(0, (await Stores.Limits.Find(Key, Cancel))!.Limit.Held);
     }
 
     [Fact]
@@ -77,10 +77,10 @@ public abstract class LimitContract<TDatabase> : StoreContract<TDatabase>
         await Start();
         var second = await Start();
         await Stores.Limits.Put(Key, 1, Cancel);
-        Assert.Equal(new Limit(Key, 1, 2), await Stores.Limits.Find(Key, Cancel));
+        Assert.Equal(new Limit(Key, 1, 2), (await Stores.Limits.Find(Key, Cancel))!.Limit);
         Assert.True((await Start()).IsBlocked);
         await Driver.Stop(second.Id);
-        Assert.Equal(new Limit(Key, 1, 1), await Stores.Limits.Find(Key, Cancel));
+        Assert.Equal(new Limit(Key, 1, 1), (await Stores.Limits.Find(Key, Cancel))!.Limit);
     }
 
     [Fact]
@@ -113,12 +113,14 @@ public abstract class LimitContract<TDatabase> : StoreContract<TDatabase>
         var waiting = await Driver.Start(Driver.Order() with { LimitKeys = ["key", "other"] });
         foreach (var key in new[] { Key, other })
         {
-            Assert.Equal([holder.Id], await Stores.Limits.Holders(key, Cancel));
-            Assert.Equal([waiting.Id], await Blocked(key));
+            Assert.Equal([holder.Id], await Holders(key));
+            Assert.Equal([waiting.Id], (await Stores.Limits.Queue(key, null, 10, Cancel)).Select(run => run.Run));
+            Assert.Empty(await Blocked(key));
+            Assert.Equal([waiting.Id], await Blocked(key, 10, "key", "other"));
         }
         await Driver.Stop(holder.Id);
         await Driver.Do(new AdmitRun(waiting.Id));
-        Assert.Equal([waiting.Id], await Stores.Limits.Holders(other, Cancel));
+        Assert.Equal([waiting.Id], await Holders(other));
         Assert.Empty(await Blocked(other));
     }
 
@@ -129,16 +131,129 @@ public abstract class LimitContract<TDatabase> : StoreContract<TDatabase>
         var holder = await Start();
         var waiting = await Start();
         await Restart();
-        Assert.Equal([holder.Id], await Stores.Limits.Holders(Key, Cancel));
+        Assert.Equal([holder.Id], await Holders());
         Assert.Equal([waiting.Id], await Blocked());
         Assert.True((await Start()).IsBlocked);
     }
 
+    [Fact]
+    public async Task Whoever_another_key_holds_back_is_passed_by_those_behind()
+    {
+        await Stores.Limits.Put(Key, 2, Cancel);
+        await Stores.Limits.Put(new(Driver.Organization, "other"), 1, Cancel);
+        await Driver.Start(Driver.Order() with { LimitKeys = ["other"] });
+        var heldBack = await Driver.Start(Driver.Order() with { LimitKeys = ["key", "other"] });
+        await Start();
+        var last = await Start();
+        Assert.False(last.IsBlocked);
+        await Stores.Limits.Put(Key, 0, Cancel);
+        var behind = await Start();
+        Assert.Equal([behind.Id], await Blocked());
+        Assert.Equal([heldBack.Id, behind.Id], await Blocked(Key, 10, "other"));
+    }
+
+    [Fact]
+    public async Task A_limit_that_is_taken_away_leaves_room_for_everybody()
+    {
+        await Stores.Limits.Put(Key, 0, Cancel);
+        var waiting = await Start();
+        Assert.Empty(await Stores.Limits.Admissible(10, Cancel));
+        Assert.True(await Stores.Limits.Remove(Key, Cancel));
+        Assert.False(await Stores.Limits.Remove(Key, Cancel));
+        Assert.Null(await Stores.Limits.Find(Key, Cancel));
+        Assert.Equal([Key], await Stores.Limits.Admissible(10, Cancel));
+        await Driver.Do(new AdmitRun(waiting.Id));
+        await Stores.Limits.Put(Key, 1, Cancel);
+        Assert.Equal(new(new Limit(Key, 1, 1), 0), await Stores.Limits.Find(Key, Cancel));
+    }
+
+    [Fact]
+    public async Task Limits_are_listed_by_key_with_those_who_hold_and_wait()
+    {
+        await Stores.Limits.Put(new(Driver.Organization, "none"), 7, Cancel);
+        await Stores.Limits.Put(Key, 1, Cancel);
+        await Stores.Limits.Put(new(Driver.NewId(), "foreign"), 1, Cancel);
+        await Start();
+        await Start();
+        Assert.Equal(
+            [new(new Limit(Key, 1, 1), 1), new(new Limit(new(Driver.Organization, "none"), 7, 0), 0)],
+            await Stores.Limits.List(Driver.Organization, null, 10, Cancel));
+        Assert.Equal("none", Assert.Single(await Stores.Limits.List(Driver.Organization, "key", 10, Cancel)).Limit.Key.Key);
+        Assert.Equal("key", Assert.Single(await Stores.Limits.List(Driver.Organization, null, 1, Cancel)).Limit.Key.Key);
+    }
+
+    [Fact]
+    public async Task Holders_and_queue_are_read_page_by_page()
+    {
+        await Stores.Limits.Put(Key, 3, Cancel);
+        var holders = new[] { await Start(), await Start(), await Start() };
+        var waiting = new[] { await Start(), await Start(), await Start(priority: 1) };
+        var first = await Stores.Limits.Holders(Key, null, 2, Cancel);
+        var rest = await Stores.Limits.Holders(Key, first[^1].Run, 2, Cancel);
+        Assert.Equal(holders.Select(run => run.Id), first.Concat(rest).Select(run => run.Run));
+        var next = await Stores.Limits.Queue(Key, null, 2, Cancel);
+        var last = await Stores.Limits.Queue(Key, next[^1], 2, Cancel);
+        Assert.Equal([waiting[2].Id, waiting[0].Id, waiting[1].Id], next.Concat(last).Select(run => run.Run));
+        Assert.Equal((1, RunState.Queued, false), (next[0].Priority, next[0].State, next[0].IsStopping));
+    }
+
+    [Fact]
+    public async Task A_blocked_run_is_told_what_it_waits_for_and_where_it_stands()
+    {
+        await Stores.Limits.Put(Key, 1, Cancel);
+        var holder = await Start();
+        await Start();
+        var waiting = await Driver.Start(Driver.Order() with { LimitKeys = ["free", "key"] });
+        Assert.Equal(
+            [new(waiting.Id, "free", null, 0, 1), new(waiting.Id, "key", 1, 1, 2)],
+            await Stores.Limits.Waits([holder.Id, waiting.Id], Cancel));
+    }
+
+    [Fact]
+    public async Task A_maximum_of_a_workflow_counts_the_runs_that_live_and_those_that_wait()
+    {
+        await Stores.Limits.Put(Key, 1, Cancel);
+        var key = LimitKey.OfWorkflow(Driver.Organization, "flow");
+        var order = Driver.Order() with { Workflow = "flow", LimitKeys = ["key"] };
+        var holder = await Driver.Start(order);
+        var waiting = await Driver.Start(order with { Run = Driver.NewId() });
+        var other = await Driver.Start(order with { Run = Driver.NewId(), Workflow = "other" });
+        await Save(max: 1);
+        await Save(max: 2);
+        Assert.Equal(new(new Limit(key, 2, 1), 1), await Stores.Limits.Find(key, Cancel));
+        Assert.Equal([holder.Id], await Holders(key));
+        Assert.Equal(["key", "workflow:flow"], (await Driver.Load(waiting.Id)).LimitKeys);
+        Assert.Equal(["key"], (await Driver.Load(other.Id)).LimitKeys);
+
+        await Driver.Stop(holder.Id);
+        await Driver.Do(new AdmitRun(waiting.Id));
+        Assert.Equal([waiting.Id], await Holders(key));
+        await Save(max: null);
+        Assert.Null(await Stores.Limits.Find(key, Cancel));
+        await Save(max: 5);
+        Assert.Equal([waiting.Id], await Holders(key));
+        await Driver.Stop(waiting.Id);
+        Assert.Equal(new(new Limit(key, 5, 0), 0), await Stores.Limits.Find(key, Cancel));
+    }
+
+    [Fact]
+    public async Task What_the_latest_version_says_holds_for_all_of_them()
+    {
+        await Save(max: null);
+        await Save(max: 3);
+        var first = (await Stores.Workflows.Find(Driver.Organization, "flow", 1, Cancel))!;
+        Assert.Equal((null, 3), (first.MaxRunning, first.MaxRunningNow));
+    }
+
+    Task<WorkflowVersion> Save(int? max) => Stores.Workflows.Save(Driver.Organization, "flow", Graphs.OneStep, max, Cancel);
+
     Task<Run> Start(int priority = 0) => Driver.Start(Driver.Order() with { LimitKeys = ["key"], Priority = priority });
 
-    async Task<IReadOnlyList<Guid>> Blocked(LimitKey? key = null, int count = 10)
+    async Task<IEnumerable<Guid>> Holders(LimitKey? key = null) => (await Stores.Limits.Holders(key ?? Key, null, 100, Cancel)).Select(holder => holder.Run);
+
+    async Task<IReadOnlyList<Guid>> Blocked(LimitKey? key = null, int count = 10, params string[] mayFree)
     {
         await using var unit = await Begin();
-        return await unit.NextBlocked(key ?? Key, count, Cancel);
+        return await unit.NextBlocked(key ?? Key, count, mayFree, Cancel);
     }
 }

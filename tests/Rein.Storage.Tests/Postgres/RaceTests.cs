@@ -150,7 +150,7 @@ public sealed class RaceTests : IAsyncLifetime
             for (var i = 0; i < 10; i++)
                 await mine.Start(mine.Order() with { LimitKeys = ["key"] });
         })));
-        Assert.Equal(5, (await one.Limits.Holders(key, Cancel)).Count);
+        Assert.Equal(5, (await one.Limits.Holders(key, null, 100, Cancel)).Count);
         Assert.Equal(35, await database.Number("SELECT count(*) FROM blocked"));
     }
 

@@ -104,7 +104,7 @@ public sealed class StartTests(TestServer server) : IClassFixture<TestServer>
         await Refused.With(ProblemCodes.LimitFull, () => server.Client.Start(name, new() { LimitKey = "one", OnConflict = "reject" }, cancel: Cancel));
         var queued = await server.Client.Start(name, new() { LimitKey = "one" }, cancel: Cancel);
         Assert.Equal(("queued", true), (queued.State, queued.IsBlocked));
-        Assert.Equal([holder.Id], (await server.Client.ReadLimit("one", Cancel)).Holders);
+        Assert.Equal([holder.Id], (await server.Client.ReadLimit("one", Cancel)).Holders!.Select(run => run.RunId));
 
         await server.Client.Stop(holder.Id, wait: TimeSpan.FromSeconds(30), cancel: Cancel);
         var admitted = await server.Client.ReadRun(queued.Id, TimeSpan.FromSeconds(30), queued.Revision, Cancel);

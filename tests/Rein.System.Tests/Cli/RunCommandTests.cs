@@ -35,6 +35,26 @@ public sealed class RunCommandTests(CliFixture fixture) : IClassFixture<CliFixtu
     }
 
     [Fact]
+    public async Task A_limit_is_set_shown_and_taken_away()
+    {
+        Assert.Contains("0 of 1 held", (await cli.Run("limits", "set", "a/b", "1")).Line);
+        var holder = (await cli.Run("start", "hold", "--limit-key", "a/b")).Line;
+        var waiting = (await cli.Run("start", "hold", "--limit-key", "a/b")).Line;
+        Assert.Contains($"{waiting}\thold\tblocked a/b #1", (await cli.Run("runs")).Output);
+        var shown = (await cli.Run("limits", "show", "a/b")).Output.Split('\n');
+        Assert.StartsWith("a/b\t1 of 1 held\t1 waiting", shown[0]);
+        Assert.StartsWith($"holds\t{holder}", shown[1]);
+        Assert.StartsWith($"#1\t{waiting}", shown[2]);
+        Assert.Equal(7, (await cli.Run("start", "hold", "--limit-key", "a/b", "--on-conflict", "reject")).Code);
+
+        Assert.Equal(0, (await cli.Run("limits", "remove", "a/b")).Code);
+        Assert.DoesNotContain("a/b", (await cli.Run("limits")).Output);
+        Assert.Equal(4, (await cli.Run("limits", "show", "a/b")).Code);
+        await cli.Run("stop", holder);
+        await cli.Run("stop", waiting);
+    }
+
+    [Fact]
     public async Task A_stop_that_nobody_has_proved_in_time_says_so()
     {
         var run = (await cli.Run("start", "--", "sh", "-c", IgnoresSigterm)).Line;

@@ -27,8 +27,8 @@ public sealed class SlotTests
         var last = await node.UntilEnded(runs[4]);
 
         Assert.Equal(RunState.Succeeded, last.State);
-        Assert.Equal(0, (await node.Stores.Limits.Find(key, CancellationToken.None))!.Held);
-        Assert.Empty(await node.Stores.Limits.Holders(key, CancellationToken.None));
+        Assert.Equal(0, (await node.Stores.Limits.Find(key, CancellationToken.None))!.Limit.Held);
+        Assert.Empty(await node.Stores.Limits.Holders(key, null, 100, CancellationToken.None));
     }
 
     [Fact(DisplayName = "A child waits for room like any start, unless it said `reject`: then it is refused, and its parent is as it was")]
@@ -64,6 +64,58 @@ public sealed class SlotTests
         Assert.Equal((RunState.Stopped, Cause.Superseded), (stopped.State, stopped.Cause));
         Assert.Equal((StopOrigin.Superseded, TimeSpan.FromSeconds(3)), (stopped.Stop!.Origin, stopped.Stop.Grace));
         Assert.Contains(newcomer.ToString(), stopped.Stop.Reason);
+    }
+
+    [Fact(DisplayName = "Whoever waits for another key as well is passed by those for whom there is room")]
+    public async Task A_key_with_room_is_not_held_up_by_a_full_one()
+    {
+        await using var node = await TestNode.Start();
+        await node.Stores.Limits.Put(new(node.Organization, "acme"), 2, CancellationToken.None);
+        await node.Stores.Limits.Put(new(node.Organization, "single"), 1, CancellationToken.None);
+        Task<Guid> Start(params string[] keys) => node.StartRun(Graphs.Single("hold"), start => start with { LimitKeys = [.. keys] });
+        var holder = await Start("acme", "single");
+        var heldBack = await Start("acme", "single");
+        var passing = await Start("acme");
+
+        Assert.True((await node.Read(heldBack)).IsBlocked);
+        Assert.False((await node.Read(passing)).IsBlocked);
+        await node.Stop(holder);
+        await node.Until(heldBack, run => run.ActiveAttempts == 1);
+    }
+
+    [Fact(DisplayName = "A newcomer that supersedes replaces the older ones, holding or waiting, and nobody else")]
+    public async Task Superseding_replaces_the_older()
+    {
+        await using var node = await TestNode.Start();
+        await node.Stores.Limits.Put(new(node.Organization, "acme"), 1, CancellationToken.None);
+        await node.Stores.Limits.Put(new(node.Organization, "wide"), 9, CancellationToken.None);
+        Task<Guid> Start(OnConflict onConflict, params string[] keys) =>
+            node.StartRun(Graphs.Single("hold"), start => start with { LimitKeys = [.. keys], OnConflict = onConflict });
+        var beside = await Start(OnConflict.Queue, "wide");
+        var holder = await Start(OnConflict.Queue, "acme");
+        var waiting = await Start(OnConflict.Queue, "acme");
+        var newcomer = await Start(OnConflict.Supersede, "acme", "wide");
+        var after = await Start(OnConflict.Queue, "acme");
+
+        await node.Until(newcomer, run => run.ActiveAttempts == 1);
+        Assert.Equal((RunState.Stopped, Cause.Superseded), ((await node.Read(holder)).State, (await node.Read(holder)).Cause));
+        Assert.Equal((Cause.Superseded, Verdict.NeverStarted), ((await node.Read(waiting)).Cause, (await node.Read(waiting)).Verdict));
+        Assert.Null((await node.Read(beside)).Stop);
+        Assert.True((await node.Read(after)).IsBlocked);
+    }
+
+    [Fact(DisplayName = "A newcomer that supersedes stops no more holders than it needs, the oldest first")]
+    public async Task Superseding_takes_one_place()
+    {
+        await using var node = await TestNode.Start();
+        await node.Stores.Limits.Put(new(node.Organization, "acme"), 3, CancellationToken.None);
+        var runs = new List<Guid>();
+        for (var i = 0; i < 4; i++)
+            runs.Add(await node.StartRun(Graphs.Single("hold"), start => start with { LimitKeys = ["acme"], OnConflict = OnConflict.Supersede }));
+
+        await node.Until(runs[3], run => run.ActiveAttempts == 1);
+        Assert.Equal(Cause.Superseded, (await node.Read(runs[0])).Cause);
+        Assert.All([runs[1], runs[2]], run => Assert.Null(node.Read(run).Result.Stop));
     }
 
     [Fact(DisplayName = "A newcomer does not overtake in the very batch in which room comes free")]

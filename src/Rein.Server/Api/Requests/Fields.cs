@@ -162,6 +162,8 @@ sealed class Fields
     string OverallCode =>
         Errors.Find(error => error.Code is ProblemCodes.BadField or ProblemCodes.UnknownField)?.Code ?? ProblemCodes.InvalidInput;
 
+    public void Refuse(string name, string what) => Refuse<string>(name, what);
+
     T? Refuse<T>(string name, string what) where T : class
     {
         Add(ProblemCodes.BadField, $"'{name}' {what}.", Pointer.Under(path, name));

@@ -38,9 +38,11 @@ static class ListRuns
         if (!Cursor.TryRead(cursor, out Guid? before))
             return Cursor.Bad;
         var runs = await stores.Reader.List(filter with { Before = before }, cancel);
+        var blocked = runs.Where(view => view.Run is { IsBlocked: true, HasEnded: false }).Select(view => view.Run.Id).ToList();
+        var waits = (await stores.Limits.Waits(blocked, cancel)).ToLookup(wait => wait.Run);
         return TypedResults.Ok(new RunList
         {
-            Runs = [.. runs.Take(count).Select(run => run.ToDocument())],
+            Runs = [.. runs.Take(count).Select(run => run.ToDocument() with { BlockedBy = waits.Contains(run.Run.Id) ? waits[run.Run.Id].ToDocuments() : null })],
             Cursor = runs.Count > count ? Cursor.Of(runs[count - 1].Run.Id) : null,
         });
     }

@@ -34,11 +34,12 @@ static class ReadRun
             : await stores.Reader.Find(caller.Organization, run.Value, cancel);
         if (view is null)
             return Refusal.NoRun(run);
-        var tag = TagOf(view);
+        var waits = view.Run is { IsBlocked: true, HasEnded: false } ? await stores.Limits.Waits([run.Value], cancel) : [];
+        var tag = TagOf(view, waits);
         http.Response.Headers.ETag = tag;
         if (known == tag)
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
-        return TypedResults.Ok(await WithSteps(view, stores, cancel));
+        return TypedResults.Ok(await WithSteps(view, stores, cancel) with { BlockedBy = waits.Count == 0 ? null : waits.ToDocuments() });
     }
 
     /// <summary>Until the run is past a revision; without one, past the one it is at now. A run that has ended is not waited for.</summary>
@@ -50,7 +51,9 @@ static class ReadRun
         return await waiter.Until(watch, caller.Organization, run, view => view.Run.Revision > past || view.Run is { HasEnded: true, Unproved: 0 }, atMost, cancel);
     }
 
-    static string TagOf(RunView view) => string.Create(CultureInfo.InvariantCulture, $"\"{view.Run.Revision}-{view.ItemsSoFar}\"");
+    /// <summary>A run that waits is shown with its place, which changes without it.</summary>
+    static string TagOf(RunView view, IReadOnlyList<Wait> waits) => string.Create(
+        CultureInfo.InvariantCulture, $"\"{view.Run.Revision}-{view.ItemsSoFar}{string.Concat(waits.Select(wait => $"-{wait.Place}.{wait.Held}.{wait.Max}"))}\"");
 
     static long? RevisionIn(string tag) =>
         tag.Split('-', 2) is [['"', .. var number], _] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var revision)

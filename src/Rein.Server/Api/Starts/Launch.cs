@@ -16,7 +16,7 @@ sealed record Launch(Definition Definition, Caller Caller, string? Workflow = nu
     const double Year = 31_536_000;
 
     public static Launch Of(WorkflowVersion version, Caller caller) =>
-        new(version.Definition, caller, version.Name, version.Version, version.MaxRunning);
+        new(version.Definition, caller, version.Name, version.Version, version.MaxRunningNow);
 
     /// <summary>Reads one start. What is wrong stands in the fields' errors; then the value means nothing.</summary>
     /// <param name="path">Where the start stands in the body.</param>
@@ -33,7 +33,7 @@ sealed record Launch(Definition Definition, Caller Caller, string? Workflow = nu
             Labels = fields.Labels("labels"),
             Actor = Caller.Actor,
             Priority = fields.Whole("priority", -1000, 1000) ?? 0,
-            LimitKeys = LimitKeys(fields.Text("limitKey", 200, shortest: 1)),
+            LimitKeys = LimitKeys(LimitKeyOf(fields)),
             OnConflict = fields.Choice("onConflict", Names.All<OnConflict>()) ?? OnConflict.Queue,
             Deadline = fields.Seconds("deadlineSeconds", 0.001, Year),
             Budget = fields.Credits("budget"),
@@ -55,15 +55,22 @@ sealed record Launch(Definition Definition, Caller Caller, string? Workflow = nu
         return raw.SequenceEqual("{}"u8) ? default : raw.ToArray();
     }
 
+    static string? LimitKeyOf(Fields fields)
+    {
+        var named = fields.Text("limitKey", 200, shortest: 1);
+        if (named is not null && LimitKey.WorkflowOf(named) is not null)
+            fields.Refuse("limitKey", "must not begin with 'workflow:': that is how the limits of workflows are named, and their runs count under them anyway");
+        return named;
+    }
+
     System.Collections.Immutable.ImmutableArray<string> LimitKeys(string? named)
     {
-        var own = MaxRunning is null ? null : WorkflowCatalog.LimitKeyOf(Workflow!);
+        var own = MaxRunning is null ? null : LimitKey.OfWorkflow(Caller.Organization, Workflow!).Key;
         return (named, own) switch
         {
             (null, null) => [],
             ({ } key, null) => [key],
             (null, { } key) => [key],
-            _ when named == own => [own],
             _ => [named, own],
         };
     }

@@ -16,6 +16,9 @@ static class RunViews
         Export = view.Export?.ToDocument(view.Run),
     };
 
+    public static IReadOnlyList<WaitDocument> ToDocuments(this IEnumerable<Wait> waits) =>
+        [.. waits.Select(wait => new WaitDocument { Key = wait.Key, Max = wait.Max, Held = wait.Held, Place = wait.Place > Wait.FarthestPlace ? null : wait.Place })];
+
     /// <summary>A run that was started just now: all there is of it is at hand.</summary>
     public static RunDocument ToDocument(this Run run, StartRun start) => run.ToDocument() with
     {

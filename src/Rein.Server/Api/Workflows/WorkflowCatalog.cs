@@ -8,7 +8,7 @@ using Rein.Server.Api.Operations;
 namespace Rein.Server.Api.Workflows;
 
 /// <summary>Finds what runs are started from, and checks definitions against the kinds that somebody can execute.</summary>
-sealed class WorkflowCatalog(IStores stores, ReinServerOptions options)
+sealed class WorkflowCatalog(IStores stores, Engine engine, ReinServerOptions options)
 {
     const int MostRemembered = 10_000;
 
@@ -31,19 +31,15 @@ sealed class WorkflowCatalog(IStores stores, ReinServerOptions options)
         return version;
     }
 
-    /// <summary>The limit is there before the version that counts under it.</summary>
+    /// <summary>There may be more room now.</summary>
     public async Task<WorkflowVersion> Save(
         Guid organization, string name, Definition definition, int? maxRunning, AuditEntry audit, CancellationToken cancel)
     {
-        if (maxRunning is { } max)
-            await stores.Limits.Put(new(organization, LimitKeyOf(name)), max, cancel);
         var saved = await stores.Workflows.Save(organization, name, definition, maxRunning, audit, cancel);
         Volatile.Write(ref remembered, new());
+        await engine.Admit(LimitKey.OfWorkflow(organization, name));
         return saved;
     }
-
-    /// <summary>What the runs of a workflow with `maxRunning` count under.</summary>
-    public static string LimitKeyOf(string workflow) => "workflow:" + workflow;
 
     /// <summary>Kinds that only workers know are asked for only where the definition needs one.</summary>
     public async Task<Parsed<Definition>> Parse(JsonElement definition, Guid organization, CancellationToken cancel)

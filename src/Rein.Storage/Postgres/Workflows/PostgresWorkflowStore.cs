@@ -44,12 +44,29 @@ sealed class PostgresWorkflowStore(Database database) : IWorkflowStore
         await connection.Query("Workflows/lock", cells => true, cancel, Arg.Of(draft.Organization), Arg.Of(draft.Name)).ConfigureAwait(false);
         var now = (await connection.Query("Engine/now", cells => cells.Time(), cancel).ConfigureAwait(false))[0];
         var latest = await Find(connection, draft.Organization, draft.Name, version: null, cancel).ConfigureAwait(false);
+        await SetLimit(
+            connection, LimitKey.OfWorkflow(draft.Organization, draft.Name), draft.Name, draft.MaxRunning, isNew: latest is not { MaxRunning: not null }, cancel)
+            .ConfigureAwait(false);
         if (latest is not null && latest.Definition.Hash == draft.Definition.Hash && latest.MaxRunning == draft.MaxRunning)
             return latest;
         var next = draft with { Id = latest?.Id ?? Guid.CreateVersion7(now), Version = (latest?.Version ?? 0) + 1, SavedAt = now };
         await Insert(connection, next, cancel).ConfigureAwait(false);
         await connection.Note(next.Note(audit), cancel).ConfigureAwait(false);
         return next;
+    }
+
+    /// <summary>Where there was none, runs that live are counted first: locked before the limit is, in the one order of locks.</summary>
+    static async Task SetLimit(NpgsqlConnection connection, LimitKey key, string workflow, int? max, bool isNew, CancellationToken cancel)
+    {
+        if (max is not null && isNew)
+        {
+            var live = await connection.Query("Workflows/lock_live", cells => cells.Id(), cancel, Arg.Of(key.Organization), Arg.Of(workflow))
+                .ConfigureAwait(false);
+            await connection.Execute("Workflows/count_live", cancel, Arg.Of([.. live]), Arg.Of(key.Key)).ConfigureAwait(false);
+        }
+        await (max is null
+            ? connection.Execute("Limits/remove", cancel, Arg.Of(key.Organization), Arg.Of(key.Key))
+            : connection.Execute("Limits/put", cancel, Arg.Of(key.Organization), Arg.Of(key.Key), Arg.Of(max.Value))).ConfigureAwait(false);
     }
 
     static async Task Insert(NpgsqlConnection connection, WorkflowVersion version, CancellationToken cancel)
@@ -85,6 +102,9 @@ sealed class PostgresWorkflowStore(Database database) : IWorkflowStore
     {
         var (id, organization, name, version, hash) = (cells.Id(), cells.Id(), cells.Text(), cells.Number(), DefinitionHash.Read(cells.Bytes()));
         database.Definitions.TryGet(hash, out var definition);
-        return (new(id, organization, name, version, definition!, cells.NumberOrNull(), cells.Time()), hash); // what is null, Complete fills in
+        return (new(id, organization, name, version, definition!, cells.NumberOrNull(), cells.Time())
+        {
+            MaxRunningNow = cells.NumberOrNull(),
+        }, hash); // what is null, Complete fills in
     }
 }

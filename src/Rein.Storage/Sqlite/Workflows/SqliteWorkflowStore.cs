@@ -15,6 +15,7 @@ sealed class SqliteWorkflowStore(Writer writer, Readers readers, DefinitionCache
         var saved = await writer.Write((connection, now) =>
         {
             var latest = connection.Use("Workflows/latest").Bind(organization).Bind(name).ReadFirst(row => Read(connection, row));
+            SetLimit(connection, LimitKey.OfWorkflow(organization, name), name, maxRunning, isNew: latest is not { MaxRunning: not null });
             if (latest is not null && latest.Definition.Hash == definition.Hash && latest.MaxRunning == maxRunning)
                 return latest;
             var next = new WorkflowVersion(
@@ -36,6 +37,23 @@ sealed class SqliteWorkflowStore(Writer writer, Readers readers, DefinitionCache
         readers.Read(connection => (IReadOnlyList<WorkflowVersion>)connection.Use("Workflows/list")
             .Bind(organization).Bind(after ?? "").Bind(count).ReadAll(row => Read(connection, row)), cancel);
 
+    /// <summary>Where there was none, runs that live are counted first.</summary>
+    static void SetLimit(Connection connection, LimitKey key, string workflow, int? max, bool isNew)
+    {
+        if (max is not { } most)
+        {
+            connection.Use("Limits/remove").Bind(key.Organization).Bind(key.Key).Run();
+            return;
+        }
+        if (isNew)
+        {
+            connection.Use("Workflows/hold_live").Bind(key.Key).Bind(key.Organization).Bind(workflow).Run();
+            connection.Use("Workflows/block_live").Bind(key.Key).Bind(key.Organization).Bind(workflow).Run();
+            connection.Use("Workflows/name_live").Bind(key.Key).Bind(key.Organization).Bind(workflow).Run();
+        }
+        connection.Use("Limits/put").Bind(key.Organization).Bind(key.Key).Bind(most).Run();
+    }
+
     static void Insert(Connection connection, WorkflowVersion version)
     {
         var hash = DefinitionHash.Of(version.Definition);
@@ -46,5 +64,8 @@ sealed class SqliteWorkflowStore(Writer writer, Readers readers, DefinitionCache
     }
 
     WorkflowVersion Read(Connection connection, Statement row) => new(
-        row.Guid(), row.Guid(), row.Text(), row.Int(), DefinitionCache.Sound(heads.DefinitionOf(connection, DefinitionHash.Read(row.Bytes()))), row.IntOrNull(), row.Time());
+        row.Guid(), row.Guid(), row.Text(), row.Int(), DefinitionCache.Sound(heads.DefinitionOf(connection, DefinitionHash.Read(row.Bytes()))), row.IntOrNull(), row.Time())
+    {
+        MaxRunningNow = row.IntOrNull(),
+    };
 }

@@ -1,1 +1,5 @@
-SELECT id, org, name, version, definition, max_running, saved_at FROM workflows WHERE org = @org AND name = @name AND version = @version
+SELECT
+  id, org, name, version, definition, max_running, saved_at,
+  (SELECT later.max_running FROM workflows AS later WHERE later.org = workflows.org AND later.name = workflows.name ORDER BY later.version DESC LIMIT 1)
+FROM workflows
+WHERE org = @org AND name = @name AND version = @version

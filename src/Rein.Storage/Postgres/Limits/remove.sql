@@ -1,0 +1,1 @@
+DELETE FROM limits WHERE org = $1 AND key = $2

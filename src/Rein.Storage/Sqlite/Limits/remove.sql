@@ -1,0 +1,1 @@
+DELETE FROM limits WHERE org = @org AND key = @key

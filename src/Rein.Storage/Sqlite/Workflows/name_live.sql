@@ -1,0 +1,3 @@
+UPDATE runs SET limit_keys = json_insert(coalesce(limit_keys, '[]'), '$[#]', @key)
+WHERE org = @org AND workflow = @workflow AND ended_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM json_each(coalesce(limit_keys, '[]')) WHERE value = @key)
