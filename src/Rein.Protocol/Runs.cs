@@ -61,6 +61,9 @@ public sealed record RunDocument
     /// <summary>When it ended.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>When it was pruned: only this, its id, state, times and figures are left. Seen in the answer to a start that repeats its idempotency key.</summary>
+    public DateTimeOffset? PrunedAt { get; init; }
+
     /// <summary>When it is stopped at the latest.</summary>
     public DateTimeOffset? DeadlineAt { get; init; }
 

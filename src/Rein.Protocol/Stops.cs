@@ -97,6 +97,9 @@ public sealed record ReceiptDocument
     /// <summary>When it was proved that nothing of it executes any more; null while that is open.</summary>
     public DateTimeOffset? ProvedAt { get; init; }
 
+    /// <summary>When the run was pruned; the receipt is what is left of it. Null while the run is there.</summary>
+    public DateTimeOffset? PrunedAt { get; init; }
+
     /// <summary>How far the ladder had to go, over all attempts; null when it never started or is unproved.</summary>
     public string? Rung { get; init; }
 

@@ -57,6 +57,7 @@ sealed class Engine : IAsyncDisposable
         if (options.SealKeyPem is { } pem)
             Keep(new Sealer(stores.Seals, sealKey = SigningKey.Read(pem), instruments, options.Time, alarms.Seals).Run, log);
         Keep(Keys.NoteUses, log);
+        Keep(new Pruning(stores.Retention, options.Retention, instruments, IsBusy, NewAlarm()).Run, log);
         if (stores.Signals is { } hearing)
             Keep(new Hearing(stores, hearing, Capacity, Feed, Commands).Run, log);
     }
@@ -87,6 +88,8 @@ sealed class Engine : IAsyncDisposable
         if (await Commands.Admit(key) == AdmitWork.AtOnce)
             signals.Admit(key);
     }
+
+    bool IsBusy() => lanes.Exists(lane => Enum.GetValues<Urgency>().Any(urgency => lane.Waiting(urgency) > 0));
 
     Alarm NewAlarm()
     {

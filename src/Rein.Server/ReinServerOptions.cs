@@ -10,6 +10,8 @@ namespace Rein.Server;
 /// <summary>How a server runs. Checked at start: what cannot work is refused there.</summary>
 public sealed record ReinServerOptions
 {
+    static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
     /// <summary>Where it listens, e.g. <c>http://127.0.0.1:7300</c>; port 0 takes a free one.</summary>
     public string Listen { get; init; } = "http://127.0.0.1:7300";
 
@@ -61,6 +63,9 @@ public sealed record ReinServerOptions
     /// </summary>
     public IReadOnlyList<string> AllowAddresses { get; init; } = [];
 
+    /// <summary>What is kept of ended runs; by default everything. Nodes of one store should say the same.</summary>
+    public Retention Retention { get; init; } = new();
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>For trials that end the process at a commit; null otherwise.</summary>
@@ -86,6 +91,10 @@ public sealed record ReinServerOptions
             faults.Add("stopsPerSecond must be at least 1: a key that cannot stop is no use");
         if (PublicUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
             faults.Add($"publicUrl ({url}) must be an address like https://rein.example");
+        if (Rules.MaxGrace > TimeSpan.FromHours(1))
+            faults.Add($"maxGraceSeconds ({Rules.MaxGrace.TotalSeconds} s) must be at most an hour: requests cannot ask for more");
+        if (Lease > Longest || Rules.ProofWindow > Longest || Rules.CleanUpBudget > Longest)
+            faults.Add("lease, proofSeconds and cleanUpSeconds must be at most a day: a stop would wait for them");
         if (Lanes is < 1 or > 4)
             faults.Add("lanes must be 1 to 4");
         if (Listen.StartsWith("https:", StringComparison.OrdinalIgnoreCase) && Certificate is not { HasPrivateKey: true })
@@ -93,6 +102,7 @@ public sealed record ReinServerOptions
         if (SealKeyPem is { } pem && SigningKey.FaultOf(pem) is { } fault)
             faults.Add($"the seal key cannot sign: {fault}");
         faults.AddRange(OpenedAddresses.Faults(AllowAddresses));
+        faults.AddRange(Retention.Faults());
         return faults;
     }
 }

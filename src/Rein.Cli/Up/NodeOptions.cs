@@ -39,6 +39,8 @@ sealed record NodeOptions
     public double? CleanUpSeconds { get; init; }
     public PriceList Prices { get; init; } = PriceList.Usual;
 
+    public Retention Retention { get; init; } = new();
+
     /// <summary>The server's own settings. What was not said follows the heartbeat.</summary>
     public ReinServerOptions ForServer()
     {
@@ -57,6 +59,7 @@ sealed record NodeOptions
             RequestsPerSecond = RequestsPerSecond,
             StopsPerSecond = StopsPerSecond,
             PublicUrl = PublicUrl,
+            Retention = Retention,
             IsOnlyNode = Postgres is null,
             AllowAddresses = AllowAddresses,
             Probe = TrialCrash.FromEnvironment(),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Rein.Protocol.Outward;
 
 namespace Rein.Cli.Up;
@@ -33,11 +34,15 @@ sealed class UpArguments
     readonly Option<double?> stops = new("--stops-per-second") { Description = "How many stops in a second, in a budget of their own. Default: as many as come.", HelpName = "N" };
     readonly Option<string> publicUrl = new("--public-url") { Description = "Under which address others reach this server: stop links begin with it.", HelpName = "URL" };
 
+    readonly Option<string> keepRuns = new("--keep-runs") { Description = "How long a run is kept after its end, e.g. 90d. Default: for ever.", HelpName = "TIME" };
+    readonly Option<int?> keepRunsCount = new("--keep-runs-count") { Description = "How many ended runs of an organization are kept, the latest. Default: all.", HelpName = "N" };
+    readonly Option<string> keepReceipts = new("--keep-receipts") { Description = "How long the receipt of a stop is kept after the end of its run. Default: for ever.", HelpName = "TIME" };
+
     public UpArguments(Command command)
     {
         this.command = command;
         allow.AcceptOnlyFromAmong("process");
-        foreach (var option in (Option[])[config, data, port, listen, certificate, certificateKey, postgres, sealKey, otlp, allow, allowAddress, capacity, heartbeat, lease, proof, cleanUp, price, requests, stops, publicUrl])
+        foreach (var option in (Option[])[config, data, port, listen, certificate, certificateKey, postgres, sealKey, otlp, allow, allowAddress, capacity, heartbeat, lease, proof, cleanUp, price, requests, stops, publicUrl, keepRuns, keepRunsCount, keepReceipts])
             command.Add(option);
     }
 
@@ -69,7 +74,19 @@ sealed class UpArguments
             RequestsPerSecond = parsed.Get(requests),
             StopsPerSecond = parsed.Get(stops),
             PublicUrl = parsed.Get(publicUrl),
+            Retention = new() { KeepRuns = Time(parsed, keepRuns), KeepRunsCount = parsed.Get(keepRunsCount), KeepReceipts = Time(parsed, keepReceipts) },
         } is { Capacity: > 0 } fine ? fine : throw new CommandException(ExitCode.BadUsage, "--capacity must be at least 1.");
+    }
+
+    /// <summary>At most a hundred years.</summary>
+    static TimeSpan? Time(Settings parsed, Option<string> option)
+    {
+        if (parsed.Get(option) is not { } text)
+            return null;
+        var unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86_400, _ => 0 };
+        return unit > 0 && long.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 36_500L * 86_400 && number * unit <= 36_500L * 86_400
+            ? TimeSpan.FromSeconds(number * unit)
+            : throw new CommandException(ExitCode.BadUsage, $"{option.Name} {text} is no time like 90d, 12h, 30m or 45s.");
     }
 
     static string Listen(string? url, int? port) => (url, port) switch

@@ -16,6 +16,7 @@ public interface IStores : IAsyncDisposable
     IStopLinkStore StopLinks { get; }
     ISecretStore Secrets { get; }
     IAuditStore Audit { get; }
+    IRetentionStore Retention { get; }
 
     /// <summary>Null where one process has the store to itself: there is nobody to tell.</summary>
     IStoreSignals? Signals { get; }

@@ -48,6 +48,9 @@ public static class ProblemCodes
     /// <summary>404: There is no such run.</summary>
     public const string RunNotFound = "run_not_found";
 
+    /// <summary>404: The run has ended, and was pruned.</summary>
+    public const string RunPruned = "run_pruned";
+
     /// <summary>404: There is no such workflow, or no such version of it.</summary>
     public const string WorkflowNotFound = "workflow_not_found";
 

@@ -33,6 +33,7 @@ sealed class Instruments : IDisposable
         DutiesFailed = Meter.CreateCounter<long>("rein.duties.failed", null, "Tries at a duty that failed, by kind.");
         DutiesGivenUp = Meter.CreateCounter<long>("rein.duties.given_up", null, "Duties that failed so often that they were given up, by kind.");
         Credits = Meter.CreateCounter<double>("rein.credits", null, "Credits that runs had used when they ended.");
+        Pruned = Meter.CreateCounter<long>("rein.pruned", null, "What was pruned because it was kept long enough, by what: runs, their rows, definitions, receipts.");
         Meter.CreateObservableGauge("rein.queue.depth", () => Waiting(lanes), null, "What waits to be committed, by urgency.");
         Meter.CreateObservableGauge("rein.sessions", () => capacity.Sessions.LongCount(), null, "Sessions whose worker is connected to this node.");
         Meter.CreateObservableGauge("rein.places", () => Places(capacity), null, "Places of those sessions, by state: free, taken, or lost to code that ignores its stop.");
@@ -55,6 +56,7 @@ sealed class Instruments : IDisposable
     public Counter<long> ReceiptsSealed { get; }
     public Counter<long> DutiesGivenUp { get; }
     public Counter<double> Credits { get; }
+    public Counter<long> Pruned { get; }
 
     static IEnumerable<Measurement<long>> Waiting(IReadOnlyList<Lane> lanes) =>
         Enum.GetValues<Urgency>().Select(urgency => Labelled(lanes.Sum(lane => lane.Waiting(urgency)), "urgency", Names.Of(urgency)));

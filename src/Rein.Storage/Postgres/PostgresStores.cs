@@ -7,6 +7,7 @@ using Rein.Storage.Postgres.Exports;
 using Rein.Storage.Postgres.Keys;
 using Rein.Storage.Postgres.Limits;
 using Rein.Storage.Postgres.Reading;
+using Rein.Storage.Postgres.Retention;
 using Rein.Storage.Postgres.Runs;
 using Rein.Storage.Postgres.Seals;
 using Rein.Storage.Postgres.Secrets;
@@ -40,6 +41,7 @@ public sealed class PostgresStores : IStores
         StopLinks = new PostgresStopLinkStore(database);
         Secrets = new PostgresSecretStore(database);
         Audit = new PostgresAuditStore(database);
+        Retention = new PostgresRetentionStore(database);
         signals = new(database, time);
     }
 
@@ -56,6 +58,7 @@ public sealed class PostgresStores : IStores
     public IStopLinkStore StopLinks { get; }
     public ISecretStore Secrets { get; }
     public IAuditStore Audit { get; }
+    public IRetentionStore Retention { get; }
 
     /// <summary>What nodes tell each other. Begins with its first use.</summary>
     public IStoreSignals? Signals => signals;

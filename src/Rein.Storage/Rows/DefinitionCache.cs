@@ -1,27 +1,45 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Rein.Core.Definitions;
 
 namespace Rein.Storage.Rows;
 
-/// <summary>Definitions that are known to be stored, by hash, parsed once. Shared by all connections of a store.</summary>
+/// <summary>Definitions that were stored or read, by hash, parsed once. Shared by all connections of a store.</summary>
 sealed class DefinitionCache
 {
     // Inline definitions may all differ; above this many everything is forgotten, and read again as needed.
     const int Most = 4096;
 
-    readonly ConcurrentDictionary<DefinitionHash, Definition> known = new();
+    /// <summary>How long somebody may rely on it that a definition is stored. Much shorter than what is unused is kept.</summary>
+    public static readonly TimeSpan Fresh = TimeSpan.FromMinutes(20);
 
-    public bool TryGet(DefinitionHash hash, [NotNullWhen(true)] out Definition? definition) => known.TryGetValue(hash, out definition);
+    readonly ConcurrentDictionary<DefinitionHash, (Definition Definition, long StoredAt)> known = new();
 
-    public bool Knows(Definition definition) => known.ContainsKey(DefinitionHash.Of(definition));
+    public bool TryGet(DefinitionHash hash, [NotNullWhen(true)] out Definition? definition)
+    {
+        var isKnown = known.TryGetValue(hash, out var entry);
+        definition = entry.Definition;
+        return isKnown;
+    }
+
+    /// <summary>It was stored lately. That somebody has read it says nothing: it may have been deleted since.</summary>
+    public bool Knows(Definition definition) =>
+        known.TryGetValue(DefinitionHash.Of(definition), out var entry) && entry.StoredAt != 0 && Stopwatch.GetElapsedTime(entry.StoredAt) < Fresh;
 
     /// <summary>Only after the commit that stored it.</summary>
     public void Add(Definition definition)
     {
+        MakeRoom();
+        known[DefinitionHash.Of(definition)] = (definition, Stopwatch.GetTimestamp());
+    }
+
+    public void Forget(DefinitionHash hash) => known.TryRemove(hash, out _);
+
+    void MakeRoom()
+    {
         if (known.Count >= Most)
             known.Clear();
-        known[DefinitionHash.Of(definition)] = definition;
     }
 
     /// <summary>For who wants to start something of it, and not only to stop it.</summary>
@@ -34,7 +52,7 @@ sealed class DefinitionCache
         var parsed = Definition.Parse(json, KindCatalog.Any);
         if (!parsed.IsValid)
             return Definition.Lost;
-        Add(parsed.Value);
-        return parsed.Value;
+        MakeRoom();
+        return known.GetOrAdd(hash, (parsed.Value, 0)).Definition;
     }
 }

@@ -8,6 +8,7 @@ using Rein.Storage.Sqlite.Exports;
 using Rein.Storage.Sqlite.Keys;
 using Rein.Storage.Sqlite.Limits;
 using Rein.Storage.Sqlite.Reading;
+using Rein.Storage.Sqlite.Retention;
 using Rein.Storage.Sqlite.Runs;
 using Rein.Storage.Sqlite.Seals;
 using Rein.Storage.Sqlite.Secrets;
@@ -54,6 +55,7 @@ public sealed class SqliteStores : IStores
         StopLinks = new SqliteStopLinkStore(writer, readers);
         Secrets = new SqliteSecretStore(writer, readers);
         Audit = new SqliteAuditStore(readers);
+        Retention = new SqliteRetentionStore(writer, readers, definitions);
     }
 
     public IRunStore Runs { get; }
@@ -69,6 +71,7 @@ public sealed class SqliteStores : IStores
     public IStopLinkStore StopLinks { get; }
     public ISecretStore Secrets { get; }
     public IAuditStore Audit { get; }
+    public IRetentionStore Retention { get; }
     public IStoreSignals? Signals => null;
 
     /// <summary>Opens the database in <paramref name="folder"/>, and makes both where they are missing. Call <see cref="Migrate"/> before anything else.</summary>

@@ -17,6 +17,8 @@ public sealed class PostgresAppendTests : AppendContract<PostgresDatabase>;
 
 public sealed class PostgresLimitTests : LimitContract<PostgresDatabase>;
 
+public sealed class PostgresRetentionTests : RetentionContract<PostgresDatabase>;
+
 public sealed class PostgresStartKeyTests : StartKeyContract<PostgresDatabase>;
 
 public sealed class PostgresDutyTests : DutyContract<PostgresDatabase>;

@@ -17,6 +17,8 @@ public sealed class SqliteAppendTests : AppendContract<SqliteDatabase>;
 
 public sealed class SqliteLimitTests : LimitContract<SqliteDatabase>;
 
+public sealed class SqliteRetentionTests : RetentionContract<SqliteDatabase>;
+
 public sealed class SqliteStartKeyTests : StartKeyContract<SqliteDatabase>;
 
 public sealed class SqliteDutyTests : DutyContract<SqliteDatabase>;

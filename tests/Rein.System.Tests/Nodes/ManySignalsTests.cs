@@ -106,6 +106,7 @@ public sealed class ManySignalsTests : IDisposable
         public IStopLinkStore StopLinks => inner.StopLinks;
         public ISecretStore Secrets => inner.Secrets;
         public IAuditStore Audit => inner.Audit;
+        public IRetentionStore Retention => inner.Retention;
         public IStoreSignals? Signals => signals;
         public Task Migrate(CancellationToken cancel) => inner.Migrate(cancel);
         public ValueTask DisposeAsync() => inner.DisposeAsync();

@@ -60,6 +60,7 @@ sealed class TestCluster : IAsyncDisposable
         public IStopLinkStore StopLinks => inner.StopLinks;
         public ISecretStore Secrets => inner.Secrets;
         public IAuditStore Audit => inner.Audit;
+        public IRetentionStore Retention => inner.Retention;
         public IStoreSignals? Signals => null;
         public Task Migrate(CancellationToken cancel) => inner.Migrate(cancel);
         public ValueTask DisposeAsync() => inner.DisposeAsync();

@@ -29,7 +29,7 @@ static class ReadEvents
         if (query.Refusal() is { } refusal)
             return refusal;
         if (await stores.Reader.Find(caller.Organization, run.Value, cancel) is not { } view)
-            return Refusal.NoRun(run);
+            return await stores.Missing(caller, run, cancel);
         if (http.Request.Accepts("application/json"))
             return await OnePage(run.Value, after, count, stores, cancel);
         if (http.Request.Accepts("ndjson"))

@@ -7,6 +7,7 @@ using Rein.Protocol;
 using Rein.Server.Access;
 using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
+using Rein.Server.Api.Runs;
 using Rein.Server.Items;
 using Rein.Server.Problems;
 
@@ -27,7 +28,7 @@ static class ReadItems
         if (!Cursor.TryRead(cursor, out ItemPosition after))
             return Cursor.Bad;
         if (await stores.Reader.Find(caller.Organization, run.Value, cancel) is null)
-            return Refusal.NoRun(run);
+            return await stores.Missing(caller, run, cancel);
         if (form is not ItemForm.Json)
             return await ItemStream.Open(run.Value, after, form, stores.Reader, cancel);
         var rows = await stores.Reader.Items(run.Value, after, count + 1, cancel);

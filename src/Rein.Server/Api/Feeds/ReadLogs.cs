@@ -7,6 +7,7 @@ using Rein.Protocol;
 using Rein.Server.Access;
 using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
+using Rein.Server.Api.Runs;
 using Rein.Server.Problems;
 
 namespace Rein.Server.Api.Feeds;
@@ -28,7 +29,7 @@ static class ReadLogs
         if (!Cursor.TryRead(cursor, out ItemPosition after))
             return Cursor.Bad;
         if (await stores.Reader.Find(caller.Organization, run.Value, cancel) is null)
-            return Refusal.NoRun(run);
+            return await stores.Missing(caller, run, cancel);
         if (form is LogForm.Text)
             return new LogText(run.Value, after, stores.Reader);
         var rows = await stores.Reader.Logs(run.Value, after, count + 1, cancel);

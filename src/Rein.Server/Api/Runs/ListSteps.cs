@@ -27,7 +27,7 @@ static class ListSteps
         if (!Cursor.TryRead(cursor, out string? after))
             return Cursor.Bad;
         if (await stores.Reader.Find(caller.Organization, run.Value, cancel) is null)
-            return Refusal.NoRun(run);
+            return await stores.Missing(caller, run, cancel);
         var steps = await stores.Reader.Steps(run.Value, after, count + 1, cancel);
         return TypedResults.Ok(new StepList
         {

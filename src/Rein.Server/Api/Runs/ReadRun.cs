@@ -33,7 +33,7 @@ static class ReadRun
             ? await Wait(run.Value, revision ?? RevisionIn(known), atMost, caller, stores, waiter, cancel)
             : await stores.Reader.Find(caller.Organization, run.Value, cancel);
         if (view is null)
-            return Refusal.NoRun(run);
+            return await stores.Missing(caller, run, cancel);
         var waits = view.Run is { IsBlocked: true, HasEnded: false } ? await stores.Limits.Waits([run.Value], cancel) : [];
         var tag = TagOf(view, waits);
         http.Response.Headers.ETag = tag;

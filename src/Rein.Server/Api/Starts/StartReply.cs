@@ -25,10 +25,13 @@ static class StartReply
     static async Task<Results<Created<RunDocument>, Ok<RunDocument>, Refusal>> Repeated(
         HttpContext http, Guid run, Guid organization, IStores stores, CancellationToken cancel)
     {
-        if (await stores.Reader.Find(organization, run, cancel) is not { } view)
+        var document = await stores.Reader.Find(organization, run, cancel) is { } view
+            ? view.ToDocument()
+            : (await stores.Retention.Find(organization, run, cancel))?.ToDocument();
+        if (document is null)
             return Refusal.NoRun(new(run, run.ToString()));
         http.Response.Headers["Idempotent-Replayed"] = "true";
         http.Response.Headers.Location = $"/v1/runs/{run}";
-        return TypedResults.Ok(view.ToDocument());
+        return TypedResults.Ok(document);
     }
 }

@@ -8,6 +8,7 @@ using Rein.Protocol.Problems;
 using Rein.Server.Access;
 using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
+using Rein.Server.Api.Runs;
 using Rein.Server.Problems;
 
 namespace Rein.Server.Api.Stops;
@@ -24,7 +25,7 @@ static class ReadReceipt
         if (query.Refusal() is { } refusal)
             return refusal;
         if (await stores.Reader.Find(caller.Organization, run.Value, cancel) is not { } view)
-            return Refusal.NoRun(run);
+            return await receipts.ReadPruned(caller.Organization, run.Value, cancel) is { } kept ? TypedResults.Ok(kept) : await stores.Missing(caller, run, cancel);
         return await receipts.Read(view, cancel) is { } receipt
             ? TypedResults.Ok(receipt)
             : Refusal.Of(ProblemCodes.NotStopped, $"Nobody has asked to stop the run {run.Value}.");

@@ -20,11 +20,25 @@ sealed class ReceiptReader(IStores stores, ReinServerOptions options)
         var run = view.Run;
         if (run.Stop is not { } stop)
             return null;
-        var rows = new ReceiptRows(
-            await reader.Attempts(run.Id, cancel), await reader.StopRequests(run.Id, cancel), await reader.ReceiptEntries(run.Id, cancel));
+        var rows = await Rows(run.Id, cancel);
         var receipt = Views.Receipts.Of(run, stop, rows, view.Export, time.GetUtcNow()) with { Seal = await SealOf(run.Organization, rows.Entries, cancel) };
         return run.Children == 0 ? receipt : receipt with { Tree = await Tree(run, cancel) };
     }
+
+    /// <returns>Null where there was no such run, nobody ever asked to stop it, or its receipt was pruned too. Nothing is known of its tree any more.</returns>
+    public async Task<ReceiptDocument?> ReadPruned(Guid organization, Guid run, CancellationToken cancel)
+    {
+        if (await stores.Retention.Find(organization, run, cancel) is not { Run: { Stop: { } stop } head } pruned)
+            return null;
+        var rows = await Rows(run, cancel);
+        return Views.Receipts.Of(head, stop, rows, pruned.Export, time.GetUtcNow()) with
+        {
+            PrunedAt = pruned.At, Seal = await SealOf(organization, rows.Entries, cancel),
+        };
+    }
+
+    async Task<ReceiptRows> Rows(Guid run, CancellationToken cancel) =>
+        new(await reader.Attempts(run, cancel), await reader.StopRequests(run, cancel), await reader.ReceiptEntries(run, cancel));
 
     /// <summary>The receipt of a run whose stop was committed just now. That it cannot be read back must not unsay it.</summary>
     public async Task<ReceiptDocument?> Read(Run committed, CancellationToken cancel)

@@ -25,7 +25,7 @@ static class StopRun
 
     /// <summary>Nothing is read before the command: what it needs to know, the decision knows.</summary>
     static async Task<Results<Ok<StopReply>, Accepted<StopReply>, Refusal>> Handle(
-        HttpContext http, RunId run, Query query, Caller caller, RunCommands commands, RunWaiter waiter, ReceiptReader receipts, CancellationToken cancel)
+        HttpContext http, RunId run, Query query, Caller caller, RunCommands commands, IStores stores, RunWaiter waiter, ReceiptReader receipts, CancellationToken cancel)
     {
         var body = await Body.Read(http, Body.Small);
         var wait = query.Wait();
@@ -39,7 +39,7 @@ static class StopRun
         using var watch = wait is null ? null : waiter.Watch(run.Value);
         var committed = await commands.Submit(caller.Organization, command);
         if (committed.Run is not { } stopped)
-            return NotFound(run);
+            return NotFound(await stores.Missing(caller, run, cancel));
         if (watch is not null && !IsGone(stopped))
             stopped = (await waiter.Until(watch, caller.Organization, run.Value, view => IsGone(view.Run), wait!.Value, cancel))?.Run ?? stopped;
         return Answer(committed.Answer, await receipts.Read(stopped, cancel), stopped);
@@ -62,8 +62,7 @@ static class StopRun
 
     static bool IsGone(Run run) => run is { HasEnded: true, Unproved: 0 };
 
-    static Refusal NotFound(RunId run) =>
-        new(Refusal.NoRun(run).Problem with { Answer = "not_found" });
+    static Refusal NotFound(Refusal missing) => new(missing.Problem with { Answer = "not_found" });
 
     static Results<Ok<StopReply>, Accepted<StopReply>, Refusal> Answer(Answer answer, ReceiptDocument? receipt, Run run)
     {

@@ -27,6 +27,9 @@ static class RunViews
         Steps = [.. run.Steps.Values.OrderBy(step => step.Id, StringComparer.Ordinal).Select(step => step.ToDocument())],
     };
 
+    /// <summary>What is left of it.</summary>
+    public static RunDocument ToDocument(this PrunedRun pruned) => pruned.Run.ToDocument() with { PrunedAt = pruned.At };
+
     public static UsageDocument UsageOf(Run run) => new() { RunSeconds = run.Used.TotalSeconds, Credits = Credit.ToDecimal(run.Credits) };
 
     public static bool IsManual(this StopRequest stop) => stop.Origin is StopOrigin.Manual or StopOrigin.Panic;

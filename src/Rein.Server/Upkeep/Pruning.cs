@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using Rein.Core.Stores;
+using Rein.Server.Metrics;
+
+namespace Rein.Server.Upkeep;
+
+/// <summary>
+/// Takes away what was kept long enough, in small transactions with pauses between them: while commands wait to be committed, nine parts of its time are
+/// theirs. What a crash leaves undone, the next pass does.
+/// </summary>
+sealed class Pruning(IRetentionStore store, Retention retention, Instruments metrics, Func<bool> isBusy, Alarm alarm)
+{
+    const int LookAtOnce = 100;
+    const int RowsAtOnce = 500;
+    static readonly TimeSpan SlowTick = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(5);
+    static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    public async Task Run(CancellationToken stop)
+    {
+        while (true)
+        {
+            // A node that died, or a setting that was taken away, may have left something to sweep.
+            await Sweep(stop);
+            if (retention.HasBounds)
+            {
+                foreach (var organization in await store.Organizations(stop))
+                    await PruneRuns(organization, stop);
+                await Repeat("definitions", () => store.PruneDefinitions(LookAtOnce, stop), stop);
+                await Repeat("receipts", () => store.PruneReceipts(retention.KeepReceipts, LookAtOnce, stop), stop);
+            }
+            await alarm.Sleep(null, SlowTick, stop);
+        }
+    }
+
+    async Task PruneRuns(Guid organization, CancellationToken stop)
+    {
+        var beyond = retention.KeepRunsCount is { } kept ? await store.Beyond(organization, kept, stop) : null;
+        var rule = new PruneRule(organization, retention.KeepRuns, beyond, LookAtOnce);
+        for (Guid? after = Guid.Empty; after is { } from;)
+        {
+            var step = await Measured(() => store.Prune(rule, from, stop), stop);
+            Count("runs", step.Pruned);
+            if (step.Pruned > 0)
+                await Sweep(stop);
+            after = step.Last;
+        }
+    }
+
+    Task Sweep(CancellationToken stop) => Repeat("rows", () => store.Sweep(RowsAtOnce, stop), stop);
+
+    async Task Repeat(string what, Func<Task<int>> work, CancellationToken stop)
+    {
+        int done;
+        do
+            Count(what, done = await Measured(work, stop));
+        while (done > 0);
+    }
+
+    async Task<T> Measured<T>(Func<Task<T>> work, CancellationToken stop)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var done = await work();
+        var pause = (isBusy() ? 9 : 1) * Stopwatch.GetElapsedTime(began);
+        await alarm.Sleep(null, pause < ShortestPause ? ShortestPause : pause > LongestPause ? LongestPause : pause, stop);
+        return done;
+    }
+
+    void Count(string what, int count)
+    {
+        if (count > 0)
+            metrics.Pruned.Add(count, new KeyValuePair<string, object?>("what", what));
+    }
+}

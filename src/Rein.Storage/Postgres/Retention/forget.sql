@@ -1,0 +1,2 @@
+DELETE FROM pruned
+WHERE run = ANY (ARRAY(SELECT run FROM pruned WHERE stop IS NULL AND at <= micros() - $1 AND is_swept LIMIT $2))

@@ -1,0 +1,1 @@
+DELETE FROM logs WHERE ctid = ANY (ARRAY(SELECT ctid FROM logs WHERE run = ANY($1) LIMIT $2))

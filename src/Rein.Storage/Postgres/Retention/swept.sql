@@ -1,0 +1,1 @@
+UPDATE pruned SET is_swept = true WHERE run = ANY($1)

@@ -1,0 +1,1 @@
+DELETE FROM exports WHERE run = @run

@@ -1,0 +1,1 @@
+DELETE FROM inputs WHERE run = @run

@@ -1,0 +1,1 @@
+DELETE FROM stop_requests WHERE run = @run

@@ -1,0 +1,1 @@
+DELETE FROM items WHERE run = @run AND (fence, step, seq) IN (SELECT fence, step, seq FROM items WHERE run = @run LIMIT @count)

@@ -1,0 +1,1 @@
+DELETE FROM logs WHERE run = @run AND (fence, step, seq) IN (SELECT fence, step, seq FROM logs WHERE run = @run LIMIT @count)

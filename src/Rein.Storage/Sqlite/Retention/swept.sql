@@ -1,0 +1,1 @@
+UPDATE pruned SET is_swept = 1 WHERE run = @run

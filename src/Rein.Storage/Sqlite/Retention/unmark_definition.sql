@@ -1,0 +1,1 @@
+UPDATE definitions SET unused_since = NULL WHERE hash = @hash

@@ -1,0 +1,45 @@
+using Rein.Core.Stores;
+using Rein.Protocol;
+using Rein.Protocol.Problems;
+using Rein.System.Tests.Host;
+using static Rein.System.Tests.Host.TestServer;
+
+namespace Rein.System.Tests.Api;
+
+/// <summary>Alone with its server: it prunes whatever has ended there.</summary>
+public sealed class PrunedRunTests(TestServer server) : IClassFixture<TestServer>
+{
+    [Fact]
+    public async Task A_pruned_run_is_gone_and_says_so_and_its_receipt_and_its_idempotency_key_are_not()
+    {
+        var name = await server.Save("hold");
+        var run = await server.Client.Start(name, idempotencyKey: "once", cancel: Cancel);
+        await server.Client.Stop(run.Id, new() { Reason = "seen enough" }, TimeSpan.FromSeconds(30), Cancel);
+        var before = await server.Client.ReadReceipt(run.Id, Cancel);
+        await Prune();
+
+        await Refused.With(ProblemCodes.RunPruned, () => server.Client.ReadRun(run.Id, cancel: Cancel));
+        await Refused.With(ProblemCodes.RunPruned, () => server.Client.Stop(run.Id, cancel: Cancel));
+        await Refused.With(ProblemCodes.RunPruned, () => server.Client.ListSteps(run.Id, cancel: Cancel));
+        using var foreign = await server.ConnectForeign();
+        await Refused.With(ProblemCodes.RunNotFound, () => foreign.ReadReceipt(run.Id, Cancel));
+
+        var after = await server.Client.ReadReceipt(run.Id, Cancel);
+        Assert.NotNull(after.PrunedAt);
+        Assert.Equal(Text(before), Text(after with { PrunedAt = null }));
+
+        var again = await server.Client.Start(name, idempotencyKey: "once", cancel: Cancel);
+        Assert.Equal((run.Id, "stopped"), (again.Id, again.State));
+        Assert.NotNull(again.PrunedAt);
+        Assert.Empty((await server.Client.ListRuns(new() { Workflow = name }, Cancel)).Runs);
+    }
+
+    static string Text(ReceiptDocument receipt) => global::System.Text.Json.JsonSerializer.Serialize(receipt, ProtocolJson.Default.ReceiptDocument);
+
+    async Task Prune()
+    {
+        foreach (var organization in await server.Stores.Retention.Organizations(Cancel))
+            await server.Stores.Retention.Prune(new PruneRule(organization, TimeSpan.FromMicroseconds(1), null, 1000), Guid.Empty, Cancel);
+        while (await server.Stores.Retention.Sweep(100, Cancel) > 0) { }
+    }
+}
