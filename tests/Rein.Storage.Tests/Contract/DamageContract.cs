@@ -60,12 +60,12 @@ public abstract class DamageContract<TDatabase> : StoreContract<TDatabase>
         var holder = await Driver.Start(Driver.Order() with { LimitKeys = ["key"] });
         await Driver.Claim(holder.Id);
         await Damage("UPDATE runs SET limit_keys = '{'");
-        Assert.Equal(1, (await Stores.Limits.Find(key, Cancel))!.Held);
+        Assert.Equal(1, (await Stores.Limits.Find(key, Cancel))!.Limit.Held);
 
         Assert.True((await Driver.Stop(holder.Id, force: true)).HasEnded);
 
-        Assert.Equal(0, (await Stores.Limits.Find(key, Cancel))!.Held);
-        Assert.Empty(await Stores.Limits.Holders(key, Cancel));
+        Assert.Equal(0, (await Stores.Limits.Find(key, Cancel))!.Limit.Held);
+        Assert.Empty(await Stores.Limits.Holders(key, null, 10, Cancel));
     }
 
     [Theory]

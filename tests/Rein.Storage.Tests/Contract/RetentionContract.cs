@@ -182,6 +182,8 @@ public abstract class RetentionContract<TDatabase> : StoreContract<TDatabase>
         return new EndAttempt(run.Id, "tidy", Driver.Fence(claimed, "tidy"), Outcome.Succeeded, Proof.Nothing, null, null, 0);
     }
 
+    static readonly string s_digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("1\n2\n"u8));
+
     async Task<Run> Ended() => await Driver.End(await Driver.StartAndClaim());
 
     async Task<Run> Collected(bool isExported = true)
@@ -194,7 +196,7 @@ public abstract class RetentionContract<TDatabase> : StoreContract<TDatabase>
         var ended = await Driver.End(claimed);
         if (isExported)
             foreach (var duty in await Stores.Duties.Take(10, TimeSpan.FromMinutes(1), Cancel))
-                await Stores.Duties.Export(duty.Id, duty.Run, Cancel);
+                await Stores.Exports.Keep(duty.Id, duty.Run, new(2, 2, 4, s_digest), Cancel);
         return ended;
     }
 

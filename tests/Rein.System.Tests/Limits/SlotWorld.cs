@@ -31,7 +31,7 @@ sealed class SlotWorld(SlotStores database, IStores stores, Random random)
         await using (var unit = await Stores.Runs.Begin(CancellationToken.None))
         {
             // As a queue hands them out: the most urgent first.
-            var batch = new Batch([.. works.OrderBy(work => work.Urgency)], capacity, Rules, mayClaim: false, NullLogger.Instance);
+            var batch = new Batch([.. works.OrderBy(work => work.Urgency)], capacity, new(Rules, new(Stores.Secrets, null, TimeProvider.System)), mayClaim: false, NullLogger.Instance);
             await batch.Decide(unit, wait: true, CancellationToken.None);
             if (fate > 0)
                 await unit.Commit(batch.ToChangeSet(), CancellationToken.None);

@@ -8,6 +8,7 @@ using Rein.Protocol.Problems;
 using Rein.Server.Access;
 using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
+using Rein.Server.Api.Runs;
 using Rein.Server.Api.Views;
 using Rein.Server.Duties;
 using Rein.Server.Problems;
@@ -27,7 +28,7 @@ static class AskExport
         if (query.Refusal() is { } refusal)
             return refusal;
         if (await stores.Reader.Find(caller.Organization, run.Value, cancel) is not { } view)
-            return Refusal.NoRun(run);
+            return await stores.Missing(caller, run, cancel);
         if (view.Export is not { } export)
             return Refusal.Of(ProblemCodes.ExportNotReady, "The run has not ended.");
         if (export.State is ExportState.Done)

@@ -30,7 +30,7 @@ static class ReadExport
             return refusal;
         using var watch = waiter.Watch(run.Value);
         if (await waiter.Until(watch, caller.Organization, run.Value, view => view.Export is { State: not ExportState.Due }, wait, cancel) is not { } view)
-            return Refusal.NoRun(run);
+            return await stores.Missing(caller, run, cancel);
         if (view.Export is { State: ExportState.Failed, Error: { } error })
             return Refusal.Of(ProblemCodes.ExportFailed, error);
         if (view.Export?.Manifest is not { } manifest)
