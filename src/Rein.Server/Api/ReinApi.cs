@@ -53,7 +53,13 @@ static class ReinApi
     {
         app.UseMiddleware<ProblemGate>();
         app.UseMiddleware<AccessGate>();
+        MapRuns(app);
+        MapOperations(app);
+        return app;
+    }
 
+    static void MapRuns(WebApplication app)
+    {
         app.MapSaveWorkflow();
         app.MapListWorkflows();
         app.MapReadWorkflow();
@@ -84,7 +90,10 @@ static class ReinApi
         app.MapReadItems();
         app.MapReadExport();
         app.MapAskExport();
+    }
 
+    static void MapOperations(WebApplication app)
+    {
         app.MapListLimits();
         app.MapReadLimit();
         app.MapListHolders();
@@ -108,6 +117,5 @@ static class ReinApi
         app.MapHealth();
         app.MapReadMetrics();
         app.MapOpenApi("/openapi/{documentName}.json");
-        return app;
     }
 }
