@@ -11,14 +11,14 @@ static class PruneBounds
     public static DateTimeOffset EndedBefore(PruneRule rule, DateTimeOffset now) => rule.Age is { } age && now.Subtract(DateTimeOffset.UnixEpoch) > age ? now - age : DateTimeOffset.UnixEpoch;
 
     /// <summary>
-    /// Ids are in the order of creation, and a run is created before it ends. They are made by the clocks of nodes: where one is ahead of the store's, its runs
-    /// are pruned so much later.
+    /// Ids are in the order of creation, and a run is created before it ends: none behind this one needs to be looked at. They are made by the clocks of
+    /// nodes, which may be some minutes ahead of the store's; runs of one that is further ahead are pruned so much later.
     /// </summary>
     public static Guid CreatedBefore(DateTimeOffset endedBefore)
     {
         Span<byte> bytes = stackalloc byte[16];
         bytes.Clear();
-        Guid.CreateVersion7(endedBefore.AddMilliseconds(1)).TryWriteBytes(bytes, bigEndian: true, out _);
+        Guid.CreateVersion7(endedBefore.AddMinutes(5)).TryWriteBytes(bytes, bigEndian: true, out _);
         bytes[6..].Clear();
         return new(bytes, bigEndian: true);
     }
