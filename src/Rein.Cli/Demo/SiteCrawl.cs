@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Rein.Cli.Runs;
 using Rein.Cli.Show;
 using Rein.Protocol;
 
@@ -34,6 +35,16 @@ sealed class SiteCrawl(ReinClient client, Screen screen)
         if (kept != ended.Items)
             throw new CommandException(ExitCode.Refused, $"{ended.Items} items acknowledged, {kept} readable: this must not happen.");
         screen.Line($"{"kept",-11}{Figures.Count(kept, "page")}; while a server is up (--keep) this prints them: rein items {run.Id}");
+        await Save(run.Id);
+    }
+
+    /// <summary>The file stays when the demo is over: whoever wants can compare its digest.</summary>
+    async Task Save(Guid run)
+    {
+        using var export = await client.ReadExport(run, wait: ProofComes);
+        var file = Path.Combine(Path.GetTempPath(), "rein-demo-crawl.ndjson");
+        await WholeFile.Write(file, to => export.Content.CopyToAsync(to));
+        screen.Line($"{"file",-11}{file}  {Figures.Count(export.Items, "item")}  sha256 {export.Sha256}");
     }
 
     static JsonElement Definition(Uri start)

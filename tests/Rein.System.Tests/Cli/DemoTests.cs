@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+
 namespace Rein.System.Tests.Cli;
 
 public sealed class DemoTests
@@ -19,6 +22,9 @@ public sealed class DemoTests
         Assert.Matches(@"200 +http://127\.0\.0\.1:\d+/docs/ +Rein, the documentation", said.Output);
         Assert.Contains("stopped: \"enough pages\"", said.Output);
         Assert.Matches(@"kept +([6-9]|1\d) pages", said.Output);
+        var file = Regex.Match(said.Output, @"^file +(?<name>\S+)  \d+ items  sha256 (?<sha>\w{64})$", RegexOptions.Multiline);
+        var written = await File.ReadAllBytesAsync(file.Groups["name"].Value, TestContext.Current.CancellationToken);
+        Assert.Equal(file.Groups["sha"].Value, Convert.ToHexStringLower(SHA256.HashData(written)));
         Assert.False(Directory.Exists(said.Output.Split('\n')[0].Split("its data in ")[1].Trim()));
     }
 }
