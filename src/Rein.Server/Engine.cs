@@ -21,7 +21,7 @@ sealed class Engine : IAsyncDisposable
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     readonly CancellationTokenSource stopDoing = new();
-    readonly List<Alarm> all = [];
+    readonly List<Alarm> allAlarms = [];
     readonly List<Lane> lanes = [];
     readonly List<Task> loops = [];
     readonly ReportDesk desk;
@@ -94,7 +94,7 @@ sealed class Engine : IAsyncDisposable
     Alarm NewAlarm()
     {
         var alarm = new Alarm(options.Time);
-        all.Add(alarm);
+        allAlarms.Add(alarm);
         return alarm;
     }
 
@@ -108,7 +108,7 @@ sealed class Engine : IAsyncDisposable
         await Task.WhenAll(loops);
         foreach (var lane in lanes)
             lane.Dispose();
-        foreach (var alarm in all)
+        foreach (var alarm in allAlarms)
             alarm.Dispose();
         sealKey?.Dispose();
         Figures.Dispose();

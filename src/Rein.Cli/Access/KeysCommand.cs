@@ -100,7 +100,7 @@ static class KeysCommand
             Output.Write(list, ProtocolJson.Default.KeyList);
         else
             foreach (var key in list.Keys)
-                Screen.Standard.Line(string.Join('\t', key.Id, key.Name, string.Join(',', key.Scopes), Say("used", key.UsedAt, "never used"), Say("until", key.ExpiresAt, "for ever")));
+                Screen.Standard.Line(string.Join('\t', key.Id, key.Name, string.Join(',', key.Scopes), Say("used", key.UsedAt, "no use noted"), Say("until", key.ExpiresAt, "for ever")));
         return ExitCode.Ok;
     }
 

@@ -42,9 +42,8 @@ sealed class SiteCrawl(ReinClient client, Screen screen)
     async Task Save(Guid run)
     {
         using var export = await client.ReadExport(run, wait: ProofComes);
-        var file = Path.Combine(Path.GetTempPath(), "rein-demo-crawl.ndjson");
-        await WholeFile.Write(file, to => export.Content.CopyToAsync(to));
-        screen.Line($"{"file",-11}{file}  {Figures.Count(export.Items, "item")}  sha256 {export.Sha256}");
+        var saved = await ExportCommand.Save(export, "ndjson", Path.Combine(Path.GetTempPath(), $"rein-demo-{Environment.UserName}.ndjson"));
+        screen.Line($"{"file",-11}{saved.File}  {Figures.Count(saved.Items, "item")}  sha256 {saved.Sha256}");
     }
 
     static JsonElement Definition(Uri start)

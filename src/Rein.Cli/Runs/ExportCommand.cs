@@ -26,17 +26,23 @@ static class ExportCommand
 
     static async Task<ExitCode> Save(ExportFile export, string format, string? path, bool json, CancellationToken cancel)
     {
-        var saved = new SavedExport { File = path ?? Path.GetFileName(export.FileName), Format = format, Items = export.Items, Sha256 = export.Sha256 };
-        await WholeFile.Write(saved.File, async to =>
-        {
-            if (await Copy(export.Content, to, cancel) is var sha256 && format is "ndjson" && sha256 != export.Sha256)
-                throw new CommandException(ExitCode.Refused, $"What came has the SHA-256 {sha256}, and should have {export.Sha256}: nothing was saved.");
-        });
+        var saved = await Save(export, format, path ?? Path.GetFileName(export.FileName), cancel);
         if (json)
             Output.Write(saved, ProtocolJson.Default.SavedExport);
         else
             Screen.Standard.Line($"{saved.File}  {Figures.Count(saved.Items, "item")}  {(format is "ndjson" ? "sha256" : "sha256 as ndjson")} {saved.Sha256}");
         return ExitCode.Ok;
+    }
+
+    /// <summary>All of it, and what it should be, or no file at all.</summary>
+    public static async Task<SavedExport> Save(ExportFile export, string format, string file, CancellationToken cancel = default)
+    {
+        await WholeFile.Write(file, async to =>
+        {
+            if (await Copy(export.Content, to, cancel) is var sha256 && format is "ndjson" && sha256 != export.Sha256)
+                throw new CommandException(ExitCode.Refused, $"What came has the SHA-256 {sha256}, and should have {export.Sha256}: nothing was saved.");
+        });
+        return new() { File = file, Format = format, Items = export.Items, Sha256 = export.Sha256 };
     }
 
     static async Task<string> Copy(Stream from, Stream to, CancellationToken cancel)

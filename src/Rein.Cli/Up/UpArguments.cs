@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Rein.Protocol.Outward;
 
 namespace Rein.Cli.Up;
@@ -81,12 +80,9 @@ sealed class UpArguments
     /// <summary>At most a hundred years.</summary>
     static TimeSpan? Time(Settings parsed, Option<string> option)
     {
-        if (parsed.Get(option) is not { } text)
-            return null;
-        var unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86_400, _ => 0 };
-        return unit > 0 && long.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 36_500L * 86_400 && number * unit <= 36_500L * 86_400
-            ? TimeSpan.FromSeconds(number * unit)
-            : throw new CommandException(ExitCode.BadUsage, $"{option.Name} {text} is no time like 90d, 12h, 30m or 45s.");
+        const double century = 36_500.0 * 86_400;
+        var time = Lifetimes.Parse(parsed.Get(option), option.Name, century);
+        return time <= TimeSpan.Zero ? throw new CommandException(ExitCode.BadUsage, $"{option.Name} must be longer than nothing.") : time;
     }
 
     static string Listen(string? url, int? port) => (url, port) switch

@@ -1,6 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Rein.Core.Stores;
 using Rein.Protocol.Problems;
 using Rein.Server.Api.Views;

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Microsoft.AspNetCore.Http;
 using Rein.Core.Stores;
 
 namespace Rein.Server.Access;

@@ -8,7 +8,9 @@ static class KeyText
 {
     const string Mark = "rein_";
     const int PrefixLength = 12;
-    const int SecretBytes = 32;
+
+    /// <summary>Hex digits: 256 random bits.</summary>
+    public const int SecretLength = 64;
 
     public static (string Prefix, string Text, byte[] Hash) Draw()
     {
@@ -20,13 +22,15 @@ static class KeyText
     /// <summary>Another secret behind the same public part.</summary>
     public static (string Text, byte[] Hash) DrawFor(string prefix)
     {
-        var secret = RandomNumberGenerator.GetHexString(SecretBytes * 2, lowercase: true);
+        var secret = DrawSecret();
         return ($"{Mark}{prefix}_{secret}", HashOf(secret));
     }
 
+    public static string DrawSecret() => RandomNumberGenerator.GetHexString(SecretLength, lowercase: true);
+
     public static byte[] HashOf(ReadOnlySpan<char> secret)
     {
-        Span<byte> bytes = stackalloc byte[SecretBytes * 2];
+        Span<byte> bytes = stackalloc byte[SecretLength];
         Encoding.ASCII.GetBytes(secret, bytes);
         return SHA256.HashData(bytes);
     }
@@ -42,7 +46,7 @@ static class KeyText
     public static bool TryReadKey(ReadOnlySpan<char> key, out ReadOnlySpan<char> prefix, out ReadOnlySpan<char> secret)
     {
         prefix = secret = default;
-        if (key.Length != Mark.Length + PrefixLength + 1 + (SecretBytes * 2) || !key.StartsWith(Mark, StringComparison.Ordinal))
+        if (key.Length != Mark.Length + PrefixLength + 1 + SecretLength || !key.StartsWith(Mark, StringComparison.Ordinal))
             return false;
         prefix = key.Slice(Mark.Length, PrefixLength);
         secret = key[(Mark.Length + PrefixLength + 1)..];
@@ -52,7 +56,7 @@ static class KeyText
     /// <summary>In a time that does not depend on where they differ.</summary>
     public static bool Fits(ReadOnlySpan<char> secret, ReadOnlySpan<byte> hash)
     {
-        Span<byte> bytes = stackalloc byte[SecretBytes * 2];
+        Span<byte> bytes = stackalloc byte[SecretLength];
         Span<byte> actual = stackalloc byte[SHA256.HashSizeInBytes];
         Encoding.ASCII.GetBytes(secret, bytes);
         SHA256.HashData(bytes, actual);

@@ -21,7 +21,7 @@ sealed class LinkRing(IStopLinkStore links, BudgetBook budgets, TimeProvider tim
     {
         if (!LinkText.TryRead(text, out var prefix, out var secret) || await links.Find(prefix, cancel) is not { } link)
             return null;
-        if (!LinkText.Fits(secret, link.Hash.Span) || link.ExpiresAt <= time.GetUtcNow())
+        if (!KeyText.Fits(secret, link.Hash.Span) || link.ExpiresAt <= time.GetUtcNow())
             return null;
         return (new Caller(link.Organization, "link:" + link.Prefix, Scopes.None) { Budgets = budgets.Of(link.Id, null, null) }, link);
     }

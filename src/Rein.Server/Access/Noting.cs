@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using Rein.Core.Stores;
 
 namespace Rein.Server.Access;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Http;
 using Rein.Protocol;
 using Rein.Protocol.Problems;
 using Rein.Server.Api.Requests;

@@ -25,11 +25,12 @@ public sealed record ClaimStep(Guid Run, string Step, Guid Session, string Worke
         if (run is { Stop: null, IsCleaningUp: false, Budget: { } budget } && budget.IsUsedUp(now))
             return Answer.NotNow;
         var transition = new Transition(run, now);
-        var payload = Resolve(run.Definition.Nodes[Step], run);
+        var node = run.Definition.Nodes[Step];
+        var payload = Resolve(node, run);
         if (payload.Fault is { } fault)
             transition.Fail(step, fault.Message);
         else
-            HandOut(transition, step, payload.Value);
+            HandOut(transition, step, node, payload.Value);
         transition.Settle();
         return transition.Seal(payload.Fault is null ? Answer.Done : Answer.NotNow);
     }
@@ -45,11 +46,11 @@ public sealed record ClaimStep(Guid Run, string Step, Guid Session, string Worke
         return node.ResolvePayload(new RunScope(run, Secrets));
     }
 
-    void HandOut(Transition transition, Step step, ReadOnlyMemory<byte> payload)
+    void HandOut(Transition transition, Step step, Node node, ReadOnlyMemory<byte> payload)
     {
         if (step.Attempt is { } earlier)
             transition.Archive(step, earlier);
-        var price = transition.Run.Rules.Prices.Of(transition.Run.Definition.Nodes[step.Id].Kind);
+        var price = transition.Run.Rules.Prices.Of(node.Kind);
         var attempt = new Attempt
         {
             Try = (step.Attempt?.Try ?? 0) + 1,
@@ -62,7 +63,7 @@ public sealed record ClaimStep(Guid Run, string Step, Guid Session, string Worke
         };
         transition.Put(step with { State = StepState.Active, Attempt = attempt, DueAt = null });
         transition.Add(new RunEvent(RunEventKind.StepAssigned) { Step = step.Id, Try = attempt.Try, Worker = Worker });
-        var node = transition.Run.Definition.Nodes[step.Id];
-        transition.Add(new Assign(Run, step.Id, attempt, payload) { Secrets = [.. node.Secrets.Select(name => Secrets.Values[name])] });
+        var assign = new Assign(Run, step.Id, attempt, payload);
+        transition.Add(node.Secrets.Count == 0 ? assign : assign with { Secrets = [.. node.Secrets.Select(name => Secrets.Values[name])] });
     }
 }

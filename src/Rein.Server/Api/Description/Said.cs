@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-
 namespace Rein.Server.Api.Description;
 
 /// <summary>What the document says of an endpoint beside its types.</summary>

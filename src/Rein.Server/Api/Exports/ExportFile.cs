@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Http;
 using Rein.Core.Stores;
 using Rein.Server.Items;
 

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using Rein.Core.Stores;
 using Rein.Server.Api.Views;
 

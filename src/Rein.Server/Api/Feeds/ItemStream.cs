@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using Rein.Core.Stores;
 using Rein.Protocol.Problems;
 using Rein.Server.Items;

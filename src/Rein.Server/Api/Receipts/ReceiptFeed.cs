@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.AspNetCore.Http;
 using Rein.Core.Stores;
 using Rein.Protocol.Receipts;
 using Rein.Server.Api.Feeds;

@@ -10,12 +10,14 @@ namespace Rein.Server.Api.Requests;
 /// <summary>Where a page begins, as lists hand it out: opaque to clients.</summary>
 static class Cursor
 {
-    public static Refusal Bad { get; } = Refusal.Of(ProblemCodes.BadCursor);
-
     /// <summary>What decodes to something is not yet one of ours.</summary>
     const string Mark = "at:";
 
+    public static Refusal Bad { get; } = Refusal.Of(ProblemCodes.BadCursor);
+
     public static string Of(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(Mark + text));
+
+    public static string Of(long number) => Of(number.ToString(CultureInfo.InvariantCulture));
 
     public static string Of(Guid id) => Of(id.ToString("N"));
 
@@ -33,8 +35,6 @@ static class Cursor
         text = marked.StartsWith(Mark, StringComparison.Ordinal) ? marked[Mark.Length..] : null;
         return text is not null;
     }
-
-    public static string Of(long number) => Of(number.ToString(CultureInfo.InvariantCulture));
 
     public static bool TryRead(string? cursor, out long? number)
     {

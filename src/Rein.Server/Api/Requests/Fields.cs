@@ -59,25 +59,20 @@ sealed class Fields
         return null;
     }
 
-    public double? Number(string name, double least, double most)
+    public double? Number(string name, double least, double most) => Number(name, "a number", least, most);
+
+    double? Number(string name, string noun, double least, double most)
     {
         if (Any(name) is not { } value)
             return null;
         if (value.ValueKind is JsonValueKind.Number && value.TryGetDouble(out var number) && number >= least && number <= most)
             return number;
-        Refuse<string>(name, $"must be a number from {least} to {most}");
+        Refuse<string>(name, $"must be {noun} from {least} to {most}");
         return null;
     }
 
-    public TimeSpan? Seconds(string name, double least, double most)
-    {
-        if (Any(name) is not { } value)
-            return null;
-        if (value.ValueKind is JsonValueKind.Number && value.TryGetDouble(out var number) && number >= least && number <= most)
-            return TimeSpan.FromSeconds(number);
-        Refuse<string>(name, $"must be a number of seconds from {least} to {most}");
-        return null;
-    }
+    public TimeSpan? Seconds(string name, double least, double most) =>
+        Number(name, "a number of seconds", least, most) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
     /// <summary>An amount above 0, in micro-credits.</summary>
     public long? Credits(string name)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using Microsoft.AspNetCore.Http;
 using Rein.Protocol.Problems;
 using Rein.Server.Problems;
 

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Protocol;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.AspNetCore.Http;
 using Rein.Core.Runs.Lifecycle;
 using Rein.Core.Stores;
 using Rein.Protocol.Problems;

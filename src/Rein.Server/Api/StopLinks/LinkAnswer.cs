@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.AspNetCore.Http;
 using Rein.Protocol;
 using Rein.Server.Problems;
 
