@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Rein.Protocol.Remote;
 using Rein.Protocol.Problems;
 using Rein.Protocol.Receipts;
+using Rein.Protocol.Workers;
 
 namespace Rein.Protocol;
 
@@ -56,6 +58,12 @@ namespace Rein.Protocol;
 [JsonSerializable(typeof(LimitList))]
 [JsonSerializable(typeof(LimitRunList))]
 [JsonSerializable(typeof(SessionList))]
+[JsonSerializable(typeof(OpenSession))]
+[JsonSerializable(typeof(SessionOpened))]
+[JsonSerializable(typeof(ReportBatch))]
+[JsonSerializable(typeof(ReportAnswerList))]
+[JsonSerializable(typeof(BeatRequest))]
+[JsonSerializable(typeof(BeatReply))]
 [JsonSerializable(typeof(SealKeyList))]
 [JsonSerializable(typeof(HealthDocument))]
 public sealed partial class ProtocolJson : JsonSerializerContext;

@@ -46,7 +46,7 @@ sealed class Engine : IAsyncDisposable
         for (var i = 0; i < Math.Min(options.Lanes, stores.Runs.MaxLanes); i++)
             lanes.Add(new(stores.Runs, Capacity, signals, new(new(options.Rules, Secrets), options.Time, instruments, options.Probe), log, i));
         Commands = new(lanes);
-        desk = new(Commands, Capacity, Feed);
+        desk = new(Commands, Capacity, Feed, stores.Reader);
         leases = new(stores.Sessions, Commands, Capacity, new(options.Lease, LeaseTick, options.Time), NewAlarm(), log);
         Keep(new Timers(stores.Timers, Commands, alarms.Timers).Run, log);
         Keep(new Admissions(stores.Limits, Commands, signals.Admissible, alarms.Admissions).Run, log);
@@ -79,7 +79,7 @@ sealed class Engine : IAsyncDisposable
     public SecretBook Secrets { get; }
 
     /// <summary>The server's end for workers of one organization; null for the embedded worker, which serves all.</summary>
-    public IWorkerChannel Gateway(Guid? organization) =>
+    public WorkerGateway Gateway(Guid? organization) =>
         new WorkerGateway(organization, stores.Sessions, Capacity, desk, leases, new(options.Heartbeat, options.Lease, options.Time));
 
     /// <summary>There may be more room under a key: the first who wait are admitted before it returns, all others at once behind it.</summary>

@@ -72,6 +72,12 @@ public static class ProblemCodes
     /// <summary>404: There is no such secret.</summary>
     public const string SecretNotFound = "secret_not_found";
 
+    /// <summary>404: There is no such session, or it is over.</summary>
+    public const string SessionNotFound = "session_not_found";
+
+    /// <summary>404: There is no such attempt in the hands of this worker.</summary>
+    public const string AttemptNotFound = "attempt_not_found";
+
     /// <summary>405: The address does not take this method.</summary>
     public const string MethodNotAllowed = "method_not_allowed";
 
@@ -107,6 +113,9 @@ public static class ProblemCodes
 
     /// <summary>409: The limit is part of a workflow.</summary>
     public const string LimitOfWorkflow = "limit_of_workflow";
+
+    /// <summary>409: The attempt is closed, or the fence is old.</summary>
+    public const string AttemptFenced = "attempt_fenced";
 
     /// <summary>413: The body is too large.</summary>
     public const string BodyTooLarge = "body_too_large";

@@ -5,30 +5,40 @@ namespace Rein.Protocol.Workers;
 /// <param name="Pool">Null is the default pool.</param>
 /// <param name="Kinds">What it can execute.</param>
 /// <param name="Capacity">How many attempts at once: at least 1.</param>
-public sealed record OpenSession(string Worker, string? Pool, IReadOnlyList<string> Kinds, int Capacity);
+/// <param name="Version">What the worker calls its own version; null where it says none.</param>
+public sealed record OpenSession(string Worker, string? Pool, IReadOnlyList<string> Kinds, int Capacity, string? Version = null);
 
 /// <summary>An open session.</summary>
 /// <param name="Session">Its id.</param>
 /// <param name="HeartbeatMs">How often the worker says that it lives.</param>
-/// <param name="Former">Attempts that the worker's former life held: whoever can prove that they are gone reports it.</param>
-public sealed record SessionOpened(Guid Session, double HeartbeatMs, IReadOnlyList<AttemptRef> Former);
+/// <param name="LeaseMs">How long the session lives without a heartbeat.</param>
+/// <param name="Former">
+/// Attempts that this worker was handed in former sessions, that are not its own any more, and of which nobody has proved that they are gone: whoever
+/// can, reports it.
+/// </param>
+public sealed record SessionOpened(Guid Session, double HeartbeatMs, double LeaseMs, IReadOnlyList<AttemptRef> Former);
 
-/// <summary>The worker lives, and this is what it holds.</summary>
-/// <param name="Held">The attempts it has been assigned and has not ended.</param>
-public sealed record Heartbeat(IReadOnlyList<AttemptRef> Held);
+/// <summary>The worker lives, and this is what it holds: all of it, or a digest, which is as long for ten thousand attempts as for one.</summary>
+/// <param name="Held">The attempts it has been assigned, and whose one report that ends them has not been answered. Null where the digest says it.</param>
+/// <param name="Digest">A <see cref="HeldDigest"/> over those of them that the heartbeat before this one said too.</param>
+public sealed record Heartbeat(IReadOnlyList<AttemptRef>? Held, string? Digest = null);
 
 /// <summary>What the worker did not know: frames that were lost, sent again.</summary>
 /// <param name="IsOpen">False: the session is over, and so is everything it held; open a new one.</param>
 /// <param name="Outstanding">Stops that have not been carried out, and assigns that were never confirmed.</param>
-public sealed record HeartbeatAnswer(bool IsOpen, IReadOnlyList<CommandFrame> Outstanding);
+/// <param name="SendHeld">The digest is not the server's: send the list, at once.</param>
+public sealed record HeartbeatAnswer(bool IsOpen, IReadOnlyList<CommandFrame> Outstanding, bool SendHeld = false);
 
 /// <summary>One worker's way to the server: over HTTP, or in memory. The records are the same.</summary>
 public interface IWorkerChannel
 {
-    /// <summary>Opens a session.</summary>
+    /// <summary>Opens a session. Over HTTP it waits until a server answers.</summary>
     Task<SessionOpened> Open(OpenSession request, CancellationToken cancel);
 
-    /// <summary>The frames for a session, in order, until it ends or <paramref name="cancel"/> fires.</summary>
+    /// <summary>
+    /// The frames for a session, in order, until the session ends or <paramref name="cancel"/> fires. A broken connection is not the end: what was
+    /// lost with it is said again by heartbeats.
+    /// </summary>
     IAsyncEnumerable<CommandFrame> Commands(Guid session, CancellationToken cancel);
 
     /// <summary>Reports a batch. Answers come in its order; an exception means that none of it is known to be durable.</summary>

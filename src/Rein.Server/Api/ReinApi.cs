@@ -15,6 +15,7 @@ using Rein.Server.Api.Receipts;
 using Rein.Server.Api.Organizations;
 using Rein.Server.Api.Runs;
 using Rein.Server.Api.Secrets;
+using Rein.Server.Api.Sessions;
 using Rein.Server.Api.Starts;
 using Rein.Server.Api.StopLinks;
 using Rein.Server.Api.Stops;
@@ -110,6 +111,12 @@ static class ReinApi
         app.MapListSecrets();
         app.MapRemoveSecret();
         app.MapListSessions();
+
+        app.MapOpenSession();
+        app.MapReadCommands();
+        app.MapSendReports();
+        app.MapBeat();
+        app.MapCloseSession();
 
         app.MapReadDocumentation();
         app.MapHealth();

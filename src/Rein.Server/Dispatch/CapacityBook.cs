@@ -24,6 +24,18 @@ sealed class CapacityBook
         Backlog.Add(session.Organization, session.Pool, session.Kinds);
     }
 
+    /// <summary>A session that this node did not carry: of two who bring it at once, the first.</summary>
+    public LiveSession Adopt(LiveSession session, ReportDesk desk)
+    {
+        var carried = sessions.GetOrAdd(session.Id, session);
+        if (carried == session)
+        {
+            desk.Attend(session);
+            Backlog.Add(session.Organization, session.Pool, session.Kinds);
+        }
+        return carried;
+    }
+
     /// <summary>Nothing more is handed to it, and whoever reads its frames comes to their end.</summary>
     public void End(Guid session)
     {

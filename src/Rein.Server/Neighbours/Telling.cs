@@ -27,5 +27,5 @@ sealed class Telling(IStoreSignals signals, CapacityBook capacity)
         change.NewlyOffered.Select(step => change.After.Definition.Nodes[step.Id].Pool);
 
     IEnumerable<Guid> SessionsElsewhere(RunChange change) =>
-        change.Change.Effects.OfType<SendStop>().Select(stop => stop.Attempt.Session).Where(session => capacity.Find(session) is null);
+        change.Change.Effects.OfType<SendStop>().Select(stop => stop.Attempt.Session).Where(session => capacity.Find(session) is not { IsRead: true });
 }

@@ -10,7 +10,7 @@ namespace Rein.Server.Sessions;
 /// A session as the node that carries it sees it: its mailbox, the one ordered way to its worker, and the attempts it holds.
 /// Lanes post, the worker's stream reads, reports strike off; all of it under one lock, which nobody holds while waiting.
 /// </summary>
-sealed class LiveSession(Session session)
+sealed partial class LiveSession(Session session)
 {
     /// <summary>A stop that came before its assign is kept this many others long: the assign follows within a commit.</summary>
     const int KeptStops = 10_000;
@@ -27,6 +27,7 @@ sealed class LiveSession(Session session)
     readonly Dictionary<AttemptRef, AttemptMask> masks = [];
     readonly Lock gate = new();
     volatile bool hasMasks;
+    readonly Reading reading = new();
     int places = session.Capacity;
     volatile bool isRead;
 
@@ -41,20 +42,42 @@ sealed class LiveSession(Session session)
     /// <summary>Places left; below zero never, and none while nobody reads the frames: a worker that shuts down is handed nothing more.</summary>
     public int Free => isRead ? Volatile.Read(ref places) : 0;
 
-    /// <summary>The frames in their order, for one reader at a time; while there is one, the session takes work.</summary>
+    /// <summary>Somebody takes its frames at this node.</summary>
+    public bool IsRead => isRead;
+
+    /// <summary>The frames in their order; while somebody reads them, the session takes work. A second reader takes the place of the first, whose connection has died.</summary>
     public async IAsyncEnumerable<CommandFrame> Frames([EnumeratorCancellation] CancellationToken cancel)
     {
+        using var turn = await reading.TakeOver(cancel);
         isRead = true;
         try
         {
-            await foreach (var frame in mailbox.Reader.ReadAllAsync(cancel))
-                yield return frame;
+            while (await CanRead(turn.Token))
+                while (!turn.Token.IsCancellationRequested && mailbox.Reader.TryRead(out var frame))
+                    yield return frame;
+            cancel.ThrowIfCancellationRequested();
         }
         finally
         {
             isRead = false;
         }
     }
+
+    /// <returns>False: there will be no more, or somebody else reads on.</returns>
+    async ValueTask<bool> CanRead(CancellationToken turn)
+    {
+        try
+        {
+            return await mailbox.Reader.WaitToReadAsync(turn);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whoever reads comes to his end.</summary>
+    public async Task EndReading() => (await reading.TakeOver(CancellationToken.None)).Dispose();
 
     /// <summary>What was handed out and never read; only for a session whose worker says that it reads no more.</summary>
     public IReadOnlyList<AttemptRef> Unread()
@@ -99,6 +122,9 @@ sealed class LiveSession(Session session)
     {
         lock (gate)
         {
+            // The rows told of it before the lane did.
+            if (held.ContainsKey(frame.Attempt))
+                FreePlace();
             // Kept in either case: if the answer on its behalf is lost, the worker is handed it behind its stop, and answers itself.
             held[frame.Attempt] = new(frame);
             if (SecretMask.Of(frame.Secrets) is { } mask)
@@ -191,33 +217,5 @@ sealed class LiveSession(Session session)
             return held.ContainsKey(attempt);
     }
 
-    /// <summary>Assigns that the worker has never confirmed holding: one on its way has not been seen by this beat, two in a row mean that it was lost.</summary>
-    public IReadOnlyList<CommandFrame> Unconfirmed(IReadOnlyList<AttemptRef> confirmed)
-    {
-        var known = confirmed.ToHashSet();
-        var lost = new List<CommandFrame>();
-        lock (gate)
-            foreach (var (attempt, holding) in held)
-            {
-                var isHeld = known.Contains(attempt);
-                if (!isHeld && holding is { Assign: { } assign, Missed: true })
-                    lost.Add(assign);
-                holding.Missed = !isHeld;
-            }
-        return lost;
-    }
-
     public void Close() => mailbox.Writer.TryComplete();
-
-    /// <summary>One attempt, until it is over.</summary>
-    sealed class Holding(AssignFrame? assign)
-    {
-        public AssignFrame? Assign { get; } = assign;
-        public bool Missed { get; set; }
-
-        /// <summary>The earliest that <see cref="StopOnce"/> has said; the heartbeats repeat it whatever was said.</summary>
-        public DateTimeOffset KillAt { get; set; } = DateTimeOffset.MaxValue;
-
-        public bool IsLost { get; init; }
-    }
 }

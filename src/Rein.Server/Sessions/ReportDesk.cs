@@ -11,7 +11,7 @@ using Rein.Server.Live;
 namespace Rein.Server.Sessions;
 
 /// <summary>Takes workers' reports: each becomes a command, or an append under its fence, and is answered after its commit.</summary>
-sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed feed)
+sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed feed, IRunReader reader)
 {
     /// <summary>From here on the desk answers for what the session never sent to its worker.</summary>
     public LiveSession Attend(LiveSession session)
@@ -48,11 +48,25 @@ sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed fee
         }
     }
 
-    Task<ReportAnswer> Commit(Guid? organization, LiveSession? session, Report report) => report switch
+    /// <summary>
+    /// A remote session speaks for what its worker was handed; only the embedded worker's end is trusted to know its attempts. What it does not hold any
+    /// more, because the report is said again or the session is a later one, the rows know.
+    /// </summary>
+    async Task<ReportAnswer> Commit(Guid? organization, LiveSession? session, Report report) =>
+        organization is not { } own || session?.Holds(report.Attempt) is true || await WasHanded(own, session, report.Attempt)
+            ? await Decide(organization, session, report)
+            : new(ReportStatus.Unknown);
+
+    async Task<bool> WasHanded(Guid organization, LiveSession? session, AttemptRef attempt)
     {
-        // A remote session speaks for what it was handed; only the embedded worker's end is trusted to know its attempts.
-        ItemsReport or LogsReport or UsageReport when organization is not null && session?.Holds(report.Attempt) is not true =>
-            Task.FromResult(new ReportAnswer(ReportStatus.Unknown)),
+        if (session is null || await reader.Find(organization, attempt.Run, CancellationToken.None) is null)
+            return false;
+        var attempts = await reader.Attempts(attempt.Run, CancellationToken.None);
+        return attempts.Any(one => one.Step == attempt.Step && one.Attempt.Fence == attempt.Fence && one.Attempt.Worker == session.Worker);
+    }
+
+    Task<ReportAnswer> Decide(Guid? organization, LiveSession? session, Report report) => report switch
+    {
         ItemsReport items => Append(new(AppendKind.Item, items.Attempt.Run, items.Attempt.Step, items.Attempt.Fence, items.FirstSeq, [.. items.Rows.Select(ItemLine.Of)])),
         LogsReport logs => Append(new(AppendKind.Log, logs.Attempt.Run, logs.Attempt.Step, logs.Attempt.Fence, logs.FirstSeq, [.. logs.Rows])),
         UsageReport usage => Meter(organization, usage),

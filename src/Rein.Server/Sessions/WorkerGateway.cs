@@ -24,13 +24,38 @@ sealed class WorkerGateway(
         await leases.LoseOrphans(cancel);
         var former = await store.Unproved(organization, request.Worker, MostFormer, cancel);
         capacity.Add(desk.Attend(new LiveSession(session)));
-        return new(session.Id, options.Heartbeat.TotalMilliseconds, [.. former.Select(held => new AttemptRef(held.Run, held.Step, held.Fence))]);
+        return new(session.Id, options.Heartbeat.TotalMilliseconds, options.Lease.TotalMilliseconds, [.. former.Select(RefOf)]);
     }
+
+    /// <summary>The session, where it is open and of this organization. One that another node carried, or this one before a restart, is carried on from the rows.</summary>
+    public async ValueTask<LiveSession?> Find(Guid session, CancellationToken cancel)
+    {
+        if (capacity.Find(session) is { } live)
+            return live.Organization == organization ? live : null;
+        var open = await store.List(organization, cancel);
+        if (open.FirstOrDefault(one => one.Id == session && one.Organization == organization) is not { } row)
+            return null;
+        var adopted = new LiveSession(row);
+        adopted.TakeOver([], await Rows(session, cancel));
+        return capacity.Adopt(adopted, desk);
+    }
+
+    /// <summary>What the session holds, whoever handed it out: open attempts, and closed ones that nobody has proved gone.</summary>
+    async Task<HashSet<AttemptRef>> Rows(Guid session, CancellationToken cancel)
+    {
+        var open = await store.Held(session, cancel);
+        var outstanding = await store.Outstanding(session, cancel);
+        return [.. open.Select(RefOf), .. outstanding.Select(one => RefOf(one.Attempt))];
+    }
+
+    static AttemptRef RefOf(HeldAttempt held) => new(held.Run, held.Step, held.Fence);
 
     public async IAsyncEnumerable<CommandFrame> Commands(Guid session, [EnumeratorCancellation] CancellationToken cancel)
     {
-        if (Mine(session) is not { } live)
+        if (await Find(session, cancel) is not { } live || !await store.Renew(session, options.Lease, cancel))
             yield break;
+        if (!live.IsRead)
+            live.TakeOver(live.Held, await Rows(session, cancel));
         await using var frames = live.Frames(cancel).GetAsyncEnumerator(cancel);
         var next = frames.MoveNextAsync();
         // From here on it takes work, and something may have waited for it.
@@ -49,19 +74,49 @@ sealed class WorkerGateway(
         }
     }
 
-    public Task<IReadOnlyList<ReportAnswer>> Report(Guid session, IReadOnlyList<Report> reports, CancellationToken cancel) =>
-        desk.Take(organization, Mine(session), reports);
+    public async Task<IReadOnlyList<ReportAnswer>> Report(Guid session, IReadOnlyList<Report> reports, CancellationToken cancel) =>
+        await desk.Take(organization, await Find(session, cancel), reports);
 
     public async Task<HeartbeatAnswer> Beat(Guid session, Heartbeat beat, CancellationToken cancel)
     {
         // Nobody keeps alive, or ends, what is another organization's.
-        if (Mine(session) is not { } live)
+        if (await Find(session, cancel) is not { } live)
             return new(false, []);
-        if (await store.Renew(session, options.Lease, cancel))
-            return new(true, [.. await StopsFor(session, cancel), .. live.Unconfirmed(beat.Held)]);
-        // Its lease ran out, here or on another node: nothing more may be handed to it.
-        capacity.End(session);
-        return new(false, []);
+        if (!await store.Renew(session, options.Lease, cancel))
+        {
+            // Its lease ran out, here or on another node: nothing more may be handed to it.
+            capacity.End(session);
+            return new(false, []);
+        }
+        var stops = await StopsFor(session, cancel);
+        if (beat is { Held: null, Digest: { } digest })
+            return new(true, [.. stops], SendHeld: !live.Confirms(digest));
+        return new(true, [.. stops, .. await Repair(live, live.Compare(beat.Held ?? []), cancel)]);
+    }
+
+    /// <summary>Where the two do not agree, the rows say which of them is right.</summary>
+    async Task<IReadOnlyList<CommandFrame>> Repair(LiveSession live, Differences differences, CancellationToken cancel)
+    {
+        if (differences is { Missing.Count: 0, Strange.Count: 0 })
+            return [];
+        var before = live.Held;
+        var rows = await Rows(live.Id, cancel);
+        live.TakeOver(before, rows);
+        var frames = new List<CommandFrame>();
+        foreach (var missing in differences.Missing)
+            if (live.AssignOf(missing) is { } assign)
+                frames.Add(assign);
+            else if (rows.Contains(missing))
+                // Another node, or a former life of this one, has handed it out, and its frame went down with it.
+                await desk.Take(organization, live, [new ReturnedReport(missing, AttemptProof.Clean)]);
+            else
+                live.LetGo(missing);
+        foreach (var strange in differences.Strange.Where(attempt => !rows.Contains(attempt)))
+        {
+            frames.Add(new StopFrame(strange, 0, "policy", "it is not this worker's any more"));
+            live.HoldStrange(strange);
+        }
+        return frames;
     }
 
     /// <summary>The rows decide, and not what this node remembers: the wish may have been committed by another, and every push lost.</summary>
@@ -71,16 +126,14 @@ sealed class WorkerGateway(
     public async Task Close(Guid session, CancellationToken cancel)
     {
         // The worker has handed back what it knew of; what was still on its way to it never began.
-        if (Mine(session) is not { } live)
+        if (await Find(session, cancel) is not { } live)
             return;
-        await desk.Take(organization, live, [.. live.Unread().Select(attempt => new ReturnedReport(attempt, AttemptProof.Clean))]);
+        await live.EndReading();
+        await desk.Take(organization, live, [.. live.NeverArrived().Select(attempt => new ReturnedReport(attempt, AttemptProof.Clean))]);
         await store.End(session, cancel);
         capacity.End(session);
         await leases.LoseOrphans(cancel);
     }
-
-    /// <summary>A foreign session is none.</summary>
-    LiveSession? Mine(Guid session) => capacity.Find(session) is { } live && live.Organization == organization ? live : null;
 }
 
 /// <param name="Heartbeat">How often a worker says that it lives; a lost push costs one.</param>

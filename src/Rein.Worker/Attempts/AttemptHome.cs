@@ -25,6 +25,9 @@ sealed class AttemptHome(IWorkerChannel channel, StopThread thread, TimeProvider
 
     public int HeldCount => held.Count;
 
+    /// <summary>Without those of sessions that are over.</summary>
+    public IReadOnlyList<AttemptRef> HeldBySession() => [.. held.Values.Where(one => !one.IsLeft).Select(one => one.Attempt)];
+
     /// <summary>False: it is held, or it has ended here. No attempt is begun twice, however often it is assigned.</summary>
     public bool TryAdd(RunningAttempt attempt)
     {

@@ -12,6 +12,7 @@ sealed class WorkerSession
     readonly WorkerOptions options;
     readonly SessionOpened session;
     readonly AttemptHome home;
+    readonly SaidToHold said = new();
 
     public WorkerSession(
         IWorkerChannel channel, WorkerOptions options, AttemptHome home, IReadOnlyDictionary<string, StepHandler> handlers, SessionOpened session)
@@ -31,8 +32,10 @@ sealed class WorkerSession
         // On the ladders' thread: code that blocks every thread of the pool keeps no stop from arriving.
         var frames = home.Thread.Run(() => TakeFrames(stopTaking));
         await Task.WhenAny(frames, beats);
-        await HandBack(sessionIsOver: beats.IsCompleted);
-        home.EndSession();
+        if (stopTaking.IsCancellationRequested && !beats.IsCompleted)
+            await HandBack();
+        else
+            await GiveUp();
         await reports;
         await stopDoing.CancelAsync();
         await beats.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -97,11 +100,8 @@ sealed class WorkerSession
         while (await timer.WaitForNextTickAsync(stop))
             try
             {
-                var answer = await channel.Beat(session.Session, new([.. home.Held.Where(one => !one.IsLeft).Select(one => one.Attempt)]), stop);
-                if (!answer.IsOpen)
+                if (!await BeatOnce(stop))
                     return;
-                foreach (var frame in answer.Outstanding)
-                    Take(frame);
             }
             catch (Exception) when (!stop.IsCancellationRequested)
             {
@@ -109,11 +109,53 @@ sealed class WorkerSession
             }
     }
 
-    /// <summary>What the server has given up is killed; what it still counts on is asked to end and handed back.</summary>
-    async Task HandBack(bool sessionIsOver)
+    /// <summary>A digest first: it is as long for ten thousand attempts as for one. The list only where the server asks for it.</summary>
+    async Task<bool> BeatOnce(CancellationToken stop)
+    {
+        var held = home.HeldBySession();
+        var answer = await channel.Beat(session.Session, new(null, said.DigestOf(held)), stop);
+        if (answer is { IsOpen: true, SendHeld: true })
+        {
+            foreach (var frame in answer.Outstanding)
+                Take(frame);
+            held = home.HeldBySession();
+            answer = await channel.Beat(session.Session, new(held), stop);
+        }
+        if (!answer.IsOpen)
+            return false;
+        said.Say(held);
+        foreach (var frame in answer.Outstanding)
+            Take(frame);
+        return true;
+    }
+
+    /// <summary>What the server still counts on is asked to end and handed back. What is not in the list, and was on its way here, never begins.</summary>
+    async Task HandBack()
     {
         foreach (var attempt in home.Held)
-            attempt.Stop(new(StopNotices.Shutdown, "the worker shuts down"), sessionIsOver ? TimeSpan.Zero : ReturnGrace);
+            attempt.Stop(new(StopNotices.Shutdown, "the worker shuts down"), ReturnGrace);
+        await UntilNothingIsHeld();
+        await SayWhatIsLeft().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        home.EndSession();
+    }
+
+    async Task SayWhatIsLeft()
+    {
+        using var patience = new CancellationTokenSource(ReturnGrace, options.Time);
+        await channel.Beat(session.Session, new(home.HeldBySession()), patience.Token);
+    }
+
+    /// <summary>The session is over, and nothing is this worker's own any more: it is killed, and proved through the next session.</summary>
+    async Task GiveUp()
+    {
+        home.EndSession();
+        foreach (var attempt in home.Held)
+            attempt.Stop(new(StopNotices.Shutdown, "the worker's session is over"), TimeSpan.Zero);
+        await UntilNothingIsHeld();
+    }
+
+    async Task UntilNothingIsHeld()
+    {
         using var patience = new CancellationTokenSource(2 * ReturnGrace, options.Time);
         await home.UntilAtMost(0, patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

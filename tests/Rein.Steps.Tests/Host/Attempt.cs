@@ -66,7 +66,7 @@ sealed class Attempt : IWorkerChannel, IAsyncDisposable
     }
 
     public Task<SessionOpened> Open(OpenSession request, CancellationToken cancel) =>
-        Task.FromResult(new SessionOpened(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), 60_000, []));
+        Task.FromResult(new SessionOpened(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), 60_000, 180_000, []));
 
     public IAsyncEnumerable<CommandFrame> Commands(Guid session, CancellationToken cancel) => frames.Reader.ReadAllAsync(cancel);
 

@@ -56,6 +56,11 @@ public sealed class RouteTests(TestServer server) : IClassFixture<TestServer>
         new("PUT /v1/limits/{key}", "admin"),
         new("DELETE /v1/limits/{key}", "admin", Of.Limit),
         new("GET /v1/sessions", "read"),
+        new("POST /v1/sessions", "work"),
+        new("GET /v1/sessions/{session}/commands", "work", Of.Session),
+        new("POST /v1/sessions/{session}/reports", "work", Of.Session, """{"reports":[{"type":"heard","attempt":{"run":"0199c0de-0000-7000-8000-00000000dead","step":"a","fence":1}}]}"""),
+        new("POST /v1/sessions/{session}/heartbeat", "work", Of.Session, """{"held":[]}"""),
+        new("DELETE /v1/sessions/{session}", "work", Of.Session),
         // A link is its own key; these need none.
         new("GET /stop/{link}", ""),
         new("POST /stop/{link}", ""),
@@ -137,7 +142,8 @@ public sealed class RouteTests(TestServer server) : IClassFixture<TestServer>
         await client.PutSecret(name, "a secret of theirs", Cancel);
         await client.PutLimit(name, 3, Cancel);
         var link = await client.CreateStopLink(run.Id, cancel: Cancel);
-        return (made.Key.Key!, new(run.Id.ToString(), name, made.Key.Id.ToString(), link.Id.ToString()));
+        var session = await client.OpenSession(new(name, null, ["nothing"], 1), Cancel);
+        return (made.Key.Key!, new(run.Id.ToString(), name, made.Key.Id.ToString(), link.Id.ToString(), session.Session.ToString()));
     }
 
     enum Of
@@ -149,19 +155,22 @@ public sealed class RouteTests(TestServer server) : IClassFixture<TestServer>
         Limit,
         Secret,
         Link,
+        Session,
     }
 
     sealed record Row(string Route, string Needs, Of Id = Of.Nothing, string Body = "{}");
 
-    sealed record Ids(string Run, string Name, string Key, string Link)
+    sealed record Ids(string Run, string Name, string Key, string Link, string Session)
     {
         public static Ids Unknown { get; } = new(
-            "0199c0de-0000-7000-8000-00000000dead", "nobodys", "0199c0de-0000-7000-8000-00000000beef", "0199c0de-0000-7000-8000-00000000cafe");
+            "0199c0de-0000-7000-8000-00000000dead", "nobodys", "0199c0de-0000-7000-8000-00000000beef", "0199c0de-0000-7000-8000-00000000cafe",
+            "0199c0de-0000-7000-8000-00000000face");
 
-        public IEnumerable<string> All => [Run, Name, Key, Link];
+        public IEnumerable<string> All => [Run, Name, Key, Link, Session];
 
         public string Fill(string path, Of id) => path
             .Replace("{run}", Run, StringComparison.Ordinal)
+            .Replace("{session}", Session, StringComparison.Ordinal)
             .Replace("{link}", Link, StringComparison.Ordinal)
             .Replace("{key}", id is Of.Key ? Key : Name, StringComparison.Ordinal)
             .Replace("{name}", Name, StringComparison.Ordinal);

@@ -48,6 +48,8 @@ public sealed class TestServer : IAsyncLifetime
 
     public string Folder => folder;
 
+    public string Url => server.Url;
+
     public IReadOnlyList<Endpoint> Endpoints => server.Endpoints;
 
     public async ValueTask InitializeAsync()

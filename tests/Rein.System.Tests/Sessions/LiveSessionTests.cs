@@ -24,10 +24,11 @@ public sealed class LiveSessionTests
 
         Assert.Equal([Attempt], answered);
         Assert.Empty(session.Unread());
-        Assert.Empty(session.Unconfirmed([]));
-        Assert.Equal([Assign()], session.Unconfirmed([]));
+        Assert.Empty(session.Compare([]).Missing);
+        Assert.Equal([Attempt], session.Compare([]).Missing);
+        Assert.Equal(Assign(), session.AssignOf(Attempt));
         session.LetGo(Attempt);
-        Assert.Empty(session.Unconfirmed([]));
+        Assert.Empty(session.Compare([]).Missing);
     }
 
     [Fact]

@@ -51,7 +51,7 @@ sealed class ServerByHand : IWorkerChannel, IAsyncDisposable
     public ValueTask<Report> Next() => reports.Reader.ReadAsync(Patience);
 
     public Task<SessionOpened> Open(OpenSession request, CancellationToken cancel) =>
-        Task.FromResult(new SessionOpened(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), 60_000, []));
+        Task.FromResult(new SessionOpened(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), 60_000, 180_000, []));
 
     public IAsyncEnumerable<CommandFrame> Commands(Guid session, CancellationToken cancel) => frames.Reader.ReadAllAsync(cancel);
 

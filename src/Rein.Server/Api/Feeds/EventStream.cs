@@ -49,7 +49,7 @@ sealed class EventStream(RunView view, long after, IRunReader reader, RunWaiter 
         await output.FlushAsync(cancel);
     }
 
-    static PipeWriter Begin(HttpContext context)
+    internal static PipeWriter Begin(HttpContext context)
     {
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-cache, no-store";

@@ -59,6 +59,16 @@ sealed class Fields
         return null;
     }
 
+    public long? Long(string name, long least, long most)
+    {
+        if (Any(name) is not { } value)
+            return null;
+        if (value.ValueKind is JsonValueKind.Number && value.TryGetInt64(out var number) && number >= least && number <= most)
+            return number;
+        Refuse<string>(name, $"must be a whole number from {least} to {most}");
+        return null;
+    }
+
     public double? Number(string name, double least, double most) => Number(name, "a number", least, most);
 
     double? Number(string name, string noun, double least, double most)
@@ -137,6 +147,19 @@ sealed class Fields
         Refuse<string>(name, $"must be an array of {least} to {most} entries");
         return [];
     }
+
+    public IReadOnlyList<string> Texts(string name, int least, int most, int longest)
+    {
+        var list = List(name, least, most);
+        if (list.All(text => text.ValueKind is JsonValueKind.String && text.GetString()!.Length > 0 && text.GetString()!.Length <= longest))
+            return [.. list.Select(text => text.GetString()!)];
+        Refuse<string>(name, $"must be strings of 1 to {longest} characters");
+        return [];
+    }
+
+    /// <summary>The fields of an object below this one; what is wrong with them is wrong with this.</summary>
+    /// <param name="at">Where: a name, or a name and a number.</param>
+    public Fields Under(string at, JsonElement value) => new(value, $"{path}/{at}", Errors);
 
     /// <summary>To be called last: whatever was not asked for means nothing here.</summary>
     public void RefuseOthers()

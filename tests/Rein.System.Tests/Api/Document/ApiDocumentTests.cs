@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Rein.Protocol;
+using Rein.Protocol.Workers;
 using Rein.System.Tests.Host;
 using static Rein.System.Tests.Host.TestServer;
 
@@ -98,6 +99,9 @@ public sealed partial class ApiDocumentTests(TestServer server) : IClassFixture<
             _ when type == typeof(string) => "word",
             _ when type == typeof(Uri) => new Uri("http://rein.invalid/stop/word"),
             _ when type == typeof(Stream) => new MemoryStream(),
+            _ when type == typeof(OpenSession) => new OpenSession("word", null, [], 1),
+            _ when type == typeof(Heartbeat) => new Heartbeat([]),
+            _ when type == typeof(IReadOnlyList<Report>) => new Report[] { new HeardReport(default) },
             _ when type == typeof(CancellationToken) => CancellationToken.None,
             _ when type == typeof(global::System.Text.Json.JsonElement) => Graph("hold"),
             _ when type.IsGenericType && type.IsInterface => Array.CreateInstance(type.GetGenericArguments()[0], 0),

@@ -1,0 +1,54 @@
+using Rein.Core.Stores;
+using Rein.Protocol.Problems;
+using Rein.Protocol.Workers;
+using Rein.Server.Access;
+using Rein.Server.Api.Description;
+using Rein.Server.Api.Requests;
+using Rein.Server.Problems;
+
+namespace Rein.Server.Api.Sessions;
+
+static class OpenSessions
+{
+    const int Longest = 200;
+    const int MostKinds = 500;
+    const int MostCapacity = 100_000;
+
+    /// <summary>The workers within servers: who bears their name could speak for what they hold.</summary>
+    const string Reserved = "embedded";
+
+    public static void MapOpenSession(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/v1/sessions", Handle).Needs(Scopes.Work).WithName("openSession").Takes<OpenSession>().Says("Opens a session of a worker; one that the same worker left open is over with it.");
+
+    static async Task<Results<Created<SessionOpened>, Refusal>> Handle(HttpContext http, Query query, Caller caller, Engine engine, CancellationToken cancel)
+    {
+        var body = await Body.Read(http, Body.Small);
+        if ((body.Refusal ?? query.Refusal()) is { } unread)
+            return unread;
+        var fields = new Fields(body);
+        var request = Read(fields);
+        if ((fields.Refusal ?? Check(request)) is { } refusal)
+            return refusal;
+        var opened = await engine.Gateway(caller.Organization).Open(request, cancel);
+        return TypedResults.Created((string?)null, opened);
+    }
+
+    static OpenSession Read(Fields fields)
+    {
+        var worker = fields.Text("worker", Longest, shortest: 1);
+        if (worker is null)
+            fields.Missing("worker", "the worker's name, the same after a restart");
+        var pool = fields.Text("pool", Longest, shortest: 1);
+        var kinds = fields.Texts("kinds", 1, MostKinds, Longest);
+        var capacity = fields.Whole("capacity", 1, MostCapacity);
+        if (capacity is null)
+            fields.Missing("capacity", "how many attempts at once");
+        var version = fields.Text("version", Longest);
+        fields.RefuseOthers();
+        return new(worker ?? "", pool, kinds, capacity ?? 1, version);
+    }
+
+    static Refusal? Check(OpenSession request) => request.Worker == Reserved || request.Worker.StartsWith(Reserved + "-", StringComparison.Ordinal)
+        ? Refusal.Of(ProblemCodes.BadName, $"'{Reserved}' and what begins with '{Reserved}-' are the workers within servers: choose another name.")
+        : null;
+}

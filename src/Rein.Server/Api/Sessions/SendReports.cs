@@ -1,0 +1,55 @@
+using Rein.Core.Stores;
+using Rein.Protocol.Problems;
+using Rein.Protocol.Remote;
+using Rein.Protocol.Workers;
+using Rein.Server.Access;
+using Rein.Server.Api.Description;
+using Rein.Server.Api.Requests;
+using Rein.Server.Problems;
+
+namespace Rein.Server.Api.Sessions;
+
+static class SendReports
+{
+    public static void MapSendReports(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/v1/sessions/{session}/reports", Handle).Needs(Scopes.Work).Takes<ReportBatch>()
+            .Says("Takes what a worker reports of its attempts: in order per attempt, with an answer each. Every report may be repeated.");
+
+    static async Task<Results<Ok<ReportAnswerList>, Refusal>> Handle(
+        HttpContext http, SessionId session, Query query, Caller caller, Engine engine, CancellationToken cancel)
+    {
+        var body = await Body.Read(http, Body.Batch);
+        if ((body.Refusal ?? query.Refusal()) is { } unread)
+            return unread;
+        var fields = new Fields(body);
+        var reports = ReportReader.Read(fields);
+        if (fields.Refusal is { } refusal)
+            return refusal;
+        var gateway = engine.Gateway(caller.Organization);
+        if (await gateway.Find(session.Value, cancel) is null)
+            return session.NotFound;
+        // A caller who hangs up does not take back what he said.
+        var answers = await gateway.Report(session.Value, reports, CancellationToken.None);
+        return TypedResults.Ok(new ReportAnswerList { Answers = [.. answers.Select(ToDocument)] });
+    }
+
+    static ReportAnswerDocument ToDocument(ReportAnswer answer) => new()
+    {
+        Status = answer.Status switch
+        {
+            ReportStatus.Accepted => "accepted",
+            ReportStatus.Fenced => "fenced",
+            ReportStatus.Unknown => "unknown",
+            _ => "retry",
+        },
+        Code = answer.Status switch
+        {
+            ReportStatus.Accepted => null,
+            ReportStatus.Fenced => ProblemCodes.AttemptFenced,
+            ReportStatus.Unknown => ProblemCodes.AttemptNotFound,
+            _ => ProblemCodes.StoreUnavailable,
+        },
+        HaveUpTo = answer.HaveUpTo > 0 ? answer.HaveUpTo : null,
+        IsStopping = answer.IsStopping ? true : null,
+    };
+}
