@@ -40,6 +40,9 @@ public sealed record EventLine
     /// <summary>Why.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>What a step was answered that waited for it: <c>resumed</c>, <c>approved</c> or <c>rejected</c>.</summary>
+    public string? Branch { get; init; }
+
     /// <summary>See <see cref="AttemptDocument.Outcome"/>.</summary>
     public string? Outcome { get; init; }
 

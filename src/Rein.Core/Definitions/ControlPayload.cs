@@ -8,20 +8,30 @@ namespace Rein.Core.Definitions;
 public static class ControlPayload
 {
     /// <summary>Of a node of kind <c>delay</c>: from nothing to a year.</summary>
-    public static Resolved<TimeSpan> ResolveDelay(this Node node, IScope scope)
+    public static Resolved<TimeSpan> ResolveDelay(this Node node, IScope scope) => ResolveMilliseconds(node, "delayMs", scope);
+
+    /// <summary>How long a <c>wait</c> or an <c>approval</c> waits for its answer, from nothing to a year; null for ever.</summary>
+    public static Resolved<TimeSpan?> ResolvePatience(this Node node, IScope scope)
     {
-        var field = ResolveField(node, "delayMs", scope);
+        if (!node.Payload.TryGetProperty("timeoutMs", out _)) return (TimeSpan?)null;
+        var patience = ResolveMilliseconds(node, "timeoutMs", scope);
+        return patience.Fault is { } fault ? fault : (TimeSpan?)patience.Value;
+    }
+
+    static Resolved<TimeSpan> ResolveMilliseconds(Node node, string name, IScope scope)
+    {
+        var field = ResolveField(node, name, scope);
         if (field.Fault is { } fault) return fault;
         if (field.Value is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var ms)
             && ms is >= 0 and <= PayloadRules.LongestDelayMs)
             return TimeSpan.FromMilliseconds(ms);
         return new Fault(
             FaultCodes.PayloadWrongType,
-            $"Node '{node.Id}': 'delayMs' must become a number from 0 to {PayloadRules.LongestDelayMs}.",
-            PathOf(node, "delayMs"));
+            $"Node '{node.Id}': '{name}' must become a number from 0 to {PayloadRules.LongestDelayMs}.",
+            PathOf(node, name));
     }
 
-    /// <summary>Of a node of kind <c>log</c>.</summary>
+    /// <summary>Of a node of kind <c>log</c> or <c>approval</c>.</summary>
     public static Resolved<string> ResolveMessage(this Node node, IScope scope)
     {
         var field = ResolveField(node, "message", scope);

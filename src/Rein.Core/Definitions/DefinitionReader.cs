@@ -26,7 +26,7 @@ sealed class DefinitionReader(JsonElement document, KindCatalog kinds, FaultList
         if (said.Any) return Parsed<Definition>.Refused(said);
 
         var nodes = drafts.Values.Where(d => graph.IsReachable(d.Id))
-            .ToDictionary(d => d.Id, d => new Node(d, graph, templates[d.Id], ConditionOf(d)), StringComparer.Ordinal);
+            .ToDictionary(d => d.Id, d => new Node(d, graph, templates[d.Id]), StringComparer.Ordinal);
         return Parsed<Definition>.Valid(new Definition(document, nodes, inputs), said);
     }
 
@@ -76,6 +76,4 @@ sealed class DefinitionReader(JsonElement document, KindCatalog kinds, FaultList
         Said.Under(draft.Path, "payload"),
         PayloadRules.UseOfSlots(draft),
         fault => said.Add(fault with { Message = $"{draft.Owner}: {fault.Message}" }));
-
-    static Condition? ConditionOf(NodeDraft draft) => draft.Kind is KindCatalog.If ? Condition.Compile(draft) : null;
 }

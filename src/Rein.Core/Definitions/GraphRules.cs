@@ -60,11 +60,11 @@ sealed class GraphRules(IReadOnlyDictionary<string, NodeDraft> drafts, Graph gra
 
     void CheckBranch(NodeDraft draft)
     {
-        if (draft.Branch is Branch.Always) return;
-        if (graph.ParentsOf(draft.Id).Any(p => drafts[p].Kind is KindCatalog.If) || !graph.IsReachable(draft.Id)) return;
+        if (draft.Branch.Owner() is not { } owner) return;
+        if (graph.ParentsOf(draft.Id).Any(p => drafts[p].Kind == owner) || !graph.IsReachable(draft.Id)) return;
         faults.Add(
             FaultCodes.DefinitionBadBranch,
-            $"{draft.Owner} has a branch, but none of its parents is of type 'if'.",
+            $"{draft.Owner} has the branch '{draft.Branch.Word()}', but none of its parents is of type '{owner}'.",
             Said.Under(draft.Path, "branch"));
     }
 

@@ -10,11 +10,13 @@ public sealed partial class KindCatalog
     public const string Log = "log";
     public const string Delay = "delay";
     public const string If = "if";
+    public const string Wait = "wait";
+    public const string Approval = "approval";
     public const string Process = "process";
     public const string Http = "http";
     public const string Crawl = "crawl";
 
-    static readonly FrozenSet<string> Control = FrozenSet.Create(StringComparer.Ordinal, Manual, Log, Delay, If);
+    static readonly FrozenSet<string> Control = FrozenSet.Create(StringComparer.Ordinal, Manual, Log, Delay, If, Wait, Approval);
 
     readonly FrozenSet<string> handled;
     readonly bool knowsAll;

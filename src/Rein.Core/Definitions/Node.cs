@@ -6,15 +6,6 @@ using Rein.Core.Faults;
 
 namespace Rein.Core.Definitions;
 
-/// <summary>Under which answer of its <c>if</c> parents a node is enabled.</summary>
-public enum Branch
-{
-    /// <summary>Under both.</summary>
-    Always,
-    Then,
-    Else,
-}
-
 /// <summary>
 /// One vertex that can be reached. A node with several parents is enabled when all of them have ended and at least one
 /// enabled it; when all have ended and none did, it is skipped, and its skip passes on.
@@ -24,7 +15,7 @@ public sealed class Node
     readonly Policy policy;
     readonly PayloadTemplate template;
 
-    internal Node(NodeDraft draft, Graph graph, PayloadTemplate template, Condition? condition)
+    internal Node(NodeDraft draft, Graph graph, PayloadTemplate template)
     {
         policy = draft.Policy;
         this.template = template;
@@ -35,7 +26,8 @@ public sealed class Node
         Parents = graph.ParentsOf(draft.Id);
         Branch = draft.Branch;
         IsFinally = graph.IsFinally(draft.Id);
-        Condition = condition;
+        Condition = draft.Kind is KindCatalog.If ? Condition.Compile(draft) : null;
+        Approvers = draft.Kind is KindCatalog.Approval ? ApprovalRules.Read(draft) : [];
         var paths = Paths(template).ToList();
         References = paths.Where(p => p.Source is Source.Result).Select(p => p.Name).ToFrozenSet(StringComparer.Ordinal);
         Secrets = paths.Where(p => p.Source is Source.Secret).Select(p => p.Name).ToFrozenSet(StringComparer.Ordinal);
@@ -54,7 +46,7 @@ public sealed class Node
     /// <summary>Only parents that can be reached: each will end, so the join's counter starts at their number.</summary>
     public ImmutableArray<string> Parents { get; }
 
-    /// <summary>Concerns the parents that are an <c>if</c>; any other parent enables the node whatever stands here.</summary>
+    /// <summary>Concerns the parents whose kind has this branch; any other parent enables the node whatever stands here.</summary>
     public Branch Branch { get; }
 
     /// <summary>Runs at clean-up only: marked with <c>finally: true</c>, or below a node that is.</summary>
@@ -65,6 +57,12 @@ public sealed class Node
 
     /// <summary>Present for the kind <c>if</c> only.</summary>
     public Condition? Condition { get; }
+
+    /// <summary>Names of the keys that may answer an <c>approval</c>; empty where everybody may who may start runs.</summary>
+    public ImmutableArray<string> Approvers { get; }
+
+    /// <summary>It waits for an answer from outside, which its step keeps as its result until the step ends.</summary>
+    public bool AwaitsAnswer => Kind is KindCatalog.Wait or KindCatalog.Approval;
 
     public int MaxAttempts => policy.MaxAttempts;
 

@@ -73,12 +73,7 @@ sealed partial record NodeDraft(
         return [];
     }
 
-    static Branch ReadBranch(Fields fields) => fields.Choice("branch", "then", "else") switch
-    {
-        "then" => Branch.Then,
-        "else" => Branch.Else,
-        _ => Branch.Always,
-    };
+    static Branch ReadBranch(Fields fields) => Branches.Of(fields.Choice("branch", Branches.Words));
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_-]{0,63}\z")]
     private static partial Regex WellFormedId();

@@ -33,6 +33,14 @@ static class PayloadRules
                 payload.RefuseOthers(["condition", .. Policy.Names]);
                 Condition.Check(payload);
                 break;
+            case KindCatalog.Wait:
+                // What it waits for is said for whoever sends it; the engine needs none of it.
+                payload.RefuseOthers(["timeoutMs", "triggerType", "triggerConfig", .. Policy.Names]);
+                CheckMilliseconds(payload, "timeoutMs");
+                break;
+            case KindCatalog.Approval:
+                ApprovalRules.Check(payload);
+                break;
             case KindCatalog.Process:
                 payload.RefuseOthers([.. ProcessNames, .. Policy.Names]);
                 CheckProcess(payload);
@@ -55,7 +63,13 @@ static class PayloadRules
     static void CheckDelay(Fields payload)
     {
         if (payload.Find("delayMs") is null) payload.Refuse("delayMs", "is missing");
-        else if (!IsExpression(payload.Find("delayMs"))) payload.Number("delayMs", 0, LongestDelayMs);
+        else CheckMilliseconds(payload, "delayMs");
+    }
+
+    /// <summary>A number from nothing to a year, or an expression that becomes one.</summary>
+    public static void CheckMilliseconds(Fields payload, string name)
+    {
+        if (!IsExpression(payload.Find(name))) payload.Number(name, 0, LongestDelayMs);
     }
 
     public static bool IsExpression(JsonElement? value) =>
@@ -93,7 +107,7 @@ static class PayloadRules
         var dashes = draft.Payload.TryGetProperty("allowDashArguments", out var allowed) && allowed.ValueKind is JsonValueKind.True;
         ImmutableArray<string> texts = draft.Kind switch
         {
-            KindCatalog.Log => [$"{payload}/message"],
+            KindCatalog.Log or KindCatalog.Approval => [$"{payload}/message"],
             KindCatalog.Process => [$"{payload}/command/", $"{payload}/environment/", $"{payload}/workingDirectory", $"{payload}/stdin"],
             KindCatalog.Http => [$"{payload}/url", $"{payload}/headers/"],
             KindCatalog.Crawl => [$"{payload}/startUrls/", $"{payload}/fields/", $"{payload}/links", $"{payload}/userAgent"],

@@ -19,6 +19,7 @@ public enum RunEventKind
     Resumed,
     Proved,
     Ended,
+    StepAnswered,
 }
 
 /// <summary>One line of a run's history. What does not apply is null.</summary>
@@ -29,6 +30,9 @@ public sealed record RunEvent(RunEventKind Kind)
     public string? Worker { get; init; }
     public string? Actor { get; init; }
     public string? Reason { get; init; }
+
+    /// <summary>What a step that waited for an answer was answered: <c>resumed</c>, <c>approved</c>, <c>rejected</c>.</summary>
+    public string? Branch { get; init; }
     public Outcome? Outcome { get; init; }
     public Rung? Rung { get; init; }
     public RunState? State { get; init; }

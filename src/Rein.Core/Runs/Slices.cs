@@ -14,9 +14,12 @@ static class Slices
     public static Slice SliceBelow(this Definition definition, string step) =>
         Known.GetOrCreateValue(definition).GetOrAdd(step, static (id, whole) => Below(whole, id), definition);
 
-    /// <summary>Every open step, and what any step decided next may read.</summary>
+    /// <summary>Every open step, and what any step decided next may read: answers that came in a pause are among it.</summary>
     public static Slice SliceOfAll(this Definition definition) =>
-        Slice.OpenSteps.And(definition.SliceBelow(Definition.RootId)) with { AllOpen = true };
+        Slice.OpenSteps.And(definition.SliceBelow(Definition.RootId)).And(new()
+        {
+            Results = [.. definition.Nodes.Values.Where(node => node.AwaitsAnswer).Select(node => node.Id)],
+        });
 
     /// <summary>Every open step, and what the control kinds of the clean-up read: a stop may open it and decide them in the same commit.</summary>
     public static Slice SliceOfStop(this Definition definition) => definition.CleanUp.IsEmpty
@@ -41,7 +44,8 @@ static class Slices
         return read with
         {
             Steps = [step, .. below.Where(id => id != step && definition.Nodes[id].Parents.Length > 1)],
-            Results = read.Results.Remove(step),
+            // What an approval asked stands in its result, and its answer beside it.
+            Results = definition.Nodes[step].AwaitsAnswer ? read.Results.Remove(step).Add(step) : read.Results.Remove(step),
         };
     }
 

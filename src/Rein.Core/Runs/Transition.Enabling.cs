@@ -8,7 +8,7 @@ sealed partial class Transition
     static readonly ReadOnlyMemory<byte> Then = "{\"branch\":\"then\"}"u8.ToArray();
     static readonly ReadOnlyMemory<byte> Else = "{\"branch\":\"else\"}"u8.ToArray();
 
-    /// <param name="taken">Which branch an `if` took; a child of another branch is skipped.</param>
+    /// <param name="taken">Which branch the step took, where its kind has any; a child of another branch is skipped.</param>
     public void EnableChildrenOf(string id, Branch taken = Branch.Always) => Arrive(id, taken, enabling: true);
 
     /// <summary>Nothing below comes from here; a join still has to know.</summary>
@@ -20,7 +20,7 @@ sealed partial class Transition
             return;
         var parent = Run.Definition.Nodes[id];
         foreach (var child in parent.Children.Select(name => Run.Definition.Nodes[name]))
-            ArriveAt(child, enabling && (parent.Kind != KindCatalog.If || child.Branch is Branch.Always || child.Branch == taken));
+            ArriveAt(child, enabling && Branches.Enables(parent, taken, child.Branch));
     }
 
     void ArriveAt(Node node, bool enabling)
@@ -69,6 +69,7 @@ sealed partial class Transition
             case KindCatalog.Log: DecideLog(node, step); break;
             case KindCatalog.If: DecideIf(node, step); break;
             case KindCatalog.Delay: DecideDelay(node, step); break;
+            case KindCatalog.Wait or KindCatalog.Approval: AwaitAnswer(node, step); break;
             default: Add(new RunEvent(RunEventKind.StepEnabled) { Step = step.Id }); break;
         }
     }
@@ -105,7 +106,7 @@ sealed partial class Transition
             Wait(step, Now + delay.Value);
     }
 
-    void Wait(Step step, DateTimeOffset due)
+    void Wait(Step step, DateTimeOffset? due)
     {
         Put(step with { State = StepState.Waiting, DueAt = due });
         Add(new RunEvent(RunEventKind.StepEnabled) { Step = step.Id, Until = due });

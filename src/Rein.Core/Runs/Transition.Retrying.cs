@@ -28,9 +28,11 @@ sealed partial class Transition
     {
         if (Run.Pause is not null && !Run.IsCleaningUp)
             Put(step with { IsDue = true, DueAt = null });
-        else if (step.Attempt is null)
-            Succeed(step, result: null);
-        else
+        else if (step.Attempt is not null)
             Enable(step with { State = StepState.Ready, DueAt = null, IsDue = false });
+        else if (Run.Definition.Nodes[step.Id] is { AwaitsAnswer: true } node)
+            Conclude(node, step);
+        else
+            Succeed(step, result: null);
     }
 }

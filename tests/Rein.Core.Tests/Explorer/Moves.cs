@@ -76,6 +76,10 @@ sealed class Moves(Scenario scenario, RunSpace[] spaces, Mutation mutation)
         foreach (var step in rows.Run.Steps.Values)
             if (step.DueAt is not null)
                 Ask(world, run, spaces[run].Questions.OfStep("wake", step.Id), next);
+        foreach (var step in rows.Run.Steps.Values)
+            if (step.State is StepState.Waiting && scenario.Awaits(step.Id))
+                foreach (var answer in Answers)
+                    Ask(world, run, spaces[run].Questions.OfStep(answer, step.Id), next);
         if (scenario.HasChild)
             OfFamily(world, run, next);
         else if (run == 1 && world.Owes(1, DutyKind.Supersede))
@@ -83,6 +87,7 @@ sealed class Moves(Scenario scenario, RunSpace[] spaces, Mutation mutation)
     }
 
     static readonly string[] Timers = ["expire", "escalate", "end clean-up"];
+    static readonly string[] Answers = ["signal", "approve", "reject"];
     static readonly string[] Pauses = ["pause", "resume"];
 
     void OfFamily(World world, sbyte run, List<Next> next)

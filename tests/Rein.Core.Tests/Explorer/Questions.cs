@@ -78,6 +78,8 @@ sealed class Questions
         Add("return of a foreign attempt", new ReturnAttempt(run, step, 1, Proof.Nothing));
         Add("hearing of a foreign attempt", new HearStop(run, step, 1));
         Add("usage of a foreign attempt", new ReportUsage(run, step, 1, Credit.One));
+        Add("signal to a foreign step", new SignalStep(run, step, null, "tester"));
+        Add("approval of a foreign step", new AnswerApproval(run, step, IsApproved: true, "", "tester"));
         Add("proof of a foreign attempt", new ProveAttempt(run, step, 1, Proof.Nothing));
     }
 
@@ -87,9 +89,22 @@ sealed class Questions
         Add($"claim {step}", rows => HasRoom(rows, step) ? new ClaimStep(run, step, Session, "worker") : null);
         byStep[("wake", step)] = all.Count;
         Add($"wake {step}", new WakeStep(run, step));
+        if (scenario.Awaits(step))
+            AddAnswers(step);
         Add($"start child of {step}", new StartChild(run, scenario.ChildOf(run, awaiting: step)));
         foreach (var state in new[] { RunState.Succeeded, RunState.Failed, RunState.Stopped })
             Add($"child of {step} {state}", new EndChild(run, step, scenario.ChildOf(run, step).Run, state));
+    }
+
+    /// <summary>Also those that another kind of step waits for.</summary>
+    void AddAnswers(string step)
+    {
+        byStep[("signal", step)] = all.Count;
+        Add($"signal to {step}", new SignalStep(run, step, Result, "tester"));
+        byStep[("approve", step)] = all.Count;
+        Add($"approve {step}", new AnswerApproval(run, step, IsApproved: true, "", "tester"));
+        byStep[("reject", step)] = all.Count;
+        Add($"reject {step}", new AnswerApproval(run, step, IsApproved: false, "no", "tester"));
     }
 
     bool HasRoom(Rows rows, string step) => slots.HasRoomFor((rows.Run.Steps.GetValueOrDefault(step)?.Attempt?.Try ?? 0) + 1);

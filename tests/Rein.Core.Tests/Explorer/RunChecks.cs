@@ -29,8 +29,9 @@ static class RunChecks
         ("no step is open exactly when the run has ended", d => d.To.Open == 0 == d.To.HasEnded),
         ("the rows of the ready queue are the steps that are offered", d => d.After.Ready.SetEquals(Recount.Offered(d.To))),
         ("a step that has a row is loaded before it is written", d => d.Change.Touched.All(id => d.Loaded.Steps.ContainsKey(id) == d.From.Steps.ContainsKey(id))),
-        ("a live run waits for something: an attempt, a worker, a time, a child or a resume", d => d.To.HasEnded || d.To.IsBlocked || d.To.Steps.Values.Any(s => CanMove(d.To, s))),
+        ("a live run waits for something: an attempt, a worker, a time, a child, an answer or a resume", d => d.To.HasEnded || d.To.IsBlocked || d.To.Steps.Values.Any(s => CanMove(d.To, s))),
         ("a rung is never taken back", d => d.Before.Attempts.All(old => old.Proof?.Rung is not { } rung || d.After.Attempts.Any(a => a.Fence == old.Fence && a.Proof?.Rung >= rung))),
+        ("the first answer to a step counts, and nothing takes it back", d => d.From.Steps.Values.All(step => AnswerTo(step) is Branch.Always || AnswerTo(d.To.Steps[step.Id]) == AnswerTo(step))),
         ("a step awaits one child to its end", d => d.From.Steps.Values.All(step => step.Child is null || d.To.Steps[step.Id].Child == step.Child)),
         ("a run that has started something is not queued", d => d.To.HasBegun || (d.To.Children == 0 && !d.To.Steps.Values.Any(step => step.Attempt is not null))),
         ("only a step that waits has a timer", d => d.To.Steps.Values.All(step => step is { State: StepState.Waiting } or { DueAt: null, IsDue: false })),
@@ -139,9 +140,11 @@ static class RunChecks
     {
         StepState.Active => true,
         StepState.Ready => run.Offers(step) || run.Pause is not null,
-        StepState.Waiting => step.DueAt is not null || step.Child is not null || (step.IsDue && run.Pause is not null),
+        StepState.Waiting => step.DueAt is not null || run.Definition.Nodes[step.Id].AwaitsAnswer || step.Child is not null || (step.IsDue && run.Pause is not null),
         _ => false,
     };
+
+    static Branch AnswerTo(Step step) => step.Attempt is null ? StepAnswer.Of(step.Result).Branch : Branch.Always;
 
     static IEnumerable<Attempt> NewAttempts(Decided d) => d.Change.Effects.OfType<Assign>().Select(assign => assign.Attempt);
 

@@ -65,6 +65,8 @@ ref struct RunKey(Span<char> buffer)
         Add(step.Tries);
         Add(step.Arrived * 8 + step.Enabling);
         Add(Bits(step.IsDue, step.Child is not null, step.Result is not null, rows.Ready.Contains(id)));
+        if (rows.Run.Definition.Nodes[id].AwaitsAnswer)
+            Add((int)StepAnswer.Of(step.Result).Branch);
         AddDue(step.DueAt);
         // Without a budget, what was reported decides nothing.
         var hasBudget = rows.Run is { HasEnded: false, Budget: not null };

@@ -31,6 +31,9 @@ sealed record Scenario(string Name, ImmutableArray<StartRun> Runs, int Tries)
     /// <summary>Frames arrive with their commit: so the scope is small enough for two runs. Reports are late all the same.</summary>
     public bool FramesAreAtOnce { get; init; }
 
+    /// <summary>The step waits for somebody outside.</summary>
+    public bool Awaits(string step) => Runs[0].Definition.TryGet(step, out var node) && node.AwaitsAnswer;
+
     public bool HasChild => Runs.Length > Started;
     public Slots SlotsOf(int run) => new(Runs[run].Definition, Tries);
 

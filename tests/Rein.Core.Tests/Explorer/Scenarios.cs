@@ -39,6 +39,17 @@ static class Scenarios
           "settle":{"type":"delay","payload":{"finally":true,"delayMs":1000}}}}
         """;
 
+    const string Asking = """
+        {"nodes":{
+          "root":{"type":"manual","children":["ask"]},
+          "ask":{"type":"approval","payload":{"message":"go on with {{root.result.name}}?","timeoutMs":1000},"children":["news","late"]},
+          "late":{"type":"log","branch":"expired","payload":{"message":"{{ask.result.branch}}"}},
+          "news":{"type":"wait","payload":{"timeoutMs":2000},"children":["work","nothing"]},
+          "work":{"type":"noop","branch":"resumed"},
+          "nothing":{"type":"log","branch":"timed_out","payload":{"message":"{{news.result.data.ok || false}}"}},
+          "sure":{"type":"approval","payload":{"finally":true,"message":"tidied?"}}}}
+        """;
+
     const string Calling = """{"nodes":{"root":{"type":"manual","children":["call"]},"call":{"type":"noop"}}}""";
 
     public static ImmutableArray<Scenario> All { get; } =
@@ -69,6 +80,7 @@ static class Scenarios
         {
             HasPause = true, FramesAreAtOnce = true,
         },
+        new("answers from outside, and none in time", [Scenario.Start(1, "asking", Asking, """{"name":"x"}""")], Tries: 1) { FramesAreAtOnce = true, HasPause = true },
         new("a budget that time and reports use up", [Scenario.Start(1, "budget", Work) with { Budget = 2 * Credit.One }], Tries: 2)
         {
             FramesAreAtOnce = true, DoublesMessages = true, LosesMessages = true, HasReturns = true, SaysWhatItUsed = true, Stops = ["stop (Manual, grace 0 s)"],
@@ -83,6 +95,7 @@ static class Scenarios
         Everything("a budget and clean-up, at random", [WithTidying(1) with { Budget = 3 * Credit.One }], tries: 4),
         Everything("a join, at random", [Scenario.Start(1, "join", Joined, """{"go":true}""")], tries: 4),
         Everything("delays, at random", [Scenario.Start(1, "delay", Delayed, """{"name":"x"}""")], tries: 8),
+        Everything("answers, at random", [Scenario.Start(1, "asking", Asking, """{"name":"x"}""")], tries: 2),
         Everything("a family, at random", [Scenario.Start(1, "parent", Calling), ChildOf1("call")], tries: 8) with { AwaitedBy = "call" },
     ];
 

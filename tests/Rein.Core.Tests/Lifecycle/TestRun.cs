@@ -1,3 +1,4 @@
+using System.Text;
 using Rein.Core.Runs;
 using Rein.Core.Runs.Lifecycle;
 using Rein.Core.Stores;
@@ -80,6 +81,10 @@ sealed class TestRun
     public Answer Force() => Stop(grace: 0, fence: FenceAt.Now, force: true);
     public Answer Pause() => Do(new PauseRun(Id, "key:ops", "look"));
     public Answer Resume() => Do(new ResumeRun(Id, "key:ops"));
+    public Answer Signal(string step = "ask", string? data = null) => Do(new SignalStep(Id, step, data is null ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(data), "key:ops"));
+
+    public Answer Approve(string step = "ask", bool yes = true, string note = "") => Do(new AnswerApproval(Id, step, yes, note, "key:ops"));
+
     public Answer Wake(string step) => Do(new WakeStep(Id, step));
     public Answer Escalate() => Do(new EscalateStop(Id));
     public Answer EndCleanUp() => Do(new EndCleanUp(Id));
@@ -139,6 +144,27 @@ static class Definitions
     public const string Pair = """{"nodes":{"root":{"type":"manual","children":["a","b"]},"a":{"type":"noop","children":["c"]},"b":{"type":"noop","children":["c"]},"c":{"type":"noop"}}}""";
 
     public const string Delayed = """{"nodes":{"root":{"type":"manual","children":["wait"]},"wait":{"type":"delay","payload":{"delayMs":5000},"children":["a"]},"a":{"type":"noop"}}}""";
+
+    /// <summary>`a` stands below each branch of a wait of 5 s that it is put below.</summary>
+    public const string Waits = """
+        {"nodes":{
+          "root":{"type":"manual","children":["ask"]},
+          "ask":{"type":"wait","payload":{"timeoutMs":5000},"children":["a","b","c"]},
+          "a":{"type":"noop","branch":"resumed"}, "b":{"type":"noop","branch":"timed_out"}, "c":{"type":"noop"}}}
+        """;
+
+    public const string Asks = """
+        {"nodes":{
+          "root":{"type":"manual","children":["ask"]},
+          "ask":{"type":"approval","payload":{"message":"pay {{root.result.sum}}?","timeoutMs":5000},"children":["a"]}, "a":{"type":"noop"}}}
+        """;
+
+    public const string AsksAndMinds = """
+        {"nodes":{
+          "root":{"type":"manual","children":["ask"]},
+          "ask":{"type":"approval","payload":{"message":"pay?","timeoutMs":5000},"children":["a","b","c"]},
+          "a":{"type":"noop"}, "b":{"type":"noop","branch":"rejected"}, "c":{"type":"noop","branch":"expired"}}}
+        """;
 
     public const string TidyJoin = """
         {"nodes":{

@@ -18,6 +18,7 @@ static class EventViews
         Worker = line.Worker,
         Actor = line.Actor,
         Reason = line.Reason,
+        Branch = line.Branch,
         Outcome = Names.Of(line.Outcome),
         Rung = Names.Of(line.Rung),
         State = Names.Of(line.State),

@@ -1,0 +1,28 @@
+namespace Rein.Core.Runs.Lifecycle;
+
+/// <summary>
+/// An answer from outside to a step that waits for one. The first answer counts, and its time may not be up: a timer that is late has decided all the
+/// same. What is being stopped, or was, takes none.
+/// </summary>
+static class AnswerStep
+{
+    public static Decision Decide(Run run, DateTimeOffset now, string id, string kind, Func<StepAnswer, StepAnswer> answer)
+    {
+        if (run.HasEnded)
+            return Answer.AlreadyEnded;
+        if (!run.Definition.TryGet(id, out var node) || node.Kind != kind)
+            return Answer.Unknown;
+        if (run.IsStopping && !run.IsCleaningUp)
+            return Answer.Stopping;
+        if (run.Steps.GetValueOrDefault(id) is not { } step)
+            return Answer.NotNow;
+        if (step is not { State: StepState.Waiting, IsDue: false })
+            return step.State is StepState.Pending or StepState.Ready ? Answer.NotNow : Answer.AlreadyDone;
+        if (step.DueAt <= now)
+            return Answer.AlreadyDone;
+        var transition = new Transition(run, now);
+        transition.Answer(step, answer(StepAnswer.Of(step.Result)));
+        transition.Settle();
+        return transition.Seal(Answer.Done);
+    }
+}
