@@ -32,6 +32,36 @@ public sealed record StepDocument
     public AttemptDocument? Attempt { get; init; }
 }
 
+/// <summary>What a step waited for has come.</summary>
+public sealed record SignalStepRequest
+{
+    /// <summary>Whatever came: <c>data</c> in the step's result. At most 64 KB with everything else of the request.</summary>
+    public JsonElement? Data { get; init; }
+
+    /// <summary>For whoever has no key: what the run has given out for this step as <c>{{$signals.STEP}}</c>.</summary>
+    public string? Secret { get; init; }
+}
+
+/// <summary>A yes or a no.</summary>
+public sealed record AnswerApprovalRequest
+{
+    /// <summary>For people: at most 2,000 characters.</summary>
+    public string? Note { get; init; }
+}
+
+/// <summary>What an answer to a step came to.</summary>
+public sealed record StepReply
+{
+    /// <summary><c>done</c>; <c>already_done</c>: the same answer was there before, and this one changed nothing.</summary>
+    public string Answer { get; init; } = "";
+
+    /// <summary>See <see cref="RunDocument.State"/>: of the run, after it.</summary>
+    public string State { get; init; } = "";
+
+    /// <summary>The step, with its answer as result: <c>{ branch, message, by, note, data }</c>.</summary>
+    public StepDocument Step { get; init; } = new();
+}
+
 /// <summary>One try at a step.</summary>
 public sealed record AttemptDocument
 {

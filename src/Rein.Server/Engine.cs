@@ -50,7 +50,7 @@ sealed class Engine : IAsyncDisposable
         leases = new(stores.Sessions, Commands, Capacity, new(options.Lease, LeaseTick, options.Time), NewAlarm(), log);
         Keep(new Timers(stores.Timers, Commands, alarms.Timers).Run, log);
         Keep(new Admissions(stores.Limits, Commands, signals.Admissible, alarms.Admissions).Run, log);
-        Duties = new(stores, Commands, Feed, new(instruments, options.Probe), alarms.Duties, log);
+        Duties = new(stores, Commands, Feed, new(instruments, options.Probe, Secrets, options.Time), alarms.Duties, log);
         Keep(Duties.Run, log);
         Keep(new Claims(Capacity, Commands, NewAlarm()).Run, log);
         Keep(leases.Run, log);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Rein.Core.Definitions.Expressions;
 using Rein.Core.Faults;
@@ -36,6 +37,27 @@ public static class ControlPayload
     {
         var field = ResolveField(node, "message", scope);
         return field.Fault is { } fault ? fault : field.Value.GetString()!;
+    }
+
+    /// <summary>Of a node of kind <c>workflow</c>: what to start, <c>{ workflow, input, detached }</c>, as JSON.</summary>
+    public static Resolved<ReadOnlyMemory<byte>> ResolveCall(this Node node, IScope scope)
+    {
+        var payload = node.ResolvePayload(scope);
+        if (payload.Fault is { } fault) return fault;
+        var fields = JsonElement.Parse(payload.Value.Span);
+        var call = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(call))
+        {
+            writer.WriteStartObject();
+            foreach (var name in new[] { "workflow", "input", "detached" })
+                if (fields.TryGetProperty(name, out var value))
+                {
+                    writer.WritePropertyName(name);
+                    value.WriteTo(writer);
+                }
+            writer.WriteEndObject();
+        }
+        return (ReadOnlyMemory<byte>)call.WrittenMemory;
     }
 
     static Resolved<JsonElement> ResolveField(Node node, string name, IScope scope)

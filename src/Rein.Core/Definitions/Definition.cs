@@ -35,7 +35,9 @@ public sealed class Definition
         Root = nodes[RootId];
         CleanUp = [.. nodes.Values.Where(n => n.IsFinally && n.Parents.IsEmpty)];
         Inputs = inputs;
-        Secrets = nodes.Values.SelectMany(n => n.Secrets).ToFrozenSet(StringComparer.Ordinal);
+        var secrets = nodes.Values.SelectMany(n => n.Secrets).Distinct(StringComparer.Ordinal).ToLookup(name => Node.SignalOf(name) is null);
+        Secrets = secrets[true].ToFrozenSet(StringComparer.Ordinal);
+        Signals = secrets[false].ToFrozenSet(StringComparer.Ordinal);
         StopGrace = Root.StopGrace ?? nodes.Values.Max(n => n.StopGrace);
     }
 
@@ -54,6 +56,9 @@ public sealed class Definition
 
     /// <summary>The names of the secrets that its payloads read; mostly none.</summary>
     public FrozenSet<string> Secrets { get; }
+
+    /// <summary>The names of the secrets of signals that its payloads read; mostly none. They are made of the run, and kept nowhere.</summary>
+    public FrozenSet<string> Signals { get; }
 
     /// <summary>The grace of a stop that names none: what <c>root</c> says, else the longest that any node asks for, else null.</summary>
     public TimeSpan? StopGrace { get; }

@@ -76,6 +76,7 @@ sealed class GraphRules(IReadOnlyDictionary<string, NodeDraft> drafts, Graph gra
             (true, true) => "is below 'root' and below a clean-up node; it can only be one of them",
             (true, false) when marked =>
                 "is marked 'finally' but lies below 'root'; a clean-up node has no parents, or clean-up nodes only",
+            (false, true) when draft.Kind is KindCatalog.Workflow => "is part of the clean-up, which starts no runs",
             (false, false) when marked => "is marked 'finally' but has a parent that is no clean-up node",
             _ => null,
         };

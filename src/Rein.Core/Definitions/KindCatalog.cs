@@ -12,11 +12,12 @@ public sealed partial class KindCatalog
     public const string If = "if";
     public const string Wait = "wait";
     public const string Approval = "approval";
+    public const string Workflow = "workflow";
     public const string Process = "process";
     public const string Http = "http";
     public const string Crawl = "crawl";
 
-    static readonly FrozenSet<string> Control = FrozenSet.Create(StringComparer.Ordinal, Manual, Log, Delay, If, Wait, Approval);
+    static readonly FrozenSet<string> Control = FrozenSet.Create(StringComparer.Ordinal, Manual, Log, Delay, If, Wait, Approval, Workflow);
 
     readonly FrozenSet<string> handled;
     readonly bool knowsAll;

@@ -64,6 +64,9 @@ public sealed class Node
     /// <summary>It waits for an answer from outside, which its step keeps as its result until the step ends.</summary>
     public bool AwaitsAnswer => Kind is KindCatalog.Wait or KindCatalog.Approval;
 
+    /// <summary>It starts a run of its own.</summary>
+    public bool IsCall => Kind is KindCatalog.Workflow;
+
     public int MaxAttempts => policy.MaxAttempts;
 
     public Backoff Backoff => policy.Backoff;
@@ -81,7 +84,13 @@ public sealed class Node
     /// <summary>The nodes whose results the payload needs; <c>root</c> is not among them, see <see cref="NeedsInput"/>.</summary>
     public IReadOnlySet<string> References { get; }
 
-    /// <summary>The names of the secrets the payload needs.</summary>
+    /// <summary>Stands before the node in the name of the secret that its signals may carry; no other secret's name has such a sign in it.</summary>
+    public const string SignalPrefix = "$signals.";
+
+    /// <summary>The node whose signals carry the secret of this name; null for any other secret.</summary>
+    public static string? SignalOf(string secret) => secret.StartsWith(SignalPrefix, StringComparison.Ordinal) ? secret[SignalPrefix.Length..] : null;
+
+    /// <summary>The names of the secrets the payload needs, those of signals among them.</summary>
     public IReadOnlySet<string> Secrets { get; }
 
     /// <summary>The payload looks at the run's input, as <c>$inputs</c> or as <c>root.result</c>.</summary>

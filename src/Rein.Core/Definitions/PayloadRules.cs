@@ -41,6 +41,9 @@ static class PayloadRules
             case KindCatalog.Approval:
                 ApprovalRules.Check(payload);
                 break;
+            case KindCatalog.Workflow:
+                CallRules.Check(payload);
+                break;
             case KindCatalog.Process:
                 payload.RefuseOthers([.. ProcessNames, .. Policy.Names]);
                 CheckProcess(payload);
@@ -108,6 +111,7 @@ static class PayloadRules
         ImmutableArray<string> texts = draft.Kind switch
         {
             KindCatalog.Log or KindCatalog.Approval => [$"{payload}/message"],
+            KindCatalog.Workflow => [$"{payload}/workflow"],
             KindCatalog.Process => [$"{payload}/command/", $"{payload}/environment/", $"{payload}/workingDirectory", $"{payload}/stdin"],
             KindCatalog.Http => [$"{payload}/url", $"{payload}/headers/"],
             KindCatalog.Crawl => [$"{payload}/startUrls/", $"{payload}/fields/", $"{payload}/links", $"{payload}/userAgent"],

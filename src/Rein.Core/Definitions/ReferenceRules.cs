@@ -22,6 +22,8 @@ sealed class ReferenceRules(IReadOnlyDictionary<string, NodeDraft> drafts, Graph
     {
         Source.Secret when KindCatalog.IsControl(draft.Kind) =>
             (FaultCodes.ExpressionMisplacedSecret, $"cannot be read by the type {Said.Quote(draft.Kind)}: a secret goes to a worker, and what is decided here is written down"),
+        Source.Secret when Node.SignalOf(path.Name) is { } waiting && !(drafts.TryGetValue(waiting, out var found) && found.Kind is KindCatalog.Wait) =>
+            (FaultCodes.ExpressionUnknownNode, "names no node of type 'wait'"),
         Source.Input when path.Steps is [{ Member: { } key }, ..] && !inputs.Fields.IsEmpty && !inputs.Declares(key) =>
             (FaultCodes.ExpressionUnknownInput, "is not declared in inputSchema"),
         Source.Result when !drafts.ContainsKey(path.Name) =>

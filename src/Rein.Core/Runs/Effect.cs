@@ -40,4 +40,7 @@ public enum DutyKind
 
     /// <summary>Stop the runs that hold the key this run supersedes them under.</summary>
     Supersede,
+
+    /// <summary>Start the runs that steps of kind <c>workflow</c> ask for.</summary>
+    StartChildren,
 }

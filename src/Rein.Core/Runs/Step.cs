@@ -48,6 +48,9 @@ public sealed record Step
     /// <summary>The child run an awaiting step waits for.</summary>
     public Guid? Child { get; init; }
 
+    /// <summary>It waits for a run that has not been started yet; asked of a step of kind <c>workflow</c>.</summary>
+    public bool AwaitsStart => this is { State: StepState.Waiting, Child: null };
+
     /// <summary>JSON, UTF-8. Loaded only where an expression needs it.</summary>
     public ReadOnlyMemory<byte>? Result { get; init; }
 

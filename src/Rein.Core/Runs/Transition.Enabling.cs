@@ -70,6 +70,7 @@ sealed partial class Transition
             case KindCatalog.If: DecideIf(node, step); break;
             case KindCatalog.Delay: DecideDelay(node, step); break;
             case KindCatalog.Wait or KindCatalog.Approval: AwaitAnswer(node, step); break;
+            case KindCatalog.Workflow: Call(node, step); break;
             default: Add(new RunEvent(RunEventKind.StepEnabled) { Step = step.Id }); break;
         }
     }

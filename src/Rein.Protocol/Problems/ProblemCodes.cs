@@ -39,6 +39,12 @@ public static class ProblemCodes
     /// <summary>403: Only the operator of the installation may do this.</summary>
     public const string OperatorOnly = "operator_only";
 
+    /// <summary>403: The step names who may answer it, and this key is not among them.</summary>
+    public const string NotAnApprover = "not_an_approver";
+
+    /// <summary>403: The secret is not that of the step.</summary>
+    public const string WrongSecret = "wrong_secret";
+
     /// <summary>403: A key cannot give what it does not have.</summary>
     public const string ScopeNotHeld = "scope_not_held";
 
@@ -50,6 +56,9 @@ public static class ProblemCodes
 
     /// <summary>404: The run has ended, and was pruned.</summary>
     public const string RunPruned = "run_pruned";
+
+    /// <summary>404: The run has no such step, or it waits for nothing of the kind.</summary>
+    public const string StepNotFound = "step_not_found";
 
     /// <summary>404: There is no such workflow, or no such version of it.</summary>
     public const string WorkflowNotFound = "workflow_not_found";
@@ -89,6 +98,9 @@ public static class ProblemCodes
 
     /// <summary>409: This does not apply to the run as it is now.</summary>
     public const string NotNow = "not_now";
+
+    /// <summary>409: The step was answered otherwise, or its time is up.</summary>
+    public const string StepAnswered = "step_answered";
 
     /// <summary>409: The account of the run's items is not made yet.</summary>
     public const string ExportNotReady = "export_not_ready";

@@ -8,15 +8,16 @@ namespace Rein.Server.Access;
 
 /// <summary>What an endpoint asks of a key: any one of the scopes.</summary>
 /// <param name="UnlessLocal">Whoever asks from this machine needs no key.</param>
+/// <param name="OrSecret">Without any key the endpoint itself asks for the secret of what it is about.</param>
 /// <param name="Operator">The key must be of the organization that founded the installation.</param>
-sealed record Needs(Scopes AnyOf, bool UnlessLocal = false, bool Operator = false);
+sealed record Needs(Scopes AnyOf, bool UnlessLocal = false, bool Operator = false, bool OrSecret = false);
 
 /// <summary>Lets a request through to an endpoint that needs a scope only with a key that has it, and that has not asked too often.</summary>
 sealed class AccessGate(RequestDelegate next, KeyRing keys, TimeProvider time)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<Needs>() is { } needs && !(needs.UnlessLocal && IsLocal(context)))
+        if (context.GetEndpoint()?.Metadata.GetMetadata<Needs>() is { } needs && !(needs.UnlessLocal && IsLocal(context)) && !(needs.OrSecret && HasNoKey(context)))
         {
             var caller = await keys.Verify(context.Request.Headers.Authorization, context.RequestAborted);
             if ((caller is null ? Refusal.Of(ProblemCodes.Unauthenticated) : Against(caller, needs, context.Request.Method)) is { } refusal)
@@ -28,6 +29,8 @@ sealed class AccessGate(RequestDelegate next, KeyRing keys, TimeProvider time)
         }
         await next(context);
     }
+
+    static bool HasNoKey(HttpContext context) => context.Request.Headers.Authorization.Count == 0;
 
     Refusal? Against(Caller caller, Needs needs, string method)
     {
@@ -54,6 +57,10 @@ static class AccessRules
 
     public static TBuilder NeedsUnlessLocal<TBuilder>(this TBuilder endpoint, Scopes anyOf) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new Needs(anyOf, UnlessLocal: true));
+
+    /// <summary>Who has no key at all must have the secret, which the endpoint looks at: its caller is null then.</summary>
+    public static TBuilder NeedsOrSecret<TBuilder>(this TBuilder endpoint, Scopes anyOf) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new Needs(anyOf, OrSecret: true));
 
     /// <summary>For what concerns the whole installation.</summary>
     public static TBuilder NeedsOperator<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>

@@ -17,6 +17,7 @@ using Rein.Server.Api.Runs;
 using Rein.Server.Api.Secrets;
 using Rein.Server.Api.Sessions;
 using Rein.Server.Api.Starts;
+using Rein.Server.Api.Steps;
 using Rein.Server.Api.StopLinks;
 using Rein.Server.Api.Stops;
 using Rein.Server.Api.Workflows;
@@ -72,6 +73,8 @@ static class ReinApi
         app.MapListSteps();
         app.MapPauseRun();
         app.MapResumeRun();
+        app.MapSignalStep();
+        app.MapAnswerApproval();
 
         app.MapStopRun();
         app.MapReadReceipt();

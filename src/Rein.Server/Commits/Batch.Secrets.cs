@@ -13,10 +13,14 @@ sealed partial class Batch
     {
         foreach (var tracked in runs.Values)
             if (tracked.Run is { HasEnded: false, Definition.Secrets.Count: > 0 } run)
-                secrets[run.Organization] = SecretsOf(run).And(await rules.Secrets.Read(run.Organization, run.Definition.Secrets, cancel));
+                secrets[run.Organization] = secrets.GetValueOrDefault(run.Organization, SecretValues.None).And(await rules.Secrets.Read(run.Organization, run.Definition.Secrets, cancel));
     }
 
-    SecretValues SecretsOf(Run run) => secrets.GetValueOrDefault(run.Organization, SecretValues.None);
+    SecretValues SecretsOf(Run run)
+    {
+        var values = secrets.GetValueOrDefault(run.Organization, SecretValues.None);
+        return run.Definition.Signals.Count == 0 ? values : values.And(rules.Secrets.Signals(run));
+    }
 }
 
 /// <summary>What a batch decides by.</summary>

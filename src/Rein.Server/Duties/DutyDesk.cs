@@ -5,6 +5,7 @@ using Rein.Server.Api.Views;
 using Rein.Server.Commits;
 using Rein.Server.Live;
 using Rein.Server.Metrics;
+using Rein.Server.Secrets;
 using Rein.Server.Upkeep;
 
 namespace Rein.Server.Duties;
@@ -92,6 +93,7 @@ sealed class DutyDesk(IStores stores, RunCommands commands, RunFeed feed, DutyOp
             case DutyKind.TellParent: await TellParent(duty, stop); break;
             case DutyKind.Export: await items.Account(duty, stop); break;
             case DutyKind.Supersede: return await Supersede(duty, stop);
+            case DutyKind.StartChildren: await StartChildren(duty, stop); break;
             default: throw new ArgumentOutOfRangeException(nameof(duty));
         }
         return true;
@@ -107,7 +109,15 @@ sealed class DutyDesk(IStores stores, RunCommands commands, RunFeed feed, DutyOp
     async Task TellParent(OwedDuty duty, CancellationToken stop)
     {
         if (await stores.Reader.Find(duty.Organization, duty.Run, stop) is { Run: { Parent: { } parent, ParentStep: { } step } child })
-            await commands.Submit(null, new EndChild(parent, step, child.Id, child.State));
+            await commands.Submit(null, new EndChild(parent, step, child.Id, child.State) { ChildCause = child.Cause });
+        await stores.Duties.Done(duty.Id, stop);
+    }
+
+    /// <summary>What a pause holds back, its resume owes again.</summary>
+    async Task StartChildren(OwedDuty duty, CancellationToken stop)
+    {
+        if (await stores.Reader.Find(duty.Organization, duty.Run, stop) is { Run: { HasEnded: false, Stop: null } parent })
+            await new Calls(stores, commands, options.Secrets, options.Time).Start(parent, stop);
         await stores.Duties.Done(duty.Id, stop);
     }
 
@@ -149,4 +159,4 @@ sealed class DutyDesk(IStores stores, RunCommands commands, RunFeed feed, DutyOp
 }
 
 /// <param name="Probe">Null outside of trials.</param>
-sealed record DutyOptions(Instruments Metrics, CommitProbe? Probe);
+sealed record DutyOptions(Instruments Metrics, CommitProbe? Probe, SecretBook Secrets, TimeProvider Time);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Rein.Core.Definitions;
 using Rein.Core.Runs;
 using Rein.Core.Stores;
 
@@ -16,6 +17,7 @@ sealed class SecretBook(ISecretStore store, SecretKeys? keys, TimeProvider time)
     static readonly TimeSpan Memory = TimeSpan.FromSeconds(5);
 
     const int MostRemembered = 1_000;
+    const string NoKey = "this server was given no key for secrets.";
 
     ConcurrentDictionary<(Guid Organization, string Name), Remembered> remembered = new();
 
@@ -38,6 +40,11 @@ sealed class SecretBook(ISecretStore store, SecretKeys? keys, TimeProvider time)
         return new(values.ToImmutable(), unreadable.ToImmutable());
     }
 
+    /// <summary>The secrets of the signals that payloads of the run read.</summary>
+    public SecretValues Signals(Run run) => keys is null
+        ? SecretValues.None with { Unreadable = run.Definition.Signals.ToImmutableDictionary(name => name, _ => NoKey) }
+        : SecretValues.None with { Values = run.Definition.Signals.ToImmutableDictionary(name => name, name => keys.SignalSecret(run.Id, Node.SignalOf(name)!)) };
+
     async Task LookUp(
         Guid organization, IReadOnlyCollection<string> names, ConcurrentDictionary<(Guid Organization, string Name), Remembered> memory, CancellationToken cancel)
     {
@@ -49,7 +56,7 @@ sealed class SecretBook(ISecretStore store, SecretKeys? keys, TimeProvider time)
         var until = time.GetTimestamp() + (long)(Memory.TotalSeconds * time.TimestampFrequency);
         foreach (var secret in found)
         {
-            var why = "this server was given no key for secrets.";
+            var why = NoKey;
             var value = keys?.Open(secret, out why);
             memory[(organization, secret.Name)] = new(value, why, until);
         }

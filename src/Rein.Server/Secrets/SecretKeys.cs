@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Rein.Core.Stores;
@@ -74,6 +75,27 @@ public sealed class SecretKeys
             why = "its row is damaged; set it anew.";
             return null;
         }
+    }
+
+    /// <summary>What a signal to a step carries in the place of an API key, 192 bits in base64url. It follows from the run and the step, and is kept nowhere.</summary>
+    internal string SignalSecret(Guid run, string step) => SignalSecret(keys[0].Key, run, step);
+
+    /// <summary>Whether it is the secret under any of the keys, compared in constant time.</summary>
+    internal bool IsSignalSecret(Guid run, string step, string secret)
+    {
+        var said = Encoding.UTF8.GetBytes(secret);
+        var isOne = false;
+        foreach (var (_, key) in keys)
+            isOne |= CryptographicOperations.FixedTimeEquals(said, Encoding.ASCII.GetBytes(SignalSecret(key, run, step)));
+        return isOne;
+    }
+
+    static string SignalSecret(byte[] key, Guid run, string step)
+    {
+        var own = HKDF.DeriveKey(HashAlgorithmName.SHA256, key, KeySize, info: "rein signals"u8.ToArray());
+        byte[] place = [.. run.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(step)];
+        var code = HMACSHA256.HashData(own, place);
+        return Base64Url.EncodeToString(code.AsSpan(0, 24));
     }
 
     static byte[] Place(Guid organization, string name) => [.. organization.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(name)];

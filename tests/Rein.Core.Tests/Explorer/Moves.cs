@@ -94,6 +94,8 @@ sealed class Moves(Scenario scenario, RunSpace[] spaces, Mutation mutation)
     {
         if (run == 0 && world.Second < 0)
             Ask(world, run, scenario.AwaitedBy is { } step ? $"start child of {step}" : "start child", next);
+        if (run == 0 && world.Second < 0 && scenario.AwaitedBy is { } calling && scenario.Runs[0].Definition.Nodes[calling].IsCall)
+            Ask(world, run, spaces[0].Questions.OfStep("refuse child of", calling), next);
         if (run == 0 && world.Owes(0, DutyKind.Cascade))
             Cascade(world, next);
         if (run == 1 && world.Owes(1, DutyKind.TellParent))

@@ -80,6 +80,7 @@ sealed class Questions
         Add("usage of a foreign attempt", new ReportUsage(run, step, 1, Credit.One));
         Add("signal to a foreign step", new SignalStep(run, step, null, "tester"));
         Add("approval of a foreign step", new AnswerApproval(run, step, IsApproved: true, "", "tester"));
+        Add("refusal of a foreign child", new RefuseChild(run, step, "no"));
         Add("proof of a foreign attempt", new ProveAttempt(run, step, 1, Proof.Nothing));
     }
 
@@ -92,6 +93,11 @@ sealed class Questions
         if (scenario.Awaits(step))
             AddAnswers(step);
         Add($"start child of {step}", new StartChild(run, scenario.ChildOf(run, awaiting: step)));
+        if (scenario.Runs[0].Definition.TryGet(step, out var node) && node.IsCall)
+        {
+            byStep[("refuse child of", step)] = all.Count;
+            Add($"refuse child of {step}", new RefuseChild(run, step, "no"));
+        }
         foreach (var state in new[] { RunState.Succeeded, RunState.Failed, RunState.Stopped })
             Add($"child of {step} {state}", new EndChild(run, step, scenario.ChildOf(run, step).Run, state));
     }

@@ -32,6 +32,7 @@ static class RunChecks
         ("a live run waits for something: an attempt, a worker, a time, a child, an answer or a resume", d => d.To.HasEnded || d.To.IsBlocked || d.To.Steps.Values.Any(s => CanMove(d.To, s))),
         ("a rung is never taken back", d => d.Before.Attempts.All(old => old.Proof?.Rung is not { } rung || d.After.Attempts.Any(a => a.Fence == old.Fence && a.Proof?.Rung >= rung))),
         ("the first answer to a step counts, and nothing takes it back", d => d.From.Steps.Values.All(step => AnswerTo(step) is Branch.Always || AnswerTo(d.To.Steps[step.Id]) == AnswerTo(step))),
+        ("a step that asks for a run is owed one, unless a pause holds it back", OwesChildren),
         ("a step awaits one child to its end", d => d.From.Steps.Values.All(step => step.Child is null || d.To.Steps[step.Id].Child == step.Child)),
         ("a run that has started something is not queued", d => d.To.HasBegun || (d.To.Children == 0 && !d.To.Steps.Values.Any(step => step.Attempt is not null))),
         ("only a step that waits has a timer", d => d.To.Steps.Values.All(step => step is { State: StepState.Waiting } or { DueAt: null, IsDue: false })),
@@ -140,9 +141,13 @@ static class RunChecks
     {
         StepState.Active => true,
         StepState.Ready => run.Offers(step) || run.Pause is not null,
-        StepState.Waiting => step.DueAt is not null || run.Definition.Nodes[step.Id].AwaitsAnswer || step.Child is not null || (step.IsDue && run.Pause is not null),
+        StepState.Waiting => step.DueAt is not null || run.Definition.Nodes[step.Id] is { AwaitsAnswer: true } or { IsCall: true } || step.Child is not null || (step.IsDue && run.Pause is not null),
         _ => false,
     };
+
+    static bool OwesChildren(Decided d) =>
+        d.To is { HasEnded: true } or { Pause: not null } || Owes(d, DutyKind.StartChildren) || d.To.Steps.Values.All(step =>
+            !step.AwaitsStart || !d.To.Definition.Nodes[step.Id].IsCall || (d.From.Pause is null && d.From.Steps.GetValueOrDefault(step.Id)?.AwaitsStart is true));
 
     static Branch AnswerTo(Step step) => step.Attempt is null ? StepAnswer.Of(step.Result).Branch : Branch.Always;
 

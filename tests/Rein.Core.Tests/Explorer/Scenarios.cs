@@ -52,6 +52,8 @@ static class Scenarios
 
     const string Calling = """{"nodes":{"root":{"type":"manual","children":["call"]},"call":{"type":"noop"}}}""";
 
+    const string CallingRuns = """{"nodes":{"root":{"type":"manual","children":["call"]},"call":{"type":"workflow","payload":{"workflow":"child"},"children":["then"]},"then":{"type":"noop"}}}""";
+
     public static ImmutableArray<Scenario> All { get; } =
     [
         new("two runs under a limit of 1", [Limited(1), Limited(2) with { QueueTtl = Clock.Second }], Tries: 2)
@@ -68,6 +70,10 @@ static class Scenarios
             HasPause = true, FramesAreAtOnce = true, SaysWhatItHeard = true,
         },
         new("a parent and a child it awaits", [Scenario.Start(1, "parent", Calling), ChildOf1("call")], Tries: 1)
+        {
+            AwaitedBy = "call", FramesAreAtOnce = true, HasPause = true, Stops = ["stop (Manual, grace 0 s)", "stop (Manual, force)"],
+        },
+        new("a step that is a run of its own", [Scenario.Start(1, "parent", CallingRuns), ChildOf1("call")], Tries: 1)
         {
             AwaitedBy = "call", FramesAreAtOnce = true, HasPause = true, Stops = ["stop (Manual, grace 0 s)", "stop (Manual, force)"],
         },
@@ -95,6 +101,7 @@ static class Scenarios
         Everything("a budget and clean-up, at random", [WithTidying(1) with { Budget = 3 * Credit.One }], tries: 4),
         Everything("a join, at random", [Scenario.Start(1, "join", Joined, """{"go":true}""")], tries: 4),
         Everything("delays, at random", [Scenario.Start(1, "delay", Delayed, """{"name":"x"}""")], tries: 8),
+        Everything("a step that is a run, at random", [Scenario.Start(1, "parent", CallingRuns), ChildOf1("call")], tries: 4) with { AwaitedBy = "call" },
         Everything("answers, at random", [Scenario.Start(1, "asking", Asking, """{"name":"x"}""")], tries: 2),
         Everything("a family, at random", [Scenario.Start(1, "parent", Calling), ChildOf1("call")], tries: 8) with { AwaitedBy = "call" },
     ];

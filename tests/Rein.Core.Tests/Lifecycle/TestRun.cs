@@ -93,6 +93,9 @@ sealed class TestRun
     public Answer StartChild(string? awaiting = null, int number = 7) => Do(new StartChild(Id, Child(awaiting, number)));
     public Answer EndChild(string step = "a", RunState state = RunState.Succeeded, int number = 7) => Do(new EndChild(Id, step, Child(step, number).Run, state));
 
+    public Answer StartDetached(string step, int number = 7) => Do(new StartChild(Id, Child(step, number) with { IsDetached = true }));
+    public Answer RefuseChild(string step = "a", string why = "no") => Do(new RefuseChild(Id, step, why));
+
     static StartRun Child(string? awaiting, int number) => Scenario.Start(number, "child", Scenario.Only) with { ParentStep = awaiting };
 
     /// <summary>A run that got into a situation in the shortest way; what can be executing is the attempt of the step `a`.</summary>
@@ -164,6 +167,10 @@ static class Definitions
           "root":{"type":"manual","children":["ask"]},
           "ask":{"type":"approval","payload":{"message":"pay?","timeoutMs":5000},"children":["a","b","c"]},
           "a":{"type":"noop"}, "b":{"type":"noop","branch":"rejected"}, "c":{"type":"noop","branch":"expired"}}}
+        """;
+
+    public const string Calls = """
+        {"nodes":{"root":{"type":"manual","children":["call"]},"call":{"type":"workflow","payload":{"workflow":"{{root.result.name}}","input":{"n":1}},"children":["a"]},"a":{"type":"noop"}}}
         """;
 
     public const string TidyJoin = """

@@ -38,6 +38,8 @@ public sealed class TestServer : IAsyncLifetime
 
     public string Key { get; private set; } = "";
 
+    internal SecretKeys Secrets { get; } = SecretKeys.Parse(SecretKeys.Draw());
+
     public IStores Stores => stores;
 
     public string Database => Path.Combine(folder, "rein.db");
@@ -61,7 +63,7 @@ public sealed class TestServer : IAsyncLifetime
         using var sealKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var options = new ReinServerOptions
         {
-            Listen = "http://127.0.0.1:0", IsOnlyNode = true, SealKeyPem = sealKey.ExportPkcs8PrivateKeyPem(), SecretKeys = SecretKeys.Parse(SecretKeys.Draw()),
+            Listen = "http://127.0.0.1:0", IsOnlyNode = true, SealKeyPem = sealKey.ExportPkcs8PrivateKeyPem(), SecretKeys = Secrets,
         };
         server = ReinServer.Build(stores, Adjust(options), Log);
         await server.Start(Cancel);

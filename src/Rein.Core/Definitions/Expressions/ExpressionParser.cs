@@ -6,7 +6,7 @@ namespace Rein.Core.Definitions.Expressions;
 
 /// <summary>
 /// Reads one expression, from behind <c>{{</c> to behind <c>}}</c>: <c>term ( "||" term )*</c>, where a term is a JSON literal or a path,
-/// <c>node.result.x.y[0]["odd name"]</c>, <c>$inputs.x</c> or <c>$secrets.x</c>.
+/// <c>node.result.x.y[0]["odd name"]</c>, <c>$inputs.x</c>, <c>$secrets.x</c> or <c>$signals.node</c>.
 /// </summary>
 ref struct ExpressionParser(string text, int at)
 {
@@ -42,7 +42,7 @@ ref struct ExpressionParser(string text, int at)
         '"' => ReadString() is { } value ? new Literal(TextJson.Element(value)) : null,
         '-' or (>= '0' and <= '9') => ReadNumber(),
         '$' or '_' or (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') => ReadNamed(),
-        _ => Expected("a node, $inputs, $secrets or a literal"),
+        _ => Expected("a node, $inputs, $secrets, $signals or a literal"),
     };
 
     Term? ReadNamed()
@@ -59,7 +59,10 @@ ref struct ExpressionParser(string text, int at)
             "$secrets" => steps is [{ Member: { } secret }]
                 ? new PathTerm(path, Source.Secret, secret, [])
                 : Expected("one name behind $secrets"),
-            ['$', ..] => Expected($"$inputs or $secrets, not {name};"),
+            "$signals" => steps is [{ Member: { } node }]
+                ? new PathTerm(path, Source.Secret, Node.SignalPrefix + node, [])
+                : Expected("the id of one node behind $signals"),
+            ['$', ..] => Expected($"$inputs, $secrets or $signals, not {name};"),
             _ when steps is not [{ Member: "result" }, ..] => Expected($"'.result' behind the node '{name}'"),
             "root" => new PathTerm(path, Source.Input, name, steps.RemoveAt(0)),
             _ => new PathTerm(path, Source.Result, name, steps.RemoveAt(0)),

@@ -30,5 +30,7 @@ public sealed record ResumeRun(Guid Run, string Actor) : ICommand
             transition.WakeDue(step);
         else if (step is { State: StepState.Ready })
             transition.Take(step);
+        else if (step.AwaitsStart && transition.Run.Definition.Nodes[step.Id].IsCall)
+            transition.OweChildren();
     }
 }
