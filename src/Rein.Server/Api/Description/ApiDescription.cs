@@ -78,9 +78,16 @@ static class ApiDescription
             });
     }
 
+    static string Otherwise(Needs needs) => needs switch
+    {
+        { UnlessLocal: true } => ", unless it is asked from the same machine",
+        { OrSecret: true } => "; or no key at all, and the secret of what it is about in the body",
+        _ => "",
+    };
+
     static void Describe(OpenApiOperation operation, Needs needs, OpenApiDocument? document)
     {
         operation.Security = [new() { [new OpenApiSecuritySchemeReference(Bearer, document)] = [] }];
-        operation.Description = $"Needs the scope {string.Join(" or ", Names.Of(needs.AnyOf).Select(scope => $"`{scope}`"))}{(needs.UnlessLocal ? ", unless it is asked from the same machine" : "")}.";
+        operation.Description = $"Needs the scope {string.Join(" or ", Names.Of(needs.AnyOf).Select(scope => $"`{scope}`"))}{Otherwise(needs)}.";
     }
 }

@@ -26,7 +26,7 @@ static class AnswerApprovals
                 $"/v1/runs/{{run}}/steps/{{step}}/{verb}",
                 (HttpContext http, RunId run, string step, Query query, Caller caller, RunCommands commands, IStores stores, CancellationToken cancel) =>
                     Handle(new(http, run, step, isApproved), query, caller, commands, stores, cancel))
-            .Needs(Scopes.Start).Takes<AnswerApprovalRequest>().Says(says);
+            .Needs(Scopes.Start).WithName($"{verb}Step").Takes<AnswerApprovalRequest>().Says(says);
 
     static async Task<Results<Ok<StepReply>, Refusal>> Handle(
         Asked asked, Query query, Caller caller, RunCommands commands, IStores stores, CancellationToken cancel)
