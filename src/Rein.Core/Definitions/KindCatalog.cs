@@ -17,6 +17,9 @@ public sealed partial class KindCatalog
     public const string Http = "http";
     public const string Crawl = "crawl";
 
+    /// <summary>What stop drills consist of. Every worker takes it; no definition may name it.</summary>
+    public const string Drill = "drill";
+
     static readonly FrozenSet<string> Control = FrozenSet.Create(StringComparer.Ordinal, Manual, Log, Delay, If, Wait, Approval, Workflow);
 
     readonly FrozenSet<string> handled;
@@ -37,7 +40,7 @@ public sealed partial class KindCatalog
 
     public IEnumerable<string> All => Control.Concat(handled).Order(StringComparer.Ordinal);
 
-    public KindCatalog With(IEnumerable<string> kinds) => new(handled.Concat(kinds.Where(IsWellFormed)), knowsAll);
+    public KindCatalog With(IEnumerable<string> kinds) => new(handled.Concat(kinds.Where(kind => IsWellFormed(kind) && kind != Drill)), knowsAll);
 
     public bool Knows(string kind) => IsControl(kind) || handled.Contains(kind) || (knowsAll && IsWellFormed(kind));
 

@@ -74,7 +74,7 @@ public sealed class Node
     /// <summary>Of each attempt; null for none.</summary>
     public TimeSpan? Timeout => policy.Timeout;
 
-    /// <summary>Null for the default pool.</summary>
+    /// <summary>As it is named, <see cref="PoolName.Default"/> included; null where the run says, see <see cref="Runs.Run.PoolOf(Node)"/>.</summary>
     public string? Pool => policy.Pool;
 
     public TimeSpan? StopGrace => policy.StopGrace;

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Rein.Core.Faults;
 
 namespace Rein.Core.Definitions;
@@ -20,7 +19,7 @@ public enum OnFailure
 /// to 604,800, which is 7 days; per attempt), <c>pool</c> (a name), <c>stop: { graceSeconds }</c> (0 to 3,600), <c>finally</c> (true or
 /// false) and <c>onFailure</c> (<c>fail</c> or <c>continue</c>).
 /// </summary>
-sealed partial record Policy(
+sealed record Policy(
     int MaxAttempts, Backoff Backoff, TimeSpan? Timeout, string? Pool, TimeSpan? StopGrace, OnFailure OnFailure, bool IsFinally)
 {
     const double Day = 86_400;
@@ -50,8 +49,8 @@ sealed partial record Policy(
     static string? ReadPool(Fields payload)
     {
         var pool = payload.Text("pool");
-        if (pool is null || PoolName().IsMatch(pool)) return pool;
-        payload.Refuse("pool", "must be a name of 1 to 64 letters, digits, '.', '_' or '-'");
+        if (pool is null || PoolName.IsWellFormed(pool)) return pool;
+        payload.Refuse("pool", PoolName.Rule);
         return null;
     }
 
@@ -62,7 +61,4 @@ sealed partial record Policy(
     }
 
     static TimeSpan? Seconds(double? seconds) => seconds is { } s ? TimeSpan.FromSeconds(s) : null;
-
-    [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,64}\z")]
-    private static partial Regex PoolName();
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Rein.Core.Definitions;
 
 namespace Rein.Core.Runs;
 
@@ -14,7 +15,10 @@ public sealed record Price(long PerSecond, long PerAttempt = 0)
 /// <summary>The prices of one server, by kind.</summary>
 public sealed class PriceList(ImmutableDictionary<string, Price> kinds, Price usual)
 {
+    static readonly Price Nothing = new(0);
+
     public static PriceList Usual { get; } = new(ImmutableDictionary<string, Price>.Empty, Price.Usual);
 
-    public Price Of(string kind) => kinds.GetValueOrDefault(kind, usual);
+    /// <summary>What the server does for its own sake costs nobody anything.</summary>
+    public Price Of(string kind) => kind == KindCatalog.Drill ? Nothing : kinds.GetValueOrDefault(kind, usual);
 }

@@ -67,6 +67,10 @@ public sealed record Run
     public ImmutableArray<string> LimitKeys { get; init; } = [];
 
     public int Priority { get; init; }
+
+    /// <summary>Where nodes are executed that name no pool; null is the default pool.</summary>
+    public string? Pool { get; init; }
+
     public int Children { get; init; }
     public Guid? Parent { get; init; }
 
@@ -127,6 +131,11 @@ public sealed record Run
         step.State is StepState.Ready && MayHandOut && (!IsStopping || Definition.Nodes[step.Id].IsFinally);
 
     bool MayHandOut => !HasEnded && Definition != Definition.Lost && !IsBlocked && (Pause is null || IsCleaningUp) && (!IsStopping || IsCleaningUp);
+
+    /// <summary>The pool whose workers may be given steps of this node; null is the default pool.</summary>
+    public string? PoolOf(Node node) => PoolName.Of(node.Pool ?? Pool);
+
+    public string? PoolOf(string step) => PoolOf(Definition.Nodes[step]);
 
     /// <summary>Whether a step may be decided, started, retried or woken: no wish stands against it.</summary>
     public bool MayProgress => !HasEnded && Definition != Definition.Lost && !IsBlocked && Pause is null && !IsStopping;

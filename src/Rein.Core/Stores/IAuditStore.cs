@@ -14,6 +14,13 @@ public enum AuditAction
     LimitSet = 8,
     SecretSet = 9,
     SecretRemoved = 10,
+    PoolDrained = 30,
+    PoolReopened = 31,
+    SessionDrained = 32,
+    SessionReopened = 33,
+    DrillSet = 34,
+    DrillFailed = 35,
+    DrillPassed = 36,
 }
 
 /// <summary>

@@ -71,6 +71,9 @@ public sealed record ApiKey(Guid Id, Guid Organization, string Name, string Pref
     /// <summary>Requests other than stops; null for the server's own figure.</summary>
     public double? RequestsPerSecond { get; init; }
 
+    /// <summary>A key of workers of this pool alone, <see cref="Definitions.PoolName.Default"/> included; null for one that is bound to no pool.</summary>
+    public string? Pool { get; init; }
+
     /// <summary>Null for the server's own figure.</summary>
     public double? StopsPerSecond { get; init; }
 }

@@ -40,7 +40,11 @@ public interface IRetentionStore
 /// <param name="Age">Runs that ended so long ago; null for none.</param>
 /// <param name="Beyond">Runs as old as this one, or older; null for none.</param>
 /// <param name="Look">How many runs are looked at, the oldest first.</param>
-public sealed record PruneRule(Guid Organization, TimeSpan? Age, Guid? Beyond, int Look);
+public sealed record PruneRule(Guid Organization, TimeSpan? Age, Guid? Beyond, int Look)
+{
+    /// <summary>Only runs that have this label; null for all.</summary>
+    public (string Name, string Value)? Label { get; init; }
+}
 
 /// <param name="Last">Where the next look begins; null when all were looked at that could be old enough.</param>
 public sealed record PruneStep(int Pruned, Guid? Last);

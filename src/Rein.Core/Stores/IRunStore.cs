@@ -77,7 +77,11 @@ public sealed record Limit(LimitKey Key, int Max, int Held)
 
 /// <param name="Pool">Null is the default pool.</param>
 /// <param name="Organization">Null for a session that serves every organization: the embedded worker.</param>
-public sealed record ReadyQuery(string? Pool, Guid? Organization, ImmutableArray<string> Kinds, int Count);
+public sealed record ReadyQuery(string? Pool, Guid? Organization, ImmutableArray<string> Kinds, int Count)
+{
+    /// <summary>Organizations of which nothing is taken.</summary>
+    public ImmutableArray<Guid> Without { get; init; } = [];
+}
 
 public sealed record ReadyStep(Guid Run, string Step, Guid Organization);
 

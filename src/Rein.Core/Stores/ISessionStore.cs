@@ -10,7 +10,10 @@ public interface ISessionStore
     Task<IReadOnlyList<Session>> Open(Session session, TimeSpan lease, CancellationToken cancel);
 
     /// <summary>Extends the lease by the store's clock. False: the session is not open any more.</summary>
-    Task<bool> Renew(Guid session, TimeSpan lease, CancellationToken cancel);
+    /// <param name="lost">How many of its places are lost to code that ignores its stop.</param>
+    Task<bool> Renew(Guid session, TimeSpan lease, int lost, CancellationToken cancel);
+
+    Task<bool> Renew(Guid session, TimeSpan lease, CancellationToken cancel) => Renew(session, lease, 0, cancel);
 
     Task End(Guid session, CancellationToken cancel);
 
@@ -44,7 +47,26 @@ public interface ISessionStore
 /// <param name="Organization">Null serves every organization: the embedded worker.</param>
 /// <param name="Pool">Null is the default pool.</param>
 public sealed record Session(
-    Guid Id, Guid? Organization, string Worker, string? Pool, ImmutableArray<string> Kinds, int Capacity, DateTimeOffset OpenedAt);
+    Guid Id, Guid? Organization, string Worker, string? Pool, ImmutableArray<string> Kinds, int Capacity, DateTimeOffset OpenedAt)
+{
+    /// <summary>What the worker says of its program; null where it says nothing.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>The name of the machine whose node carries it.</summary>
+    public string? Node { get; init; }
+
+    /// <summary>Where it came from, as its node saw it; null for the embedded worker.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>Null before the first heartbeat.</summary>
+    public DateTimeOffset? BeatAt { get; init; }
+
+    /// <summary>Places that are lost to code that ignores its stop, as of the last heartbeat.</summary>
+    public int Lost { get; init; }
+
+    /// <summary>Nothing is handed to it any more. Its pool may be drained as well.</summary>
+    public Drain? Drain { get; init; }
+}
 
 public sealed record HeldAttempt(Guid Run, string Step, long Fence, Guid Session);
 

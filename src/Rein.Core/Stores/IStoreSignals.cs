@@ -22,6 +22,9 @@ public sealed record StoreSignal(ImmutableArray<Guid> Runs, ImmutableArray<strin
     /// <summary>Sessions whose worker has a stop to be told, wherever they are carried.</summary>
     public ImmutableArray<Guid> Sessions { get; init; } = [];
 
+    /// <summary>A drain or a drill has changed who may be handed what.</summary>
+    public bool Gates { get; init; }
+
     /// <summary>Listening began, or began anew: signals before this one may have been missed.</summary>
     public bool IsFresh { get; init; }
 

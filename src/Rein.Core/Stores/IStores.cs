@@ -8,6 +8,7 @@ public interface IStores : IAsyncDisposable
     ITimerStore Timers { get; }
     IWorkflowStore Workflows { get; }
     ISessionStore Sessions { get; }
+    IPoolStore Pools { get; }
     IDutyStore Duties { get; }
     IExportStore Exports { get; }
     ILimitStore Limits { get; }

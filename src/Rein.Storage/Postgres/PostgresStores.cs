@@ -6,6 +6,7 @@ using Rein.Storage.Postgres.Engine;
 using Rein.Storage.Postgres.Exports;
 using Rein.Storage.Postgres.Keys;
 using Rein.Storage.Postgres.Limits;
+using Rein.Storage.Postgres.Pools;
 using Rein.Storage.Postgres.Reading;
 using Rein.Storage.Postgres.Retention;
 using Rein.Storage.Postgres.Runs;
@@ -33,6 +34,7 @@ public sealed class PostgresStores : IStores
         Timers = new PostgresTimerStore(database);
         Workflows = new PostgresWorkflowStore(database);
         Sessions = new PostgresSessionStore(database);
+        Pools = new PostgresPoolStore(database);
         Duties = new PostgresDutyStore(database);
         Exports = new PostgresExportStore(database);
         Limits = new PostgresLimitStore(database);
@@ -50,6 +52,7 @@ public sealed class PostgresStores : IStores
     public ITimerStore Timers { get; }
     public IWorkflowStore Workflows { get; }
     public ISessionStore Sessions { get; }
+    public IPoolStore Pools { get; }
     public IDutyStore Duties { get; }
     public IExportStore Exports { get; }
     public ILimitStore Limits { get; }

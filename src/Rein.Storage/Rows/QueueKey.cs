@@ -12,10 +12,12 @@ readonly record struct QueueKey(string Pool, string Kind, Guid Organization, int
 {
     public const string DefaultPool = "";
 
+    public static string? NameOf(string pool) => pool == DefaultPool ? null : pool;
+
     public static QueueKey Of(Run run, string step)
     {
         var node = run.Definition.Nodes[step];
-        return new(node.Pool ?? DefaultPool, node.Kind, run.Organization, RankOf(run), run.CreatedAt);
+        return new(run.PoolOf(node) ?? DefaultPool, node.Kind, run.Organization, RankOf(run), run.CreatedAt);
     }
 
     public static int RankOf(Run run) => -run.Priority;

@@ -7,6 +7,7 @@ using Rein.Storage.Sqlite.Engine;
 using Rein.Storage.Sqlite.Exports;
 using Rein.Storage.Sqlite.Keys;
 using Rein.Storage.Sqlite.Limits;
+using Rein.Storage.Sqlite.Pools;
 using Rein.Storage.Sqlite.Reading;
 using Rein.Storage.Sqlite.Retention;
 using Rein.Storage.Sqlite.Runs;
@@ -47,6 +48,7 @@ public sealed class SqliteStores : IStores
         Timers = new SqliteTimerStore(writer, readers);
         Workflows = new SqliteWorkflowStore(writer, readers, definitions, heads);
         Sessions = new SqliteSessionStore(writer, readers);
+        Pools = new SqlitePoolStore(writer, readers);
         Duties = new SqliteDutyStore(writer);
         Exports = new SqliteExportStore(writer, readers);
         Limits = new SqliteLimitStore(writer, readers);
@@ -63,6 +65,7 @@ public sealed class SqliteStores : IStores
     public ITimerStore Timers { get; }
     public IWorkflowStore Workflows { get; }
     public ISessionStore Sessions { get; }
+    public IPoolStore Pools { get; }
     public IDutyStore Duties { get; }
     public IExportStore Exports { get; }
     public ILimitStore Limits { get; }
@@ -94,7 +97,8 @@ public sealed class SqliteStores : IStores
         writer.Write((connection, now) =>
         {
             Migration.Run(connection, file);
-            // The folder is ours alone: whoever had taken a duty is dead.
+            // The folder is ours alone: whoever had taken a duty, or a drill, is dead.
+            connection.Use("Pools/let_go_drills").Bind(now).Run();
             return connection.Use("Duties/let_go_all").Bind(now).Run();
         }, cancel);
 

@@ -118,7 +118,7 @@ public sealed class ManySignalsTests : IDisposable
             reads.Read(() => inner.Outstanding(session, cancel), cancel);
 
         public Task<IReadOnlyList<Session>> Open(Session session, TimeSpan lease, CancellationToken cancel) => inner.Open(session, lease, cancel);
-        public Task<bool> Renew(Guid session, TimeSpan lease, CancellationToken cancel) => inner.Renew(session, lease, cancel);
+        public Task<bool> Renew(Guid session, TimeSpan lease, int lost, CancellationToken cancel) => inner.Renew(session, lease, lost, cancel);
         public Task End(Guid session, CancellationToken cancel) => inner.End(session, cancel);
         public Task<IReadOnlyList<Session>> EndExpired(CancellationToken cancel) => inner.EndExpired(cancel);
         public Task RenewAll(TimeSpan lease, CancellationToken cancel) => inner.RenewAll(lease, cancel);

@@ -52,6 +52,7 @@ sealed class TestCluster : IAsyncDisposable
         public ITimerStore Timers => inner.Timers;
         public IWorkflowStore Workflows => inner.Workflows;
         public ISessionStore Sessions => inner.Sessions;
+        public IPoolStore Pools => inner.Pools;
         public IDutyStore Duties => inner.Duties;
         public IExportStore Exports => inner.Exports;
         public ILimitStore Limits => inner.Limits;

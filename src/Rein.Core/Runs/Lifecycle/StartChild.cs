@@ -28,7 +28,7 @@ public sealed record StartChild(Guid Run, StartRun Child) : ICommand
         var transition = new Transition(run, now);
         transition.Set(parent => parent with { Children = parent.Children + 1, HasBegun = true });
         transition.Add(new RunEvent(RunEventKind.ChildStarted) { Step = Child.ParentStep });
-        transition.Add(new StartsChild(Child with { Parent = Run, ParentStep = Child.IsDetached ? null : Child.ParentStep }));
+        transition.Add(new StartsChild(Child with { Parent = Run, ParentStep = Child.IsDetached ? null : Child.ParentStep, Pool = Child.Pool ?? run.Pool }));
         Await(transition);
         transition.Settle();
         return transition.Seal(Answer.Done);

@@ -24,6 +24,9 @@ public sealed record StartRun
     public required string Actor { get; init; }
     public int Priority { get; init; }
 
+    /// <summary>For nodes that name no pool; null is the default pool, and for a child what its parent has.</summary>
+    public string? Pool { get; init; }
+
     /// <summary>The keys it needs a slot of; those that an ancestor holds are left out by the caller.</summary>
     public ImmutableArray<string> LimitKeys { get; init; } = [];
 
@@ -78,6 +81,7 @@ public sealed record StartRun
         Input = Input,
         LimitKeys = LimitKeys,
         Priority = Priority,
+        Pool = PoolName.Of(Pool),
         Parent = Parent,
         ParentStep = ParentStep,
         IsDetached = IsDetached,

@@ -47,7 +47,7 @@ sealed class PostgresKeyStore(Database database) : IKeyStore
     static Task<int> Insert(NpgsqlConnection connection, ApiKey key, CancellationToken cancel) => connection.Execute(
         "Keys/insert", cancel,
         Arg.Of(key.Id), Arg.Of(key.Organization), Arg.Of(key.Name), Arg.Of(key.Prefix), Arg.Of(key.Hash.ToArray()), Arg.Of((int)key.Scopes),
-        Arg.Of(key.CreatedAt.ToMicros()), Arg.Of(key.ExpiresAt?.ToMicros()), Arg.Of(key.RequestsPerSecond), Arg.Of(key.StopsPerSecond));
+        Arg.Of(key.CreatedAt.ToMicros()), Arg.Of(key.ExpiresAt?.ToMicros()), Arg.Of(key.RequestsPerSecond), Arg.Of(key.StopsPerSecond), Arg.Of(key.Pool));
 
     public async Task<ApiKey?> Find(string prefix, CancellationToken cancel) =>
         (await database.Read("Keys/find", Read, cancel, Arg.Of(prefix)).ConfigureAwait(false)).FirstOrDefault();
@@ -95,6 +95,7 @@ sealed class PostgresKeyStore(Database database) : IKeyStore
             UsedAt = cells.TimeOrNull(),
             RequestsPerSecond = cells.DoubleOrNull(),
             StopsPerSecond = cells.DoubleOrNull(),
+            Pool = cells.TextOrNull(),
         };
 
     static FormerSecret? ReadFormer(byte[]? hash, DateTimeOffset? until) => hash is null ? null : new(hash, until!.Value);

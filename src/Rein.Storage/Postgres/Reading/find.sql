@@ -2,7 +2,7 @@ SELECT
   r.id, r.org, r.definition, r.workflow, r.version, r.state, r.cause, r.error, r.stop, r.pause, r.cleanup_ends_at, r.revision, r.open, r.active, r.ready,
   r.unproved, r.killed, r.handed_out, r.succeeded_steps, r.failed_steps, r.tolerated_failures, r.lost_worker, r.has_begun, r.is_blocked, r.limit_keys,
   r.priority, r.children, r.parent, r.parent_step, r.is_detached, r.created_at, r.started_at, r.ended_at, r.changed_at, r.deadline_at, r.queue_ends_at,
-  r.used, r.items, r.credits, r.budget,
+  r.used, r.items, r.credits, r.budget, r.pool,
   ARRAY(SELECT l.name FROM labels AS l WHERE l.run = r.id ORDER BY l.name),
   ARRAY(SELECT l.value FROM labels AS l WHERE l.run = r.id ORDER BY l.name),
   r.source,

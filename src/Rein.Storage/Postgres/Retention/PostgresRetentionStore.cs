@@ -32,11 +32,11 @@ sealed class PostgresRetentionStore(Database database) : IRetentionStore
         var now = (await connection.Query("Engine/now", cells => cells.Time(), cancel).ConfigureAwait(false))[0];
         var endedBefore = PruneBounds.EndedBefore(rule, now);
         var looked = await connection.Query(
-            "Retention/look",
+            rule.Label is null ? "Retention/look" : "Retention/look_labelled",
             cells => (Run: cells.Id(), Definition: cells.Bytes(), IsInline: cells.Flag(), IsPrunable: cells.Flag()),
             cancel,
-            Arg.Of(rule.Organization), Arg.Of(endedBefore.ToMicros()), Arg.Of(rule.Beyond ?? Guid.Empty), Arg.Of(after),
-            Arg.Of(PruneBounds.CreatedBefore(endedBefore)), Arg.Of((long)rule.Look)).ConfigureAwait(false);
+            [Arg.Of(rule.Organization), Arg.Of(endedBefore.ToMicros()), Arg.Of(rule.Beyond ?? Guid.Empty), Arg.Of(after),
+                Arg.Of(PruneBounds.CreatedBefore(endedBefore)), Arg.Of((long)rule.Look), .. LabelOf(rule)]).ConfigureAwait(false);
         var prunable = looked.Where(run => run.IsPrunable).ToDictionary(run => run.Run);
         var free = await connection.Query("Retention/lock", cells => cells.Id(), cancel, Arg.Of([.. prunable.Keys])).ConfigureAwait(false);
         if (free.Count > 0)
@@ -47,6 +47,8 @@ sealed class PostgresRetentionStore(Database database) : IRetentionStore
         }
         return new(free.Count, looked.Count < rule.Look ? null : looked[^1].Run);
     }
+
+    static NpgsqlParameter[] LabelOf(PruneRule rule) => rule.Label is { } label ? [Arg.Of(label.Name), Arg.Of(label.Value)] : [];
 
     public Task<int> Sweep(int count, CancellationToken cancel) => Alone(0, connection => Sweep(connection, count, cancel), cancel);
 

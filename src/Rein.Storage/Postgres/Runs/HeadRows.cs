@@ -55,7 +55,8 @@ static class HeadRows
             : JsonSerializer.SerializeToUtf8Bytes(change.After.LimitKeys, RowJson.Default.ImmutableArrayString))
         .Number(change => change.After.Priority).Id(change => change.After.Parent).Text(change => change.After.ParentStep)
         .Flag(change => change.After.IsDetached).Id(change => change.Start!.Source).Long(change => change.After.CreatedAt.ToMicros())
-        .Long(change => change.After.DeadlineAt.ToMicros()).Long(change => change.After.QueueEndsAt.ToMicros()));
+        .Long(change => change.After.DeadlineAt.ToMicros()).Long(change => change.After.QueueEndsAt.ToMicros()))
+        .Text(change => change.After.Pool);
 
     static Columns<RunChange> Live { get; } = WhatMoves(new Columns<RunChange>().Id(change => change.After.Id).Long(change => change.Before!.Revision));
 

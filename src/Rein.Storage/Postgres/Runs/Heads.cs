@@ -57,6 +57,7 @@ static class Heads
             Items = cells.Long(),
             Credits = cells.Long(),
             Budget = JsonColumn.Budget(cells.BytesOrNull()),
+            Pool = cells.TextOrNull(),
             Rules = database.Rules,
         };
         return (run, hash);

@@ -42,7 +42,9 @@ sealed class ReadyClaim(NpgsqlConnection connection, Turns turns, HashSet<(Guid 
         query.Organization is null ? "Runs/next_ready" : "Runs/next_ready_of",
         cells => new Row(cells.Text(), cells.Id(), cells.Number(), cells.Long(), cells.Id(), cells.Text()),
         cancel,
-        Arg.Of(pool), Arg.Of(query.Kinds), Arg.Of(query.Organization ?? turns.LastOf(pool)), Arg.Of((long)reach));
+        [Arg.Of(pool), Arg.Of(query.Kinds), Arg.Of(query.Organization ?? turns.LastOf(pool)), Arg.Of((long)reach), .. Without]);
+
+    NpgsqlParameter[] Without => query.Organization is null ? [Arg.Of([.. query.Without])] : [];
 
     async Task<List<ReadyStep>> Lock(List<Row> seen, CancellationToken cancel)
     {

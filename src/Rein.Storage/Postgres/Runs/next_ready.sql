@@ -22,8 +22,8 @@ again(org) AS (
   FROM again AS a WHERE a.org IS NOT NULL),
 turns AS (
   SELECT org, row_number() OVER () AS place
-  FROM (SELECT org FROM ahead UNION ALL SELECT org FROM again LIMIT $4 + 2) AS found
-  WHERE org IS NOT NULL)
+  FROM (SELECT org FROM ahead UNION ALL SELECT org FROM again LIMIT $4 + 2 + cardinality($5::uuid[])) AS found
+  WHERE org IS NOT NULL AND org <> ALL($5))
 SELECT f.kind, t.org, f.rank, f.since, f.run, f.step
 FROM turns AS t,
   LATERAL (

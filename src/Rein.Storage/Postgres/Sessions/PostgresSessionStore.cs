@@ -14,11 +14,12 @@ sealed class PostgresSessionStore(Database database) : ISessionStore
         return await database.Query(
             "Sessions/open", Read, cancel,
             Arg.Of(session.Id), Arg.Of(session.Organization), Arg.Of(session.Worker), Arg.Of(session.Pool), Arg.Of(session.Kinds),
-            Arg.Of(session.Capacity), Arg.Of(session.OpenedAt.ToMicros()), Arg.Of(lease.ToMicros())).ConfigureAwait(false);
+            Arg.Of(session.Capacity), Arg.Of(session.OpenedAt.ToMicros()), Arg.Of(lease.ToMicros()),
+            Arg.Of(session.Version), Arg.Of(session.Node), Arg.Of(session.Address)).ConfigureAwait(false);
     }
 
-    public async Task<bool> Renew(Guid session, TimeSpan lease, CancellationToken cancel) =>
-        await database.Execute("Sessions/renew", cancel, Arg.Of(session), Arg.Of(lease.ToMicros())).ConfigureAwait(false) == 1;
+    public async Task<bool> Renew(Guid session, TimeSpan lease, int lost, CancellationToken cancel) =>
+        await database.Execute("Sessions/renew", cancel, Arg.Of(session), Arg.Of(lease.ToMicros()), Arg.Of(lost)).ConfigureAwait(false) == 1;
 
     public Task End(Guid session, CancellationToken cancel) => database.Execute("Sessions/end", cancel, Arg.Of(session));
 
@@ -43,7 +44,17 @@ sealed class PostgresSessionStore(Database database) : ISessionStore
         await database.Read("Sessions/list", Read, cancel, Arg.Of(organization)).ConfigureAwait(false);
 
     static Session Read(Cells cells) =>
-        new(cells.Id(), cells.IdOrNull(), cells.Text(), cells.TextOrNull(), [.. cells.Texts()], cells.Number(), cells.Time());
+        new(cells.Id(), cells.IdOrNull(), cells.Text(), cells.TextOrNull(), [.. cells.Texts()], cells.Number(), cells.Time())
+        {
+            Version = cells.TextOrNull(),
+            Node = cells.TextOrNull(),
+            Address = cells.TextOrNull(),
+            BeatAt = cells.TimeOrNull(),
+            Lost = cells.Number(),
+            Drain = DrainOf(cells.TimeOrNull(), cells.TextOrNull(), cells.TimeOrNull()),
+        };
+
+    public static Drain? DrainOf(DateTimeOffset? since, string? by, DateTimeOffset? handBackAt) => since is { } at ? new(at, by ?? "", handBackAt) : null;
 
     static HeldAttempt ReadHeld(Cells cells) => new(cells.Id(), cells.Text(), cells.Long(), cells.Id());
 

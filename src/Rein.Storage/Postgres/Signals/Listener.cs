@@ -15,6 +15,7 @@ sealed class Listener(Database database, Sender self, TimeProvider time)
     readonly HashSet<Guid> runs = [];
     readonly HashSet<Guid> sessions = [];
     readonly HashSet<string?> pools = [];
+    bool gates;
 
     public async IAsyncEnumerable<StoreSignal> Listen([EnumeratorCancellation] CancellationToken cancel)
     {
@@ -57,7 +58,7 @@ sealed class Listener(Database database, Sender self, TimeProvider time)
     string ListenToAll()
     {
         var quote = new NpgsqlCommandBuilder();
-        string[] channels = [Channels.Sessions(database), Channels.Runs(database), Channels.Ready(database)];
+        string[] channels = [Channels.Sessions(database), Channels.Runs(database), Channels.Ready(database), Channels.Gates(database)];
         return string.Join("; ", channels.Select(channel => $"LISTEN {quote.QuoteIdentifier(channel)}"));
     }
 
@@ -79,7 +80,9 @@ sealed class Listener(Database database, Sender self, TimeProvider time)
     {
         if (self.Open(said.Payload) is not { } payload)
             return;
-        if (said.Channel == Channels.Ready(database))
+        if (said.Channel == Channels.Gates(database))
+            gates = true;
+        else if (said.Channel == Channels.Ready(database))
             pools.Add(payload == QueueKey.DefaultPool ? null : payload);
         else
             AddIds(said.Channel == Channels.Sessions(database) ? sessions : runs, payload);
@@ -95,12 +98,13 @@ sealed class Listener(Database database, Sender self, TimeProvider time)
     /// <summary>Null when it was nothing but this node's own.</summary>
     StoreSignal? TakeWhatCame()
     {
-        if (runs.Count + sessions.Count + pools.Count == 0)
+        if (runs.Count + sessions.Count + pools.Count == 0 && !gates)
             return null;
-        var signal = new StoreSignal([.. runs], [.. pools]) { Sessions = [.. sessions] };
+        var signal = new StoreSignal([.. runs], [.. pools]) { Sessions = [.. sessions], Gates = gates };
         runs.Clear();
         sessions.Clear();
         pools.Clear();
+        gates = false;
         return signal;
     }
 }

@@ -26,6 +26,7 @@ sealed class Notifier : IAsyncDisposable
     readonly HashSet<Guid> runs = [];
     readonly HashSet<Guid> sessions = [];
     readonly HashSet<string?> pools = [];
+    bool gates;
 
     public Notifier(Database database, Sender self, TimeProvider time)
     {
@@ -41,6 +42,7 @@ sealed class Notifier : IAsyncDisposable
                 runs.UnionWith(signal.Runs);
             sessions.UnionWith(signal.Sessions);
             pools.UnionWith(signal.Pools);
+            gates |= signal.Gates;
             if (waiting.CurrentCount == 0)
                 waiting.Release();
         }
@@ -79,6 +81,7 @@ sealed class Notifier : IAsyncDisposable
         (string Channel, string Payload)[] all =
         [
             .. Payloads(taken.Sessions).Select(ids => (Channels.Sessions(database), ids)),
+            .. taken.Gates ? [(Channels.Gates(database), "changed")] : Array.Empty<(string, string)>(),
             .. taken.Pools.Select(pool => (Channels.Ready(database), pool ?? QueueKey.DefaultPool)),
             .. Payloads(taken.Runs).Select(ids => (Channels.Runs(database), ids)),
         ];
@@ -102,10 +105,11 @@ sealed class Notifier : IAsyncDisposable
     {
         lock (gate)
         {
-            var taken = new StoreSignal([.. runs], [.. pools]) { Sessions = [.. sessions] };
+            var taken = new StoreSignal([.. runs], [.. pools]) { Sessions = [.. sessions], Gates = gates };
             runs.Clear();
             sessions.Clear();
             pools.Clear();
+            gates = false;
             return taken;
         }
     }

@@ -45,7 +45,7 @@ sealed class SqliteKeyStore(Writer writer, Readers readers) : IKeyStore
 
     static void Insert(Connection connection, ApiKey key) => connection.Use("Keys/insert")
         .Bind(key.Id).Bind(key.Organization).Bind(key.Name).Bind(key.Prefix).BindBlob(key.Hash.Span).Bind((int)key.Scopes).Bind(key.CreatedAt)
-        .Bind(key.ExpiresAt).Bind(key.RequestsPerSecond).Bind(key.StopsPerSecond).Run();
+        .Bind(key.ExpiresAt).Bind(key.RequestsPerSecond).Bind(key.StopsPerSecond).Bind(key.Pool).Run();
 
     public Task<ApiKey?> Find(string prefix, CancellationToken cancel) =>
         readers.Read(connection => connection.Use("Keys/find").Bind(prefix).ReadFirst(Read), cancel);
@@ -91,6 +91,7 @@ sealed class SqliteKeyStore(Writer writer, Readers readers) : IKeyStore
             UsedAt = row.TimeOrNull(),
             RequestsPerSecond = row.DoubleOrNull(),
             StopsPerSecond = row.DoubleOrNull(),
+            Pool = row.TextOrNull(),
         };
 
     static FormerSecret? ReadFormer(ReadOnlyMemory<byte>? hash, DateTimeOffset? until) => hash is null ? null : new(hash.Value, until!.Value);

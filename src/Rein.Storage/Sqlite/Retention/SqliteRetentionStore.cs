@@ -25,8 +25,11 @@ sealed class SqliteRetentionStore(Writer writer, Readers readers, DefinitionCach
         writer.Write((connection, now) =>
         {
             var endedBefore = PruneBounds.EndedBefore(rule, now);
-            var looked = connection.Use("Retention/look")
-                .Bind(endedBefore).Bind(rule.Beyond ?? Guid.Empty).Bind(rule.Organization).Bind(after).Bind(PruneBounds.CreatedBefore(endedBefore)).Bind(rule.Look)
+            var look = connection.Use(rule.Label is null ? "Retention/look" : "Retention/look_labelled")
+                .Bind(endedBefore).Bind(rule.Beyond ?? Guid.Empty).Bind(rule.Organization);
+            if (rule.Label is { } label)
+                look.Bind(label.Name).Bind(label.Value);
+            var looked = look.Bind(after).Bind(PruneBounds.CreatedBefore(endedBefore)).Bind(rule.Look)
                 .ReadAll(row => (Run: row.Guid(), Definition: DefinitionHash.Read(row.Bytes()), IsInline: row.Bool(), IsPrunable: row.Bool()));
             var pruned = looked.Where(run => run.IsPrunable).ToList();
             foreach (var (run, _, _, _) in pruned)

@@ -26,7 +26,7 @@ sealed class HeadWriter(Connection connection, JsonBuffer json)
         row = run.LimitKeys.IsDefaultOrEmpty ? row.BindNull() : row.BindText(json.Names(run.LimitKeys));
         row.Bind(run.Priority).Bind(run.Parent).Bind(run.ParentStep).Bind(run.IsDetached).Bind(start.Source)
             .Bind(run.CreatedAt).Bind(run.DeadlineAt).Bind(run.QueueEndsAt);
-        BindWhatMoves(row, run).Run();
+        BindWhatMoves(row, run).Bind(run.Pool).Run();
         if (!start.Input.IsEmpty)
             connection.Use("Runs/insert_input").Bind(run.Id).BindText(start.Input).Run();
         foreach (var (name, value) in start.Labels)

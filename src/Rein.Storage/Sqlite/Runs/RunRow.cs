@@ -50,6 +50,7 @@ sealed class RunRow(DefinitionCache definitions, Rules rules)
         Items = row.Long(),
         Credits = row.Long(),
         Budget = JsonColumn.Budget(row.Bytes()),
+        Pool = row.TextOrNull(),
         Rules = rules,
     });
 

@@ -56,21 +56,21 @@ sealed class Turns(Connection connection)
     /// <summary>Organizations with ready work, at most as many as there are places, in their turn.</summary>
     List<Guid> Organizations(ReadyQuery query)
     {
-        var pool = query.Pool ?? QueueKey.DefaultPool;
         var found = new SortedSet<Guid>(ByTurn());
         foreach (var kind in query.Kinds)
         {
-            if (Collect(pool, kind, lastServed, last: null, query.Count, found) is var left and > 0)
-                Collect(pool, kind, Guid.Empty, lastServed, left, found);
+            if (Collect(query, kind, lastServed, last: null, query.Count, found) is var left and > 0)
+                Collect(query, kind, Guid.Empty, lastServed, left, found);
         }
         return [.. found.Take(query.Count)];
     }
 
     /// <summary>From organization to organization, a seek each.</summary>
     /// <returns>How many places are left.</returns>
-    int Collect(string pool, string kind, Guid after, Guid? last, int places, SortedSet<Guid> found)
+    int Collect(ReadyQuery query, string kind, Guid after, Guid? last, int places, SortedSet<Guid> found)
     {
-        for (; places > 0; places--)
+        var pool = query.Pool ?? QueueKey.DefaultPool;
+        while (places > 0)
         {
             var row = connection.Use("Runs/next_organization").Bind(pool).Bind(kind).Bind(after);
             if (!row.Read())
@@ -79,7 +79,10 @@ sealed class Turns(Connection connection)
             row.Reset();
             if (last is { } end && Compare(after, end) > 0)
                 return 0;
+            if (query.Without.Contains(after))
+                continue;
             found.Add(after);
+            places--;
         }
         return places;
     }

@@ -13,12 +13,13 @@ sealed class SqliteSessionStore(Writer writer, Readers readers) : ISessionStore
         {
             connection.Use("Sessions/forget_ended").Bind(now - Kept).Run();
             var former = connection.Use("Sessions/end_former").Bind(now).Bind(session.Organization).Bind(session.Worker).ReadAll(Read);
-            Insert(connection, session, now + lease);
+            // Whoever comes back while its session is drained is drained still.
+            Insert(connection, session with { Drain = former.Find(one => one.Drain is not null)?.Drain }, now + lease);
             return (IReadOnlyList<Session>)former;
         }, cancel);
 
-    public Task<bool> Renew(Guid session, TimeSpan lease, CancellationToken cancel) =>
-        writer.Write((connection, now) => connection.Use("Sessions/renew").Bind(now + lease).Bind(session).Run() == 1, cancel);
+    public Task<bool> Renew(Guid session, TimeSpan lease, int lost, CancellationToken cancel) =>
+        writer.Write((connection, now) => connection.Use("Sessions/renew").Bind(now + lease).Bind(now).Bind(lost).Bind(session).Run() == 1, cancel);
 
     public Task End(Guid session, CancellationToken cancel) =>
         writer.Write((connection, now) => connection.Use("Sessions/end").Bind(now).Bind(session).Run(), cancel);
@@ -51,11 +52,22 @@ sealed class SqliteSessionStore(Writer writer, Readers readers) : ISessionStore
         using var json = new JsonBuffer();
         connection.Use("Sessions/insert")
             .Bind(session.Id).Bind(session.Organization).Bind(session.Worker).Bind(session.Pool).BindText(json.Names(session.Kinds))
-            .Bind(session.Capacity).Bind(session.OpenedAt).Bind(leaseEndsAt).Run();
+            .Bind(session.Capacity).Bind(session.OpenedAt).Bind(leaseEndsAt).Bind(session.Version).Bind(session.Node).Bind(session.Address)
+            .Bind(session.Drain?.Since).Bind(session.Drain?.By).Bind(session.Drain?.HandBackAt).Run();
     }
 
     static Session Read(Statement row) =>
-        new(row.Guid(), row.GuidOrNull(), row.Text(), row.TextOrNull(), JsonColumn.Names(row.Bytes()), row.Int(), row.Time());
+        new(row.Guid(), row.GuidOrNull(), row.Text(), row.TextOrNull(), JsonColumn.Names(row.Bytes()), row.Int(), row.Time())
+        {
+            Version = row.TextOrNull(),
+            Node = row.TextOrNull(),
+            Address = row.TextOrNull(),
+            BeatAt = row.TimeOrNull(),
+            Lost = row.Int(),
+            Drain = DrainOf(row.TimeOrNull(), row.TextOrNull(), row.TimeOrNull()),
+        };
+
+    public static Drain? DrainOf(DateTimeOffset? since, string? by, DateTimeOffset? handBackAt) => since is { } at ? new(at, by ?? "", handBackAt) : null;
 
     static HeldAttempt ReadHeld(Statement row) => new(row.Guid(), row.Text(), row.Long(), row.Guid());
 

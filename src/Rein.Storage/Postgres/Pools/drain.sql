@@ -1,0 +1,3 @@
+INSERT INTO pools (org, name, drained_at, drained_by, hand_back_at) VALUES ($1, $2, micros(), $3, micros() + $4)
+ON CONFLICT (org, name) DO UPDATE SET
+  drained_at = coalesce(pools.drained_at, excluded.drained_at), drained_by = coalesce(pools.drained_by, excluded.drained_by), hand_back_at = excluded.hand_back_at

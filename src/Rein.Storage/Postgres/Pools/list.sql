@@ -1,0 +1,1 @@
+SELECT org, name, drained_at, drained_by, hand_back_at, drill_every, drill_within, drill_state, drill_since, drill_why, drill_at, drill_due_at, drill_heard, drill_proved, drill_run FROM pools WHERE org = $1 ORDER BY name

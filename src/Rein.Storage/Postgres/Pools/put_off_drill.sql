@@ -1,0 +1,1 @@
+UPDATE pools SET drill_run = NULL, drill_due_at = micros() + $4 WHERE org = $1 AND name = $2 AND drill_turn = $3 AND drill_every IS NOT NULL

@@ -1,0 +1,2 @@
+UPDATE sessions SET drained_at = NULL, drained_by = NULL, hand_back_at = NULL
+WHERE id = $1 AND ended_at IS NULL AND drained_at IS NOT NULL

@@ -1,0 +1,4 @@
+INSERT INTO pools (org, name, drill_every, drill_within, drill_state, drill_since, drill_due_at) VALUES ($1, $2, $3, $4, 0, micros(), micros())
+ON CONFLICT (org, name) DO UPDATE SET
+  drill_every = excluded.drill_every, drill_within = excluded.drill_within, drill_state = 0, drill_since = excluded.drill_since,
+  drill_due_at = excluded.drill_due_at, drill_why = NULL, drill_at = NULL, drill_heard = NULL, drill_proved = NULL, drill_turn = pools.drill_turn + 1

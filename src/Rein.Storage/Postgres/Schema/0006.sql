@@ -1,0 +1,2 @@
+-- Empty for those who have it so already.
+SELECT 1;

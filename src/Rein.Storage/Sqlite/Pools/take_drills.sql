@@ -1,0 +1,3 @@
+UPDATE pools SET drill_due_at = @until, drill_turn = drill_turn + 1
+WHERE (org, name) IN (SELECT org, name FROM pools WHERE drill_due_at <= @now AND drained_at IS NULL ORDER BY drill_due_at LIMIT @count)
+RETURNING org, name, drill_every, drill_within, drill_state, drill_run, drill_turn
