@@ -9,6 +9,12 @@ public sealed record CreateKeyRequest
     /// <summary>Any of <c>read</c>, <c>start</c>, <c>stop</c>, <c>work</c>, <c>admin</c>; at least one.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
+    /// <summary>
+    /// A key for workers of this pool alone: they open their sessions in it, and nowhere else. Only with the scope <c>work</c> and no other; null for a
+    /// key that is bound to no pool.
+    /// </summary>
+    public string? Pool { get; init; }
+
     /// <summary>Seconds until it opens nothing any more, 1 to 315,360,000; null for never.</summary>
     public double? ExpiresInSeconds { get; init; }
 
@@ -40,6 +46,9 @@ public sealed record KeyDocument
 
     /// <summary>What it may do.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
+
+    /// <summary>The pool whose workers it is for; null where it is bound to none.</summary>
+    public string? Pool { get; init; }
 
     /// <summary>When it was made.</summary>
     public DateTimeOffset CreatedAt { get; init; }
@@ -88,8 +97,29 @@ public sealed record SessionDocument
     /// <summary>How many attempts it holds at most.</summary>
     public int Capacity { get; init; }
 
+    /// <summary>How many it holds.</summary>
+    public int Held { get; init; }
+
+    /// <summary>How many of its places are lost to code that ignores its stop, as of the last heartbeat.</summary>
+    public int Lost { get; init; }
+
+    /// <summary>What the worker says of its program; null where it says nothing.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>The machine of the node that carries it.</summary>
+    public string? Node { get; init; }
+
+    /// <summary>Where it comes from, as that node sees it; null for the worker inside the server.</summary>
+    public string? Address { get; init; }
+
     /// <summary>Since when.</summary>
     public DateTimeOffset OpenedAt { get; init; }
+
+    /// <summary>When it said last that it lives; null before its first heartbeat.</summary>
+    public DateTimeOffset? BeatAt { get; init; }
+
+    /// <summary>Nothing is handed to it any more, by itself or with its pool; null where that is not so.</summary>
+    public DrainDocument? Drain { get; init; }
 }
 
 /// <summary>The sessions that are open.</summary>

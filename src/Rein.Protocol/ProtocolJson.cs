@@ -60,6 +60,7 @@ namespace Rein.Protocol;
 [JsonSerializable(typeof(LimitDocument))]
 [JsonSerializable(typeof(LimitList))]
 [JsonSerializable(typeof(LimitRunList))]
+[JsonSerializable(typeof(SessionDocument))]
 [JsonSerializable(typeof(SessionList))]
 [JsonSerializable(typeof(OpenSession))]
 [JsonSerializable(typeof(SessionOpened))]
@@ -67,6 +68,10 @@ namespace Rein.Protocol;
 [JsonSerializable(typeof(ReportAnswerList))]
 [JsonSerializable(typeof(BeatRequest))]
 [JsonSerializable(typeof(BeatReply))]
+[JsonSerializable(typeof(PutPoolRequest))]
+[JsonSerializable(typeof(DrainRequest))]
+[JsonSerializable(typeof(PoolDocument))]
+[JsonSerializable(typeof(PoolList))]
 [JsonSerializable(typeof(SealKeyList))]
 [JsonSerializable(typeof(HealthDocument))]
 public sealed partial class ProtocolJson : JsonSerializerContext;

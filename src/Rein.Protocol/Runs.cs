@@ -46,6 +46,9 @@ public sealed record RunDocument
     /// <summary>Higher goes first.</summary>
     public int Priority { get; init; }
 
+    /// <summary>Where nodes are executed that name no pool; null is the default pool.</summary>
+    public string? Pool { get; init; }
+
     /// <summary>The limits it counts under.</summary>
     public IReadOnlyList<string>? LimitKeys { get; init; }
 

@@ -14,6 +14,11 @@ public sealed record StartRunRequest
     /// <summary>-1,000 to 1,000, default 0; higher goes first.</summary>
     public int? Priority { get; init; }
 
+    /// <summary>
+    /// Where nodes are executed that name no pool: a name of 1 to 64 letters, digits, dots, dashes and underscores, or <c>default</c>. Its children inherit it.
+    /// </summary>
+    public string? Pool { get; init; }
+
     /// <summary>The limit this run counts under, at most 200 characters. A key without a limit has room for everybody.</summary>
     public string? LimitKey { get; init; }
 

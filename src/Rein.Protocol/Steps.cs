@@ -22,6 +22,9 @@ public sealed record StepDocument
     /// <summary>The run it waits for.</summary>
     public Guid? ChildRunId { get; init; }
 
+    /// <summary>Why nobody has taken it yet; only of a step that may begin.</summary>
+    public PoolWaitDocument? WaitsFor { get; init; }
+
     /// <summary>What went wrong.</summary>
     public string? Error { get; init; }
 

@@ -3,6 +3,7 @@ using Rein.Protocol.Workers;
 using Rein.Server.Access;
 using Rein.Server.Commits;
 using Rein.Server.Dispatch;
+using Rein.Server.Drills;
 using Rein.Server.Duties;
 using Rein.Server.Live;
 using Rein.Server.Metrics;
@@ -28,6 +29,7 @@ sealed class Engine : IAsyncDisposable
     readonly Instruments instruments;
     readonly SigningKey? sealKey;
     readonly Leases leases;
+    readonly GateKeeper gates;
     readonly ReinServerOptions options;
     readonly Signals signals;
     readonly IStores stores;
@@ -48,10 +50,14 @@ sealed class Engine : IAsyncDisposable
         Commands = new(lanes);
         desk = new(Commands, Capacity, Feed, stores.Reader);
         leases = new(stores.Sessions, Commands, Capacity, new(options.Lease, LeaseTick, options.Time), NewAlarm(), log);
+        gates = new(stores.Pools, Capacity, Commands, options.Time, NewAlarm());
+        Keep(gates.Run, log);
         Keep(new Timers(stores.Timers, Commands, alarms.Timers).Run, log);
         Keep(new Admissions(stores.Limits, Commands, signals.Admissible, alarms.Admissions).Run, log);
         Duties = new(stores, Commands, Feed, new(instruments, options.Probe, Secrets, options.Time), alarms.Duties, log);
         Keep(Duties.Run, log);
+        Drills = new(stores, Commands, Feed, instruments, new(options.Time, options.DrillAgain, ChangedGates), NewAlarm(), log);
+        Keep(Drills.Run, log);
         Keep(new Claims(Capacity, Commands, NewAlarm()).Run, log);
         Keep(leases.Run, log);
         if (options.SealKeyPem is { } pem)
@@ -59,7 +65,7 @@ sealed class Engine : IAsyncDisposable
         Keep(Keys.NoteUses, log);
         Keep(new Pruning(stores.Retention, options.Retention, instruments, IsBusy, NewAlarm()).Run, log);
         if (stores.Signals is { } hearing)
-            Keep(new Hearing(stores, hearing, Capacity, Feed, Commands).Run, log);
+            Keep(new Hearing(stores, hearing, Capacity, Feed, Commands, gates).Run, log);
     }
 
     public RunCommands Commands { get; }
@@ -67,6 +73,8 @@ sealed class Engine : IAsyncDisposable
     public RunFeed Feed { get; } = new();
 
     public DutyDesk Duties { get; }
+
+    public DrillDesk Drills { get; }
 
     public CapacityBook Capacity { get; } = new();
 
@@ -79,14 +87,25 @@ sealed class Engine : IAsyncDisposable
     public SecretBook Secrets { get; }
 
     /// <summary>The server's end for workers of one organization; null for the embedded worker, which serves all.</summary>
-    public WorkerGateway Gateway(Guid? organization) =>
-        new WorkerGateway(organization, stores.Sessions, Capacity, desk, leases, new(options.Heartbeat, options.Lease, options.Time));
+    public WorkerGateway Gateway(Guid? organization, string? pool = null, string? address = null) =>
+        new(organization, stores.Sessions, Capacity, desk, leases, gates, new(options.Heartbeat, options.Lease, options.Time)) { Pool = pool, Address = address };
+
+    /// <summary>The same for whoever asks with a key of a worker.</summary>
+    public WorkerGateway Gateway(HttpContext http, Caller caller) =>
+        Gateway(caller.Organization, caller.Pool, http.Connection.RemoteIpAddress?.ToString());
 
     /// <summary>There may be more room under a key: the first who wait are admitted before it returns, all others at once behind it.</summary>
     public async Task Admit(LimitKey key)
     {
         if (await Commands.Admit(key) == AdmitWork.AtOnce)
             signals.Admit(key);
+    }
+
+    /// <summary>A drain or a drill was changed: this node keeps to it when it returns, and the others hear of it.</summary>
+    public async Task ChangedGates(CancellationToken cancel)
+    {
+        stores.Signals?.Publish(new([], []) { Gates = true });
+        await gates.Look(cancel);
     }
 
     bool IsBusy() => lanes.Exists(lane => Enum.GetValues<Urgency>().Any(urgency => lane.Waiting(urgency) > 0));
@@ -111,6 +130,7 @@ sealed class Engine : IAsyncDisposable
         foreach (var alarm in allAlarms)
             alarm.Dispose();
         sealKey?.Dispose();
+        gates.Dispose();
         Figures.Dispose();
         instruments.Dispose();
         stopDoing.Dispose();

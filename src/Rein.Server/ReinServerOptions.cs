@@ -24,6 +24,9 @@ public sealed record ReinServerOptions
     /// <summary>How long a session lives without a heartbeat.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long after a stop drill that failed the next one is held, at the latest.</summary>
+    public TimeSpan DrillAgain { get; init; } = TimeSpan.FromSeconds(30);
+
     public Rules Rules { get; init; } = Rules.Default;
 
     /// <summary>

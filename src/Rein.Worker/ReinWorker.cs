@@ -9,7 +9,7 @@ namespace Rein.Worker;
 /// <summary>Executes attempts for a server: opens a session, takes frames, reports, and climbs the ladder for whatever it is told to stop.</summary>
 public sealed class ReinWorker : IDisposable
 {
-    readonly Dictionary<string, StepHandler> handlers = new(StringComparer.Ordinal);
+    readonly Dictionary<string, StepHandler> handlers = new(StringComparer.Ordinal) { [Drill.Kind] = Drill.Execute };
     readonly IWorkerChannel channel;
     readonly WorkerOptions options;
     readonly StopThread thread;
@@ -43,7 +43,7 @@ public sealed class ReinWorker : IDisposable
             if (stopTaking.IsCancellationRequested)
                 return;
             var capacity = Math.Max(1, options.Capacity - home.HeldCount);
-            var session = await channel.Open(new(options.Name, options.Pool, [.. handlers.Keys], capacity), stopTaking);
+            var session = await channel.Open(new(options.Name, options.Pool, [.. handlers.Keys], capacity, options.Version), stopTaking);
             opened?.Invoke(session);
             await new WorkerSession(channel, options, home, handlers, session).Run(stopTaking);
         }

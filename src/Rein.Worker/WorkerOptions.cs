@@ -1,3 +1,4 @@
+using System.Reflection;
 using Rein.Protocol.Workers;
 
 namespace Rein.Worker;
@@ -9,6 +10,9 @@ public sealed record WorkerOptions(string Name, int Capacity)
 {
     /// <summary>Null is the default pool.</summary>
     public string? Pool { get; init; }
+
+    /// <summary>What its pool shows as its version: at most 100 characters; null for nothing. The default is the version of the program.</summary>
+    public string? Version { get; init; } = Assembly.GetEntryAssembly()?.GetName() is { } program ? $"{program.Name} {program.Version?.ToString(3)}" : null;
 
     /// <summary>What became of an attempt that this worker's former life held. Asked once per attempt, after the boot sweep.
     /// The default says that nothing is left: the former life has ended with its process.</summary>

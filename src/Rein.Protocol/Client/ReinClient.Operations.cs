@@ -19,10 +19,6 @@ public sealed partial class ReinClient
     public async Task RevokeKey(Guid key, CancellationToken cancel = default) =>
         (await Send(new(HttpMethod.Delete, $"/v1/keys/{key}"), "application/json", cancel).ConfigureAwait(false)).Dispose();
 
-    /// <summary>The workers that are connected.</summary>
-    /// <param name="cancel">Gives up waiting for the answer.</param>
-    public Task<SessionList> ListSessions(CancellationToken cancel = default) => Get("/v1/sessions", ProtocolJson.Default.SessionList, cancel);
-
     /// <summary>Whether the server can work. Needs no key.</summary>
     /// <param name="cancel">Gives up waiting for the answer.</param>
     /// <exception cref="ReinException"><c>not_ready</c>, <c>unreachable</c>.</exception>

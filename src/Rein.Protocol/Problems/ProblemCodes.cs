@@ -45,6 +45,9 @@ public static class ProblemCodes
     /// <summary>403: The secret is not that of the step.</summary>
     public const string WrongSecret = "wrong_secret";
 
+    /// <summary>403: The key is for workers of another pool.</summary>
+    public const string OtherPool = "other_pool";
+
     /// <summary>403: A key cannot give what it does not have.</summary>
     public const string ScopeNotHeld = "scope_not_held";
 
@@ -62,6 +65,9 @@ public static class ProblemCodes
 
     /// <summary>404: There is no such workflow, or no such version of it.</summary>
     public const string WorkflowNotFound = "workflow_not_found";
+
+    /// <summary>404: Nothing is known of a pool of this name.</summary>
+    public const string PoolNotFound = "pool_not_found";
 
     /// <summary>404: There is no limit under this key.</summary>
     public const string LimitNotFound = "limit_not_found";

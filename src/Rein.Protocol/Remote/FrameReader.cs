@@ -23,7 +23,7 @@ static class FrameReader
                 TimeoutMs = fields.TimeoutMs, GraceMs = fields.GraceMs,
             },
             "stop" => new StopFrame(fields.Attempt, fields.KillInMs, fields.Origin, fields.Reason),
-            "drain" => new DrainFrame(),
+            "drain" => new DrainFrame { HandBackInMs = fields.HandBackInMs, IsOver = fields.IsOver },
             _ => null,
         };
     }
@@ -43,6 +43,8 @@ static class FrameReader
             case "timeoutMs": fields.TimeoutMs = reader.GetDouble(); break;
             case "graceMs": fields.GraceMs = reader.GetDouble(); break;
             case "killInMs": fields.KillInMs = reader.GetDouble(); break;
+            case "handBackInMs": fields.HandBackInMs = reader.GetDouble(); break;
+            case "isOver": fields.IsOver = reader.GetBoolean(); break;
             case "origin": fields.Origin = reader.GetString()!; break;
             case "reason": fields.Reason = reader.GetString()!; break;
             default: reader.Skip(); break;
@@ -103,6 +105,8 @@ static class FrameReader
         public double? TimeoutMs;
         public double GraceMs;
         public double KillInMs;
+        public double? HandBackInMs;
+        public bool IsOver;
         public string Origin = "";
         public string Reason = "";
     }

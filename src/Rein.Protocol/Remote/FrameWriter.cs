@@ -34,6 +34,8 @@ public static class FrameWriter
             WriteAssign(json, assign);
         else if (frame is StopFrame stop)
             WriteStop(json, stop);
+        else if (frame is DrainFrame drain)
+            WriteDrain(json, drain);
         json.WriteEndObject();
     }
 
@@ -70,6 +72,14 @@ public static class FrameWriter
         json.WriteNumber("killInMs"u8, stop.KillInMs);
         json.WriteString("origin"u8, stop.Origin);
         json.WriteString("reason"u8, stop.Reason);
+    }
+
+    static void WriteDrain(Utf8JsonWriter json, DrainFrame drain)
+    {
+        if (drain.HandBackInMs is { } handBack)
+            json.WriteNumber("handBackInMs"u8, handBack);
+        if (drain.IsOver)
+            json.WriteBoolean("isOver"u8, true);
     }
 
     internal static void WriteAttempt(this Utf8JsonWriter json, AttemptRef attempt)

@@ -41,5 +41,15 @@ public sealed record AssignFrame : CommandFrame
 /// <param name="Reason">What the person who asked wrote; may be empty.</param>
 public sealed record StopFrame(AttemptRef Attempt, double KillInMs, string Origin, string Reason) : CommandFrame;
 
-/// <summary>No more work comes; what is held is handed back or finished.</summary>
-public sealed record DrainFrame : CommandFrame;
+/// <summary>
+/// No more work comes; what is held is finished, or handed back when the time has passed. Repeated with every heartbeat as long as the drain is on: an
+/// answer to a heartbeat without this frame says that there is none.
+/// </summary>
+public sealed record DrainFrame : CommandFrame
+{
+    /// <summary>In how many milliseconds what is still held is handed back; 0: now. Null: it takes as long as it takes.</summary>
+    public double? HandBackInMs { get; init; }
+
+    /// <summary>The drain is over, and work comes again.</summary>
+    public bool IsOver { get; init; }
+}

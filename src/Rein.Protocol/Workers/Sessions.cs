@@ -5,7 +5,7 @@ namespace Rein.Protocol.Workers;
 /// <param name="Pool">Null is the default pool.</param>
 /// <param name="Kinds">What it can execute.</param>
 /// <param name="Capacity">How many attempts at once: at least 1.</param>
-/// <param name="Version">What the worker calls its own version; null where it says none.</param>
+/// <param name="Version">What the worker says of its program, for whoever looks at its pool; null for nothing.</param>
 public sealed record OpenSession(string Worker, string? Pool, IReadOnlyList<string> Kinds, int Capacity, string? Version = null);
 
 /// <summary>An open session.</summary>
@@ -25,7 +25,7 @@ public sealed record Heartbeat(IReadOnlyList<AttemptRef>? Held, string? Digest =
 
 /// <summary>What the worker did not know: frames that were lost, sent again.</summary>
 /// <param name="IsOpen">False: the session is over, and so is everything it held; open a new one.</param>
-/// <param name="Outstanding">Stops that have not been carried out, and assigns that were never confirmed.</param>
+/// <param name="Outstanding">Stops that have not been carried out, assigns that were never confirmed, and the drain, while there is one.</param>
 /// <param name="SendHeld">The digest is not the server's: send the list, at once.</param>
 public sealed record HeartbeatAnswer(bool IsOpen, IReadOnlyList<CommandFrame> Outstanding, bool SendHeld = false);
 

@@ -12,6 +12,9 @@ sealed record Caller(Guid Organization, string Actor, Scopes Scopes)
 
     public bool IsOperator => IsFounder && Scopes.HasFlag(Scopes.Admin);
 
+    /// <summary>Whose workers open sessions in this pool alone, <see cref="Core.Definitions.PoolName.Default"/> included; null for every pool.</summary>
+    public string? Pool { get; init; }
+
     public Budgets Budgets { get; init; } = Budgets.Unlimited;
 
     /// <summary>Endpoints take it as a parameter; the gate has put it there.</summary>

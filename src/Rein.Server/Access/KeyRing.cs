@@ -129,6 +129,7 @@ public sealed class KeyRing
         var caller = new Caller(key.Organization, "key:" + key.Name, key.Scopes)
         {
             IsFounder = key.Organization == founder,
+            Pool = key.Pool,
             Budgets = budgets.Of(key.Id, key.RequestsPerSecond, key.StopsPerSecond),
         };
         var left = key.ExpiresAt - now is { } life && life < Memory ? life : Memory;

@@ -11,6 +11,7 @@ using Rein.Server.Api.Exports;
 using Rein.Server.Api.Feeds;
 using Rein.Server.Api.Limits;
 using Rein.Server.Api.Operations;
+using Rein.Server.Api.Pools;
 using Rein.Server.Api.Receipts;
 using Rein.Server.Api.Organizations;
 using Rein.Server.Api.Runs;
@@ -38,6 +39,7 @@ static class ReinApi
         services.AddSingleton<WorkflowCatalog>();
         services.AddSingleton<ReceiptReader>();
         services.AddSingleton<RunWaiter>();
+        services.AddSingleton<PoolReader>();
         services.AddOpenApi("v1", openApi => openApi.AddReinDescription());
         services.AddSingleton<DocumentPages>();
         return services.ConfigureHttpJsonOptions(json =>
@@ -103,6 +105,16 @@ static class ReinApi
         app.MapPutLimit();
         app.MapRemoveLimit();
 
+        app.MapListPools();
+        app.MapReadPool();
+        app.MapPutPool();
+        app.MapDrainPool();
+        app.MapReopenPool();
+        app.MapListSessions();
+        app.MapReadSession();
+        app.MapDrainSession();
+        app.MapReopenSession();
+
         app.MapListKeys();
         app.MapCreateKey();
         app.MapRotateKey();
@@ -113,7 +125,6 @@ static class ReinApi
         app.MapPutSecret();
         app.MapListSecrets();
         app.MapRemoveSecret();
-        app.MapListSessions();
 
         app.MapOpenSession();
         app.MapReadCommands();

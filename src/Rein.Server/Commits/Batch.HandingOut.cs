@@ -28,7 +28,7 @@ sealed partial class Batch
         if (!run.Offers(run.Steps[id]))
             return;
         var node = run.Definition.Nodes[id];
-        if (CanRead(run, node) && capacity.TryReserve(node.Pool, node.Kind, run.Organization) is { } reservation)
+        if (CanRead(run, node) && capacity.TryReserve(run.PoolOf(node), node.Kind, run.Organization) is { } reservation)
             Give(tracked, id, reservation, now);
     }
 
@@ -119,7 +119,7 @@ sealed partial class Batch
             if (!isOffered)
                 throw new InvalidDataException("It stands in the queue, but its run does not offer it.");
             var node = tracked.Run.Definition.Nodes[step.Step];
-            if (capacity.TryReserveQueued(node.Pool, node.Kind, step.Organization) is { } reservation)
+            if (capacity.TryReserveQueued(tracked.Run.PoolOf(node), node.Kind, step.Organization) is { } reservation)
                 Give(tracked, step.Step, reservation, now);
         }
         catch (Exception damaged) when (IsDamage(damaged))

@@ -31,7 +31,7 @@ sealed partial class Batch
                     capacity.Backlog.BeginOffer();
                 isOffering = true;
                 var node = change.After.Definition.Nodes[step.Id];
-                capacity.MarkOffered(node.Pool, node.Kind, change.After.Organization);
+                capacity.MarkOffered(change.After.PoolOf(node), node.Kind, change.After.Organization);
             }
     }
 

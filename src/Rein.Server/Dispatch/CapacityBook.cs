@@ -13,13 +13,30 @@ sealed class CapacityBook
 {
     readonly ConcurrentDictionary<Guid, LiveSession> sessions = new();
 
+    volatile Gates gates = Gates.Open;
+
     public Backlog Backlog { get; } = new();
+
+    /// <summary>Who is handed nothing.</summary>
+    public Gates Gates => gates;
+
+    /// <summary>What has waited behind a gate comes before whoever is new.</summary>
+    /// <returns>Whether anybody may be handed more than before.</returns>
+    public bool Exchange(Gates next)
+    {
+        var eased = sessions.Values.Where(session => gates.IsStricter(next, session)).ToList();
+        foreach (var session in eased)
+            Backlog.Add(session.Organization, session.Pool, session.Kinds);
+        gates = next;
+        return eased.Count > 0;
+    }
 
     /// <summary>Steps in the queue whose runs cannot be read or decided: nobody's places wait for them.</summary>
     public LeftOut<ReadyStep> Damaged { get; } = new();
 
     public void Add(LiveSession session)
     {
+        session.IsDrained = gates.IsDrained(session.Id);
         sessions[session.Id] = session;
         Backlog.Add(session.Organization, session.Pool, session.Kinds);
     }
@@ -27,6 +44,7 @@ sealed class CapacityBook
     /// <summary>A session that this node did not carry: of two who bring it at once, the first.</summary>
     public LiveSession Adopt(LiveSession session, ReportDesk desk)
     {
+        session.IsDrained = gates.IsDrained(session.Id);
         var carried = sessions.GetOrAdd(session.Id, session);
         if (carried == session)
         {
@@ -50,7 +68,7 @@ sealed class CapacityBook
         {
             if (!Backlog.IsEmpty)
                 foreach (var (_, session) in sessions)
-                    if (Backlog.HasFor(session))
+                    if (Backlog.HasFor(session) && gates.Let(session))
                         return true;
             return false;
         }
@@ -92,6 +110,8 @@ sealed class CapacityBook
 
     Reservation? TryReserve(string? pool, string kind, Guid organization, bool hasWaited)
     {
+        if (!gates.Let(organization, pool, kind))
+            return null;
         foreach (var (_, session) in sessions)
             if (session.Serves(pool, kind, organization) && (hasWaited || !Backlog.Has(session.Organization, pool, kind)) && session.TryTakePlace())
                 return new(session);
@@ -103,7 +123,8 @@ sealed class CapacityBook
     {
         foreach (var (_, session) in sessions)
             if (session.Free is > 0 and var free && (everything ? session.Kinds : Backlog.Of(session)) is { IsEmpty: false } kinds)
-                yield return new(session.Pool, session.Organization, kinds, Math.Min(free, atMost));
+                foreach (var query in gates.Narrow(new(session.Pool, session.Organization, kinds, Math.Min(free, atMost))))
+                    yield return query;
     }
 
     /// <summary>Somebody has a place, and something may wait for it.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Rein.Core.Stores;
 using Rein.Server.Api.Views;
 using Rein.Server.Commits;
 using Rein.Server.Dispatch;
@@ -34,6 +35,9 @@ sealed class Instruments : IDisposable
         DutiesGivenUp = Meter.CreateCounter<long>("rein.duties.given_up", null, "Duties that failed so often that they were given up, by kind.");
         Credits = Meter.CreateCounter<double>("rein.credits", null, "Credits that runs had used when they ended.");
         Pruned = Meter.CreateCounter<long>("rein.pruned", null, "What was pruned because it was kept long enough, by what: runs, their rows, definitions, receipts.");
+        DrillLatency = Meter.CreateHistogram("rein.drill.latency", "s", "How long the stop of a stop drill took to reach a stage (heard, proved), by pool.", null, Latencies);
+        Drills = Meter.CreateCounter<long>("rein.drills", null, "Stop drills, by pool and outcome: passed, failed, or skipped because nobody had a place for it.");
+        Meter.CreateObservableGauge("rein.pools.unable", () => capacity.Gates.Unable, null, "Pools that have failed their last stop drill, and are given no new work.");
         Meter.CreateObservableGauge("rein.queue.depth", () => Waiting(lanes), null, "What waits to be committed, by urgency.");
         Meter.CreateObservableGauge("rein.sessions", () => capacity.Sessions.LongCount(), null, "Sessions whose worker is connected to this node.");
         Meter.CreateObservableGauge("rein.places", () => Places(capacity), null, "Places of those sessions, by state: free, taken, or lost to code that ignores its stop.");
@@ -57,6 +61,19 @@ sealed class Instruments : IDisposable
     public Counter<long> DutiesGivenUp { get; }
     public Counter<double> Credits { get; }
     public Counter<long> Pruned { get; }
+    public Histogram<double> DrillLatency { get; }
+    public Counter<long> Drills { get; }
+
+    /// <param name="result">Null where it did not take place.</param>
+    public void Drilled(string pool, DrillResult? result)
+    {
+        var label = new KeyValuePair<string, object?>("pool", pool);
+        Drills.Add(1, label, new("outcome", result is null ? "skipped" : result.Why is null ? "passed" : "failed"));
+        if (result?.Heard is { } heard)
+            DrillLatency.Record(heard.TotalSeconds, label, new("stage", "heard"));
+        if (result?.Proved is { } proved)
+            DrillLatency.Record(proved.TotalSeconds, label, new("stage", "proved"));
+    }
 
     static IEnumerable<Measurement<long>> Waiting(IReadOnlyList<Lane> lanes) =>
         Enum.GetValues<Urgency>().Select(urgency => Labelled(lanes.Sum(lane => lane.Waiting(urgency)), "urgency", Names.Of(urgency)));

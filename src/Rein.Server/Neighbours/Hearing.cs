@@ -5,6 +5,7 @@ using Rein.Server.Commits;
 using Rein.Server.Dispatch;
 using Rein.Server.Live;
 using Rein.Server.Sessions;
+using Rein.Server.Upkeep;
 
 namespace Rein.Server.Neighbours;
 
@@ -12,7 +13,7 @@ namespace Rein.Server.Neighbours;
 /// Takes up what other nodes have committed: stops reach the workers of this one, watchers look again, steps that wait are claimed. A signal only
 /// says where to look; what is true is read from the store. Where signals may have been missed, everything is looked at.
 /// </summary>
-sealed class Hearing(IStores stores, IStoreSignals signals, CapacityBook capacity, RunFeed feed, RunCommands commands)
+sealed class Hearing(IStores stores, IStoreSignals signals, CapacityBook capacity, RunFeed feed, RunCommands commands, GateKeeper gates)
 {
     /// <summary>Sessions whose stops have to be looked at: once each, however many signals wait for the look.</summary>
     readonly Channel<LiveSession> wanted = Channel.CreateUnbounded<LiveSession>(new() { SingleReader = true });
@@ -35,6 +36,8 @@ sealed class Hearing(IStores stores, IStoreSignals signals, CapacityBook capacit
             foreach (var session in capacity.Sessions)
                 if ((signal.IsFresh || signal.Sessions.Contains(session.Id)) && waiting.TryAdd(session.Id, session))
                     wanted.Writer.TryWrite(session);
+            if (signal.IsFresh || signal.Gates)
+                gates.Ring();
             Claim(signal);
             WakeWatchers(signal);
         }

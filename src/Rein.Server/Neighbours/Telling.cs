@@ -24,7 +24,7 @@ sealed class Telling(IStoreSignals signals, CapacityBook capacity)
     }
 
     static IEnumerable<string?> PoolsWithWork(RunChange change) =>
-        change.NewlyOffered.Select(step => change.After.Definition.Nodes[step.Id].Pool);
+        change.NewlyOffered.Select(step => change.After.PoolOf(step.Id));
 
     IEnumerable<Guid> SessionsElsewhere(RunChange change) =>
         change.Change.Effects.OfType<SendStop>().Select(stop => stop.Attempt.Session).Where(session => capacity.Find(session) is not { IsRead: true });

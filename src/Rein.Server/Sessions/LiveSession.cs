@@ -30,6 +30,9 @@ sealed partial class LiveSession(Session session)
     readonly Reading reading = new();
     int places = session.Capacity;
     volatile bool isRead;
+    volatile bool isDrained;
+    DateTimeOffset? toldHandBack;
+    bool toldDrain;
 
     public Guid Id => session.Id;
     public Guid? Organization => session.Organization;
@@ -39,8 +42,11 @@ sealed partial class LiveSession(Session session)
     public string? Pool => session.Pool;
     public ImmutableArray<string> Kinds => session.Kinds;
 
+    /// <summary>It is handed nothing more.</summary>
+    public bool IsDrained { get => isDrained; set => isDrained = value; }
+
     /// <summary>Places left; below zero never, and none while nobody reads the frames: a worker that shuts down is handed nothing more.</summary>
-    public int Free => isRead ? Volatile.Read(ref places) : 0;
+    public int Free => isRead && !isDrained ? Volatile.Read(ref places) : 0;
 
     /// <summary>Somebody takes its frames at this node.</summary>
     public bool IsRead => isRead;
@@ -107,7 +113,7 @@ sealed partial class LiveSession(Session session)
 
     public bool TryTakePlace()
     {
-        if (!isRead)
+        if (!isRead || isDrained)
             return false;
         if (Interlocked.Decrement(ref places) >= 0)
             return true;
@@ -166,6 +172,18 @@ sealed partial class LiveSession(Session session)
                 holding.KillAt = frame.KillInMs > 0 ? killAt : DateTimeOffset.MinValue;
                 mailbox.Writer.TryWrite(frame);
             }
+        }
+    }
+
+    /// <summary>A drain that has begun, changed or ended is pushed once; heartbeats repeat it as long as it is on.</summary>
+    public void Tell(Drain? drain, Func<Drain, DrainFrame> frame)
+    {
+        lock (gate)
+        {
+            if (drain is not null ? toldDrain && toldHandBack == drain.HandBackAt : !toldDrain)
+                return;
+            (toldDrain, toldHandBack) = (drain is not null, drain?.HandBackAt);
+            mailbox.Writer.TryWrite(drain is null ? new DrainFrame { IsOver = true } : frame(drain));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Rein.Core.Definitions;
 using Rein.Core.Stores;
 using Rein.Protocol.Workers;
 using Rein.Server.Dispatch;
@@ -9,36 +10,55 @@ namespace Rein.Server.Sessions;
 /// <summary>The server's end of a worker's channel. The embedded worker calls it in memory, with the records that others send over the wire.</summary>
 /// <param name="organization">Whose runs its workers may see; null is every organization's, for the embedded worker alone.</param>
 sealed class WorkerGateway(
-    Guid? organization, ISessionStore store, CapacityBook capacity, ReportDesk desk, Leases leases, GatewayOptions options) : IWorkerChannel
+    Guid? organization, ISessionStore store, CapacityBook capacity, ReportDesk desk, Leases leases, GateKeeper gates, GatewayOptions options)
+    : IWorkerChannel
 {
     /// <summary>Whoever comes back is told of so many of its unproved attempts; the rest at the next session.</summary>
     const int MostFormer = 10_000;
+
+    /// <summary>The only pool that its workers may be of, as their key names it; null for any.</summary>
+    public string? Pool { get; init; }
+
+    /// <summary>Where its workers are, as their requests say; null for the embedded one.</summary>
+    public string? Address { get; init; }
 
     public async Task<SessionOpened> Open(OpenSession request, CancellationToken cancel)
     {
         var now = options.Time.GetUtcNow();
         var session = new Session(
-            Guid.CreateVersion7(now), organization, request.Worker, request.Pool, [.. request.Kinds], request.Capacity, now);
-        foreach (var replaced in await store.Open(session, options.Lease, cancel))
+            Guid.CreateVersion7(now), organization, request.Worker, PoolName.Of(request.Pool), [.. request.Kinds], request.Capacity, now)
+        {
+            Version = request.Version, Node = Environment.MachineName, Address = Address,
+        };
+        var former = await store.Open(session, options.Lease, cancel);
+        foreach (var replaced in former)
             capacity.End(replaced.Id);
+        // It is drained as the one was that it replaces.
+        if (former.Any(replaced => replaced.Drain is not null))
+            await gates.Look(cancel);
+        else
+            await gates.EnsureRead(cancel);
         await leases.LoseOrphans(cancel);
-        var former = await store.Unproved(organization, request.Worker, MostFormer, cancel);
+        var unproved = await store.Unproved(organization, request.Worker, MostFormer, cancel);
         capacity.Add(desk.Attend(new LiveSession(session)));
-        return new(session.Id, options.Heartbeat.TotalMilliseconds, options.Lease.TotalMilliseconds, [.. former.Select(RefOf)]);
+        return new(session.Id, options.Heartbeat.TotalMilliseconds, options.Lease.TotalMilliseconds, [.. unproved.Select(RefOf)]);
     }
 
     /// <summary>The session, where it is open and of this organization. One that another node carried, or this one before a restart, is carried on from the rows.</summary>
     public async ValueTask<LiveSession?> Find(Guid session, CancellationToken cancel)
     {
         if (capacity.Find(session) is { } live)
-            return live.Organization == organization ? live : null;
+            return live.Organization == organization && IsInReach(live.Pool) ? live : null;
         var open = await store.List(organization, cancel);
-        if (open.FirstOrDefault(one => one.Id == session && one.Organization == organization) is not { } row)
+        if (open.FirstOrDefault(one => one.Id == session && one.Organization == organization && IsInReach(one.Pool)) is not { } row)
             return null;
+        await gates.EnsureRead(cancel);
         var adopted = new LiveSession(row);
         adopted.TakeOver([], await Rows(session, cancel));
         return capacity.Adopt(adopted, desk);
     }
+
+    public bool IsInReach(string? pool) => Pool is null || PoolName.Of(Pool) == PoolName.Of(pool);
 
     /// <summary>What the session holds, whoever handed it out: open attempts, and closed ones that nobody has proved gone.</summary>
     async Task<HashSet<AttemptRef>> Rows(Guid session, CancellationToken cancel)
@@ -52,7 +72,7 @@ sealed class WorkerGateway(
 
     public async IAsyncEnumerable<CommandFrame> Commands(Guid session, [EnumeratorCancellation] CancellationToken cancel)
     {
-        if (await Find(session, cancel) is not { } live || !await store.Renew(session, options.Lease, cancel))
+        if (await Find(session, cancel) is not { } live || !await store.Renew(session, options.Lease, live.Lost, cancel))
             yield break;
         if (!live.IsRead)
             live.TakeOver(live.Held, await Rows(session, cancel));
@@ -82,7 +102,7 @@ sealed class WorkerGateway(
         // Nobody keeps alive, or ends, what is another organization's.
         if (await Find(session, cancel) is not { } live)
             return new(false, []);
-        if (!await store.Renew(session, options.Lease, cancel))
+        if (!await store.Renew(session, options.Lease, live.Lost, cancel))
         {
             // Its lease ran out, here or on another node: nothing more may be handed to it.
             capacity.End(session);
@@ -90,8 +110,8 @@ sealed class WorkerGateway(
         }
         var stops = await StopsFor(session, cancel);
         if (beat is { Held: null, Digest: { } digest })
-            return new(true, [.. stops], SendHeld: !live.Confirms(digest));
-        return new(true, [.. stops, .. await Repair(live, live.Compare(beat.Held ?? []), cancel)]);
+            return new(true, [.. stops, .. DrainFor(live)], SendHeld: !live.Confirms(digest));
+        return new(true, [.. stops, .. await Repair(live, live.Compare(beat.Held ?? []), cancel), .. DrainFor(live)]);
     }
 
     /// <summary>Where the two do not agree, the rows say which of them is right.</summary>
@@ -122,6 +142,8 @@ sealed class WorkerGateway(
     /// <summary>The rows decide, and not what this node remembers: the wish may have been committed by another, and every push lost.</summary>
     async Task<IEnumerable<CommandFrame>> StopsFor(Guid session, CancellationToken cancel) =>
         (await store.Outstanding(session, cancel)).Select(Frames.Of);
+
+    IEnumerable<CommandFrame> DrainFor(LiveSession session) => gates.Repeat(session) is { } drain ? [drain] : [];
 
     public async Task Close(Guid session, CancellationToken cancel)
     {

@@ -13,11 +13,13 @@ sealed class WorkerSession
     readonly SessionOpened session;
     readonly AttemptHome home;
     readonly SaidToHold said = new();
+    readonly Draining draining;
 
     public WorkerSession(
         IWorkerChannel channel, WorkerOptions options, AttemptHome home, IReadOnlyDictionary<string, StepHandler> handlers, SessionOpened session)
     {
         (this.channel, this.options, this.home, this.handlers, this.session) = (channel, options, home, handlers, session);
+        draining = new(home, ReturnGrace);
     }
 
     /// <summary>Ends when the worker shuts down and has handed everything back, or when the server says that the session is over.</summary>
@@ -32,6 +34,7 @@ sealed class WorkerSession
         // On the ladders' thread: code that blocks every thread of the pool keeps no stop from arriving.
         var frames = home.Thread.Run(() => TakeFrames(stopTaking));
         await Task.WhenAny(frames, beats);
+        draining.Over();
         if (stopTaking.IsCancellationRequested && !beats.IsCompleted)
             await HandBack();
         else
@@ -68,7 +71,7 @@ sealed class WorkerSession
         {
             case AssignFrame assign: Begin(assign); break;
             case StopFrame stop: Stop(stop); break;
-            case DrainFrame: break;
+            case DrainFrame drain: draining.Hear(drain); break;
         }
     }
 
@@ -124,6 +127,7 @@ sealed class WorkerSession
         if (!answer.IsOpen)
             return false;
         said.Say(held);
+        draining.Beaten(answer.Outstanding);
         foreach (var frame in answer.Outstanding)
             Take(frame);
         return true;

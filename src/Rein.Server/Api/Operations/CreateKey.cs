@@ -1,3 +1,4 @@
+using Rein.Core.Definitions;
 using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Protocol.Problems;
@@ -38,12 +39,17 @@ static class CreateKey
         var scopes = fields.Choices("scopes", Names.ScopeWords);
         if (name is null)
             fields.Missing("name", "who the key stands for");
+        var pool = fields.Text("pool", 64, shortest: 1);
+        if (pool is not null && !PoolName.IsWellFormed(pool))
+            fields.Refuse("pool", PoolName.Rule);
+        if (pool is not null && scopes.Any(scope => scope is not Scopes.Work))
+            fields.Refuse("pool", "is for keys of workers: their only scope is work");
         if (scopes.Count == 0)
             fields.Missing("scopes", $"one or some of {string.Join(", ", Names.ScopeWords.Keys)}");
         var life = fields.Seconds("expiresInSeconds", 1, TenYears);
         var (requests, stops) = (fields.Number("requestsPerSecond", 0.01, MostPerSecond), fields.Number("stopsPerSecond", 1, MostPerSecond));
         fields.RefuseOthers();
         var (key, text) = keys.New(caller.Organization, name ?? "", scopes.Aggregate(Scopes.None, (all, one) => all | one));
-        return (key with { ExpiresAt = key.CreatedAt + life, RequestsPerSecond = requests, StopsPerSecond = stops }, text);
+        return (key with { ExpiresAt = key.CreatedAt + life, Pool = pool, RequestsPerSecond = requests, StopsPerSecond = stops }, text);
     }
 }

@@ -15,6 +15,7 @@ static class KeyViews
         Name = key.Name,
         Prefix = key.Prefix,
         Scopes = Names.Of(key.Scopes),
+        Pool = key.Pool,
         CreatedAt = key.CreatedAt,
         ExpiresAt = key.ExpiresAt,
         UsedAt = key.UsedAt,
@@ -31,6 +32,8 @@ static class KeyViews
     public static string Say(this ApiKey key)
     {
         var said = $"'{Requests.Shown.Of(key.Name)}', {string.Join(' ', Names.Of(key.Scopes))}";
+        if (key.Pool is { } pool)
+            said += $", for the pool {pool}";
         return key.ExpiresAt is { } end ? $"{said}, until {end.UtcDateTime:u}" : said;
     }
 

@@ -1,6 +1,6 @@
 using Rein.Core.Stores;
 
-namespace Rein.Server.Api.Operations;
+namespace Rein.Server.Api.Pools;
 
 static class ServingSessions
 {

@@ -2,6 +2,7 @@ using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Server.Access;
 using Rein.Server.Api.Description;
+using Rein.Server.Api.Pools;
 using Rein.Server.Api.Requests;
 using Rein.Server.Api.Views;
 using Rein.Server.Problems;
@@ -22,12 +23,13 @@ static class ListSteps
             return refusal;
         if (!Cursor.TryRead(cursor, out string? after))
             return Cursor.Bad;
-        if (await stores.Reader.Find(caller.Organization, run.Value, cancel) is null)
+        if (await stores.Reader.Find(caller.Organization, run.Value, cancel) is not { } view)
             return await stores.Missing(caller, run, cancel);
         var steps = await stores.Reader.Steps(run.Value, after, count + 1, cancel);
+        var waits = await stores.WaitsOf(view.Run, steps, cancel);
         return TypedResults.Ok(new StepList
         {
-            Steps = [.. steps.Take(count).Select(step => step.ToDocument())],
+            Steps = [.. steps.Take(count).Select(step => step.ToDocument(waits))],
             Cursor = steps.Count > count ? Cursor.Of(steps[count - 1].Id) : null,
         });
     }

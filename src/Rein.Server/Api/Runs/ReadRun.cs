@@ -1,8 +1,10 @@
 using System.Globalization;
+using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Server.Access;
 using Rein.Server.Api.Description;
+using Rein.Server.Api.Pools;
 using Rein.Server.Api.Requests;
 using Rein.Server.Api.Views;
 using Rein.Server.Problems;
@@ -31,11 +33,13 @@ static class ReadRun
         if (view is null)
             return await stores.Missing(caller, run, cancel);
         var waits = view.Run is { IsBlocked: true, HasEnded: false } ? await stores.Limits.Waits([run.Value], cancel) : [];
-        var tag = TagOf(view, waits);
+        var steps = await stores.Reader.Steps(run.Value, null, StepsInline + 1, cancel);
+        var places = await stores.WaitsOf(view.Run, steps, cancel);
+        var tag = TagOf(view, waits, places);
         http.Response.Headers.ETag = tag;
         if (known == tag)
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
-        return TypedResults.Ok(await WithSteps(view, stores, cancel) with { BlockedBy = waits.Count == 0 ? null : waits.ToDocuments() });
+        return TypedResults.Ok(WithSteps(view, steps, places) with { BlockedBy = waits.Count == 0 ? null : waits.ToDocuments() });
     }
 
     /// <summary>Until the run is past a revision; without one, past the one it is at now. A run that has ended is not waited for.</summary>
@@ -47,22 +51,19 @@ static class ReadRun
         return await waiter.Until(watch, caller.Organization, run, view => view.Run.Revision > past || view.Run is { HasEnded: true, Unproved: 0 }, atMost, cancel);
     }
 
-    /// <summary>A run that waits is shown with its place, which changes without it.</summary>
-    static string TagOf(RunView view, IReadOnlyList<Wait> waits) => string.Create(
-        CultureInfo.InvariantCulture, $"\"{view.Run.Revision}-{view.ItemsSoFar}{string.Concat(waits.Select(wait => $"-{wait.Place}.{wait.Held}.{wait.Max}"))}\"");
+    /// <summary>A run that waits is shown with its place, or with what its steps wait for, which changes without it.</summary>
+    static string TagOf(RunView view, IReadOnlyList<Wait> waits, IReadOnlyDictionary<string, PoolWaitDocument> places) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"\"{view.Run.Revision}-{view.ItemsSoFar}{string.Concat(waits.Select(wait => $"-{wait.Place}.{wait.Held}.{wait.Max}"))}{string.Concat(places.Select(place => $"-{place.Value.Why}"))}\"");
 
     static long? RevisionIn(string tag) =>
         tag.Split('-', 2) is [['"', .. var number], _] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
             ? revision
             : null;
 
-    static async Task<RunDocument> WithSteps(RunView view, IStores stores, CancellationToken cancel)
+    static RunDocument WithSteps(RunView view, IReadOnlyList<Step> steps, IReadOnlyDictionary<string, PoolWaitDocument> places) => view.ToDocument() with
     {
-        var steps = await stores.Reader.Steps(view.Run.Id, null, StepsInline + 1, cancel);
-        return view.ToDocument() with
-        {
-            Steps = [.. steps.Take(StepsInline).Select(step => step.ToDocument())],
-            StepsCursor = steps.Count > StepsInline ? Cursor.Of(steps[StepsInline - 1].Id) : null,
-        };
-    }
+        Steps = [.. steps.Take(StepsInline).Select(step => step.ToDocument(places))],
+        StepsCursor = steps.Count > StepsInline ? Cursor.Of(steps[StepsInline - 1].Id) : null,
+    };
 }

@@ -29,7 +29,7 @@ static partial class Beats
         var beat = Read(fields);
         if (fields.Refusal is { } refusal)
             return refusal;
-        var answer = await engine.Gateway(caller.Organization).Beat(session.Value, beat, cancel);
+        var answer = await engine.Gateway(http, caller).Beat(session.Value, beat, cancel);
         return answer.IsOpen ? TypedResults.Ok(ToReply(answer)) : session.NotFound;
     }
 

@@ -1,3 +1,4 @@
+using Rein.Core.Definitions;
 using Rein.Core.Stores;
 using Rein.Protocol.Problems;
 using Rein.Protocol.Workers;
@@ -29,7 +30,11 @@ static class OpenSessions
         var request = Read(fields);
         if ((fields.Refusal ?? Check(request)) is { } refusal)
             return refusal;
-        var opened = await engine.Gateway(caller.Organization).Open(request, cancel);
+        var gateway = engine.Gateway(http, caller);
+        if (!gateway.IsInReach(request.Pool))
+            return Refusal.Of(
+                ProblemCodes.OtherPool, $"The key '{caller.Actor}' is for workers of the pool {caller.Pool}, and not of {Shown.Of(PoolName.Say(PoolName.Of(request.Pool)))}.");
+        var opened = await gateway.Open(request, cancel);
         return TypedResults.Created((string?)null, opened);
     }
 
@@ -39,6 +44,8 @@ static class OpenSessions
         if (worker is null)
             fields.Missing("worker", "the worker's name, the same after a restart");
         var pool = fields.Text("pool", Longest, shortest: 1);
+        if (pool is not null && !PoolName.IsWellFormed(pool))
+            fields.Refuse("pool", PoolName.Rule);
         var kinds = fields.Texts("kinds", 1, MostKinds, Longest);
         var capacity = fields.Whole("capacity", 1, MostCapacity);
         if (capacity is null)

@@ -17,7 +17,7 @@ static class ReadCommands
     {
         if (query.Refusal() is { } refusal)
             return refusal;
-        var gateway = engine.Gateway(caller.Organization);
+        var gateway = engine.Gateway(http, caller);
         return await gateway.Find(session.Value, cancel) is null
             ? session.NotFound
             : new CommandEvents(gateway, session.Value, options.Heartbeat, keys, options.Time);

@@ -25,7 +25,7 @@ static class SendReports
         var reports = ReportReader.Read(fields);
         if (fields.Refusal is { } refusal)
             return refusal;
-        var gateway = engine.Gateway(caller.Organization);
+        var gateway = engine.Gateway(http, caller);
         if (await gateway.Find(session.Value, cancel) is null)
             return session.NotFound;
         // A caller who hangs up does not take back what he said.

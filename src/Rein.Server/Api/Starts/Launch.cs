@@ -32,6 +32,7 @@ sealed record Launch(Definition Definition, Caller Caller, string? Workflow = nu
             Input = ReadInput(fields, path + "/input"),
             Labels = fields.Labels("labels"),
             Actor = Caller.Actor,
+            Pool = ReadPool(fields),
             Priority = fields.Whole("priority", -1000, 1000) ?? 0,
             LimitKeys = LimitKeys(LimitKeyOf(fields)),
             OnConflict = fields.Choice("onConflict", Names.All<OnConflict>()) ?? OnConflict.Queue,
@@ -53,6 +54,14 @@ sealed record Launch(Definition Definition, Caller Caller, string? Workflow = nu
         var raw = JsonMarshal.GetRawUtf8Value(Definition.Inputs.Complete(input));
         // No input is kept as none: a row without it is smaller, and reads the same.
         return raw.SequenceEqual("{}"u8) ? default : raw.ToArray();
+    }
+
+    static string? ReadPool(Fields fields)
+    {
+        var pool = fields.Text("pool", 64, shortest: 1);
+        if (pool is not null && !PoolName.IsWellFormed(pool))
+            fields.Refuse("pool", PoolName.Rule);
+        return pool;
     }
 
     static string? LimitKeyOf(Fields fields)

@@ -47,6 +47,7 @@ static class RunViews
         IsBlocked = run.IsBlocked && !run.HasEnded,
         IsCleaningUp = run.IsCleaningUp,
         Priority = run.Priority,
+        Pool = run.Pool,
         LimitKeys = run.LimitKeys.IsDefaultOrEmpty ? null : run.LimitKeys,
         Revision = run.Revision,
         CreatedAt = run.CreatedAt,

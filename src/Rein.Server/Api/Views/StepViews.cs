@@ -7,6 +7,9 @@ namespace Rein.Server.Api.Views;
 /// <summary>Steps and their attempts as the API shows them.</summary>
 static class StepViews
 {
+    public static StepDocument ToDocument(this Step step, IReadOnlyDictionary<string, PoolWaitDocument> waits) =>
+        step.ToDocument() with { WaitsFor = waits.GetValueOrDefault(step.Id) };
+
     public static StepDocument ToDocument(this Step step) => new()
     {
         Id = step.Id,

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Rein.Core.Definitions;
 using Rein.Core.Faults;
 using Rein.Core.Stores;
-using Rein.Server.Api.Operations;
+using Rein.Server.Api.Pools;
 
 namespace Rein.Server.Api.Workflows;
 

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Rein.Core.Definitions;
+using Rein.Core.Runs;
+using Rein.Core.Runs.Lifecycle;
+using Rein.Core.Stores;
+using Rein.Server.Commits;
+using Rein.Server.Live;
+
+namespace Rein.Server.Drills;
+
+/// <summary>
+/// The small run of one drill: an ordinary run on the ordinary way, of a kind that does nothing until it is stopped. It goes before everybody who waits,
+/// and ends by itself whatever becomes of whoever started it.
+/// </summary>
+sealed class Canary(DueDrill drill, RunCommands commands, IRunReader reader, RunFeed feed, TimeProvider time)
+{
+    /// <summary>The label that drills are found by; its value is the pool's name.</summary>
+    public const string Label = "drill";
+
+    /// <summary>How long it waits for a place.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    const string Actor = "system:drill";
+    static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+
+    readonly string pool = PoolName.Say(drill.Key.Pool);
+
+    public Guid Run { get; } = Guid.CreateVersion7(time.GetUtcNow());
+
+    public async Task Start() => await commands.Start(
+    [
+        new(new StartRun
+        {
+            Run = Run,
+            Organization = drill.Key.Organization,
+            Definition = DefinitionFor(drill.Rule.Within),
+            Labels = ImmutableSortedDictionary<string, string>.Empty.Add(Label, pool),
+            Actor = Actor,
+            Pool = pool,
+            Priority = 1000,
+            QueueTtl = Patience,
+            Deadline = Patience + drill.Rule.Within + Patience,
+        }),
+    ]);
+
+    /// <summary>What is over in time leaves the rest of the ladder unused; what is not is killed when its time is up.</summary>
+    static Definition DefinitionFor(TimeSpan grace)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>
+        {
+            ["nodes"] = new Dictionary<string, object>
+            {
+                ["root"] = new { type = KindCatalog.Manual, children = new[] { KindCatalog.Drill } },
+                [KindCatalog.Drill] = new { type = KindCatalog.Drill, payload = new { stop = new { graceSeconds = grace.TotalSeconds } } },
+            },
+        });
+        return Definition.Parse(json, KindCatalog.Any).Value!;
+    }
+
+    /// <returns>False: no place came free in time, or it was stopped by somebody else.</returns>
+    public async Task<bool> UntilBegun(CancellationToken stop) =>
+        await Until(run => run.ActiveAttempts > 0 || run.HasEnded || run.IsStopping, Patience + Look, stop) is { ActiveAttempts: > 0, IsStopping: false };
+
+    public Task Stop(bool force) => commands.Submit(
+        drill.Key.Organization, new RequestStop(Run, StopOrigin.Policy, Actor, "a stop drill", drill.Rule.Within, FenceAt.End, force));
+
+    /// <summary>Waits for the proof, and a little longer than it may take: whoever is late is measured as well as whoever is in time.</summary>
+    public Task<Run?> UntilProved(CancellationToken stop) => Until(run => run is { HasEnded: true, Unproved: 0 }, drill.Rule.Within + Look, stop);
+
+    async Task<Run?> Until(Func<Run, bool> isEnough, TimeSpan atMost, CancellationToken stop)
+    {
+        using var watch = feed.Watch(Run);
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            var run = (await reader.Find(drill.Key.Organization, Run, stop))?.Run;
+            var left = atMost - time.GetElapsedTime(began);
+            if (run is null || isEnough(run) || left <= TimeSpan.Zero)
+                return run;
+            // What another node has committed is seen after this time though its signal was lost.
+            await watch.Changed(left < Look ? left : Look, time, stop);
+        }
+    }
+}
