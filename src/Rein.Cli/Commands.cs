@@ -38,6 +38,9 @@ static class Commands
             OrgsCommand.Build(),
             AuditCommand.Build(),
             LimitsCommand.Build(),
+            PoolsCommand.Build(),
+            SessionsCommand.Build(),
+            DrainCommand.Build(),
             DemoCommand.Build(),
             BenchCommand.Build(),
         };

@@ -18,19 +18,21 @@ static class KeysCommand
     static Command Create()
     {
         var name = new Argument<string>("name") { Description = "Who it stands for: what it does is recorded as done by key:NAME.", HelpName = "NAME" };
-        var scope = new Option<string[]>("--scope") { Description = "What it may do: read, start, stop, work, admin; repeatable.", Required = true };
+        var scope = new Option<string[]>("--scope") { Description = "What it may do: read, start, stop, work, admin; repeatable. With --pool: work." };
+        var pool = new Option<string>("--pool") { Description = "With the scope work alone: its workers open sessions in this pool, and nowhere else.", HelpName = "POOL" };
         var expires = new Option<string>("--expires") { Description = "How long it opens, e.g. 12h or 30d. Default: for ever.", HelpName = "TIME" };
         var requests = new Option<double?>("--requests-per-second") { Description = "What it may ask for in a second, stops aside. Default: the server's figure.", HelpName = "N" };
         var stops = new Option<double?>("--stops-per-second") { Description = "How many stops in a second. Default: the server's figure.", HelpName = "N" };
         var json = Output.Json();
         scope.AcceptOnlyFromAmong("read", "start", "stop", "work", "admin");
-        var command = new Command("create", "Makes a key, and prints it: once, and never again.") { name, scope, expires, requests, stops, json };
+        var command = new Command("create", "Makes a key, and prints it: once, and never again.") { name, scope, pool, expires, requests, stops, json };
         command.SetAction((parsed, _) => Guarded.Run(async () =>
         {
             var request = new CreateKeyRequest
             {
                 Name = parsed.GetRequiredValue(name),
-                Scopes = parsed.GetRequiredValue(scope),
+                Scopes = Scopes(parsed.GetValue(scope), parsed.GetValue(pool)),
+                Pool = parsed.GetValue(pool),
                 ExpiresInSeconds = Lifetimes.Parse(parsed.GetValue(expires), "--expires")?.TotalSeconds,
                 RequestsPerSecond = parsed.GetValue(requests),
                 StopsPerSecond = parsed.GetValue(stops),
@@ -40,6 +42,10 @@ static class KeysCommand
         }));
         return command;
     }
+
+    static string[] Scopes(string[]? said, string? pool) => said is { Length: > 0 }
+        ? said
+        : pool is not null ? ["work"] : throw new CommandException(ExitCode.BadUsage, "Say what it may do: --scope, one or some of read, start, stop, work, admin.");
 
     static Command Rotate()
     {
@@ -100,7 +106,7 @@ static class KeysCommand
             Output.Write(list, ProtocolJson.Default.KeyList);
         else
             foreach (var key in list.Keys)
-                Screen.Standard.Line(string.Join('\t', key.Id, key.Name, string.Join(',', key.Scopes), Say("used", key.UsedAt, "no use noted"), Say("until", key.ExpiresAt, "for ever")));
+                Screen.Standard.Line(string.Join('\t', key.Id, key.Name, string.Join(',', key.Scopes) + (key.Pool is { } pool ? $" in {pool}" : ""), Say("used", key.UsedAt, "no use noted"), Say("until", key.ExpiresAt, "for ever")));
         return ExitCode.Ok;
     }
 

@@ -15,6 +15,7 @@ sealed class StartArguments
     readonly Option<string[]> input = new("--input") { Description = "An input, a text; repeatable.", HelpName = "KEY=VALUE" };
     readonly Option<string> inputJson = new("--input-json") { Description = "The whole input, a JSON object.", HelpName = "JSON" };
     readonly Option<string[]> label = new("--label") { Description = "A label; repeatable.", HelpName = "KEY=VALUE" };
+    readonly Option<string> pool = new("--pool") { Description = "Where nodes are executed that name no pool.", HelpName = "POOL" };
     readonly Option<string> limitKey = new("--limit-key") { Description = "The limit the run counts under.", HelpName = "KEY" };
     readonly Option<string> onConflict = new("--on-conflict") { Description = "What to do when the limit is full. Default: queue." };
     readonly Option<double?> queueTtl = new("--queue-ttl") { Description = "How long it may wait before anything of it begins, in seconds.", HelpName = "S" };
@@ -28,7 +29,7 @@ sealed class StartArguments
         items.AcceptOnlyFromAmong("none", "lines", "json-lines");
         onConflict.AcceptOnlyFromAmong("queue", "reject", "supersede");
         command.Add(workflow);
-        foreach (var option in (Option[])[file, items, input, inputJson, label, limitKey, onConflict, queueTtl, deadline, budget, priority])
+        foreach (var option in (Option[])[file, items, input, inputJson, label, pool, limitKey, onConflict, queueTtl, deadline, budget, priority])
             command.Add(option);
     }
 
@@ -45,6 +46,7 @@ sealed class StartArguments
             Definition = path is not null ? ReadFile(path) : foreign is not null ? DefinitionOf(foreign, parsed.GetValue(items)) : null,
             Input = Input(parsed),
             Labels = parsed.GetValue(label) is { Length: > 0 } labels ? labels.Select(Pair).ToDictionary() : null,
+            Pool = parsed.GetValue(pool),
             LimitKey = parsed.GetValue(limitKey),
             OnConflict = parsed.GetValue(onConflict),
             QueueTtlSeconds = parsed.GetValue(queueTtl),
