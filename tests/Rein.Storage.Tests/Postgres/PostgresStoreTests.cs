@@ -31,6 +31,8 @@ public sealed class PostgresTimerTests : TimerContract<PostgresDatabase>;
 
 public sealed class PostgresSessionTests : SessionContract<PostgresDatabase>;
 
+public sealed class PostgresPoolTests : PoolContract<PostgresDatabase>;
+
 public sealed class PostgresReaderTests : ReaderContract<PostgresDatabase>;
 
 public sealed class PostgresListTests : ListContract<PostgresDatabase>;

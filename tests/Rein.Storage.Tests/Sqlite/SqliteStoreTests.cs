@@ -31,6 +31,8 @@ public sealed class SqliteTimerTests : TimerContract<SqliteDatabase>;
 
 public sealed class SqliteSessionTests : SessionContract<SqliteDatabase>;
 
+public sealed class SqlitePoolTests : PoolContract<SqliteDatabase>;
+
 public sealed class SqliteReaderTests : ReaderContract<SqliteDatabase>;
 
 public sealed class SqliteListTests : ListContract<SqliteDatabase>;

@@ -58,12 +58,20 @@ public sealed class RouteTests(TestServer server) : IClassFixture<TestServer>
         new("GET /v1/limits/{key}/queue", "read", Of.Limit),
         new("PUT /v1/limits/{key}", "admin"),
         new("DELETE /v1/limits/{key}", "admin", Of.Limit),
+        new("GET /v1/pools", "read"),
+        new("GET /v1/pools/{pool}", "read", Of.Pool),
+        new("PUT /v1/pools/{pool}", "admin"),
+        new("POST /v1/pools/{pool}/drain", "admin"),
+        new("DELETE /v1/pools/{pool}/drain", "admin"),
         new("GET /v1/sessions", "read"),
         new("POST /v1/sessions", "work"),
         new("GET /v1/sessions/{session}/commands", "work", Of.Session),
         new("POST /v1/sessions/{session}/reports", "work", Of.Session, """{"reports":[{"type":"heard","attempt":{"run":"0199c0de-0000-7000-8000-00000000dead","step":"a","fence":1}}]}"""),
         new("POST /v1/sessions/{session}/heartbeat", "work", Of.Session, """{"held":[]}"""),
         new("DELETE /v1/sessions/{session}", "work", Of.Session),
+        new("GET /v1/sessions/{session}", "read", Of.Session),
+        new("POST /v1/sessions/{session}/drain", "admin", Of.Session),
+        new("DELETE /v1/sessions/{session}/drain", "admin", Of.Session),
         // A link is its own key; these need none.
         new("GET /stop/{link}", ""),
         new("POST /stop/{link}", ""),
@@ -145,6 +153,7 @@ public sealed class RouteTests(TestServer server) : IClassFixture<TestServer>
         await client.PutSecret(name, "a secret of theirs", Cancel);
         await client.PutLimit(name, 3, Cancel);
         var link = await client.CreateStopLink(run.Id, cancel: Cancel);
+        await client.PutPool(name, new() { Drill = new() }, Cancel);
         var session = await client.OpenSession(new(name, null, ["nothing"], 1), Cancel);
         return (made.Key.Key!, new(run.Id.ToString(), name, made.Key.Id.ToString(), link.Id.ToString(), session.Session.ToString()));
     }
@@ -158,6 +167,7 @@ public sealed class RouteTests(TestServer server) : IClassFixture<TestServer>
         Limit,
         Secret,
         Link,
+        Pool,
         Session,
     }
 
@@ -175,6 +185,7 @@ public sealed class RouteTests(TestServer server) : IClassFixture<TestServer>
             .Replace("{run}", Run, StringComparison.Ordinal)
             .Replace("{session}", Session, StringComparison.Ordinal)
             .Replace("{link}", Link, StringComparison.Ordinal)
+            .Replace("{pool}", Name, StringComparison.Ordinal)
             .Replace("{key}", id is Of.Key ? Key : Name, StringComparison.Ordinal)
             .Replace("{name}", Name, StringComparison.Ordinal);
     }

@@ -98,6 +98,7 @@ public sealed class ManySignalsTests : IDisposable
         public ITimerStore Timers => inner.Timers;
         public IWorkflowStore Workflows => inner.Workflows;
         public ISessionStore Sessions { get; } = new HeldSessions(inner.Sessions, reads);
+        public IPoolStore Pools => inner.Pools;
         public IDutyStore Duties => inner.Duties;
         public IExportStore Exports => inner.Exports;
         public ILimitStore Limits => inner.Limits;

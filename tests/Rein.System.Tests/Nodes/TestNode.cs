@@ -11,6 +11,7 @@ using Rein.Protocol.Workers;
 using Rein.Server;
 using Rein.Server.Commits;
 using Rein.Server.Dispatch;
+using Rein.Server.Drills;
 using Rein.Server.Duties;
 using Rein.Server.Live;
 using Rein.Server.Metrics;
@@ -61,6 +62,20 @@ sealed class TestNode : IAsyncDisposable
     public RunCommands Commands => engine.Commands;
     public RunFeed Feed => engine.Feed;
     public DutyDesk Duties => engine.Duties;
+    public DrillDesk Drills => engine.Drills;
+
+    /// <summary>As an endpoint that has changed a drain.</summary>
+    public async Task Drain(string? pool, DrainWish? wish)
+    {
+        await stores.Pools.Drain(new(Organization, pool), wish, null, CancellationToken.None);
+        await engine.ChangedGates(CancellationToken.None);
+    }
+
+    public async Task DrainSession(Guid session, DrainWish? wish)
+    {
+        await stores.Pools.DrainSession(session, wish, null, CancellationToken.None);
+        await engine.ChangedGates(CancellationToken.None);
+    }
     public CapacityBook Capacity => engine.Capacity;
     public string Worker => setup.Worker;
 

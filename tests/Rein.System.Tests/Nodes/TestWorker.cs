@@ -13,11 +13,15 @@ sealed class TestWorker
     public SessionOpened Opened { get; private set; }
     public AttemptRef Held { get; private set; } = new(Guid.Empty, "", 0);
 
-    public static async Task<TestWorker> Connect(TestNode node, string name = "by hand", string? pool = null)
+    public static async Task<TestWorker> Connect(
+        TestNode node, string name = "by hand", string? pool = null, Guid? organization = null, int capacity = 1, params string[] kinds)
     {
-        var channel = node.NewChannel();
-        return new(channel, name, await channel.Open(new(name, pool, ["hold"], 1), CancellationToken.None));
+        var channel = node.NewChannel(organization);
+        return new(channel, name, await channel.Open(new(name, pool, kinds.Length > 0 ? kinds : ["hold"], capacity), CancellationToken.None));
     }
+
+    /// <summary>Every frame, for as long as the session lives: from here on it takes work.</summary>
+    public IAsyncEnumerable<CommandFrame> Frames(CancellationToken cancel) => channel.Commands(Opened.Session, cancel);
 
     /// <summary>Reads frames up to the assign of a run that is started meanwhile, and none after it.</summary>
     public async Task<Guid> Begin(Func<Task<Guid>> start)

@@ -2,7 +2,7 @@ using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Protocol.Problems;
 using Rein.Server.Access;
-using Rein.Server.Api.Requests;
+using Rein.Server.Api.Sessions;
 using Rein.Server.Problems;
 
 namespace Rein.Server.Api.Pools;
@@ -10,7 +10,7 @@ namespace Rein.Server.Api.Pools;
 /// <summary>A session as it stands in an address.</summary>
 static class SessionRoute
 {
-    public static Refusal NotFound(string session) => Refusal.Of(ProblemCodes.SessionNotFound, $"There is no session '{Shown.Of(session)}' that is open.");
+    public static Refusal NotFound(string session) => new SessionId(default, session).NotFound;
 
     public static string Target(Guid session) => $"session:{session}";
 

@@ -13,7 +13,7 @@ static class ReadCommands
             .Says("Tells a worker what to do (server-sent events `assign`, `stop`, `drain`), for as long as its session lives. One reader at a time: a second takes the place of the first.");
 
     static async Task<IResult> Handle(
-        SessionId session, Query query, Caller caller, Engine engine, ReinServerOptions options, KeyRing keys, CancellationToken cancel)
+        HttpContext http, SessionId session, Query query, Caller caller, Engine engine, ReinServerOptions options, KeyRing keys, CancellationToken cancel)
     {
         if (query.Refusal() is { } refusal)
             return refusal;
