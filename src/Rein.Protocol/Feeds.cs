@@ -13,6 +13,12 @@ public sealed record EventDocument
 
     /// <summary>The lines of its decisions.</summary>
     public IReadOnlyList<EventLine> Lines { get; init; } = [];
+
+    /// <summary>
+    /// In the live feed only, as an event of the type <c>progress</c>: how far attempts are that have said so anew. No decision, so there is no line with
+    /// it, and <see cref="Seq"/> is that of the last one.
+    /// </summary>
+    public IReadOnlyList<ProgressDocument>? Progress { get; init; }
 }
 
 /// <summary>One line of a run's history. What does not apply is absent.</summary>

@@ -34,6 +34,7 @@ namespace Rein.Protocol;
 [JsonSerializable(typeof(StepReply))]
 [JsonSerializable(typeof(EventDocument))]
 [JsonSerializable(typeof(EventList))]
+[JsonSerializable(typeof(ProgressDocument))]
 [JsonSerializable(typeof(LogDocument))]
 [JsonSerializable(typeof(LogList))]
 [JsonSerializable(typeof(ItemDocument))]

@@ -113,11 +113,33 @@ public sealed record AttemptDocument
     /// <summary>Items it collected; counted when it closes.</summary>
     public long Items { get; init; }
 
+    /// <summary>How far it is, or was when it ended, by its own word; null where it said nothing.</summary>
+    public ProgressDocument? Progress { get; init; }
+
     /// <summary>Credits it reported itself so far; null when it reported none.</summary>
     public decimal? Reported { get; init; }
 
     /// <summary>Credits it cost, what it reported included; null while it is open.</summary>
     public decimal? Credits { get; init; }
+}
+
+/// <summary>How far an attempt is, by its own word.</summary>
+public sealed record ProgressDocument
+{
+    /// <summary>The step's id; in the live feed, where no attempt stands around it.</summary>
+    public string? Step { get; init; }
+
+    /// <summary>The attempt, by its fence; likewise.</summary>
+    public long? Fence { get; init; }
+
+    /// <summary>From 0 to 1; null where it does not know.</summary>
+    public double? Fraction { get; init; }
+
+    /// <summary>A few words; null for none.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>When it was stored.</summary>
+    public DateTimeOffset? At { get; init; }
 }
 
 /// <summary>Something of an attempt that could not be ended.</summary>

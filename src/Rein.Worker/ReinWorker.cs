@@ -20,6 +20,7 @@ public sealed class ReinWorker : IDisposable
     public ReinWorker(IWorkerChannel channel, WorkerOptions options, StopThread thread)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Capacity, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Silence, TimeSpan.Zero, nameof(options));
         (this.channel, this.options, this.thread) = (channel, options, thread);
     }
 
@@ -35,7 +36,23 @@ public sealed class ReinWorker : IDisposable
     /// <param name="stopTaking">Fires when the worker is to shut down.</param>
     public async Task Run(Action<SessionOpened>? opened, CancellationToken stopTaking)
     {
-        var home = new AttemptHome(channel, thread, options.Time);
+        var silence = new Silence(options.Silence);
+        var heard = new HeardChannel(channel, silence);
+        var home = new AttemptHome(heard, thread, options.Time);
+        using var over = new CancellationTokenSource();
+        _ = thread.Run(() => silence.Watch(home, over.Token));
+        try
+        {
+            await Sessions(heard, home, opened, stopTaking);
+        }
+        finally
+        {
+            await over.CancelAsync();
+        }
+    }
+
+    async Task Sessions(HeardChannel heard, AttemptHome home, Action<SessionOpened>? opened, CancellationToken stopTaking)
+    {
         while (!stopTaking.IsCancellationRequested)
         {
             // Code of a former session that has not returned takes its place of the next one's.
@@ -43,9 +60,9 @@ public sealed class ReinWorker : IDisposable
             if (stopTaking.IsCancellationRequested)
                 return;
             var capacity = Math.Max(1, options.Capacity - home.HeldCount);
-            var session = await channel.Open(new(options.Name, options.Pool, [.. handlers.Keys], capacity, options.Version), stopTaking);
+            var session = await heard.Open(new(options.Name, options.Pool, [.. handlers.Keys], capacity, options.Version), stopTaking);
             opened?.Invoke(session);
-            await new WorkerSession(channel, options, home, handlers, session).Run(stopTaking);
+            await new WorkerSession(heard, options, home, handlers, session).Run(stopTaking);
         }
     }
 

@@ -18,6 +18,15 @@ public sealed record WorkerOptions(string Name, int Capacity)
     /// The default says that nothing is left: the former life has ended with its process.</summary>
     public Func<AttemptRef, AttemptProof> ProveFormer { get; init; } = _ => AttemptProof.Clean;
 
+    /// <summary>
+    /// How long it goes on without any answer of the server: then it asks what it holds to end, kills it after its grace, and hands it back when the server answers again.
+    /// Above 0; less than three heartbeats of the server count as three. Default: 2 minutes.
+    /// </summary>
+    public TimeSpan Silence { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long a worker that shuts down lets what it holds finish before it asks it to end and hands it back. At least 0, which is the default.</summary>
+    public TimeSpan FinishWithin { get; init; }
+
     /// <summary>The clock that graces and timeouts are counted on.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rein.Protocol;
 
 namespace Rein.Cli.Show;
@@ -6,7 +7,10 @@ namespace Rein.Cli.Show;
 static class EventText
 {
     public static IEnumerable<string> Of(EventDocument change, DateTimeOffset begun) =>
-        change.Lines.Select(line => $"{Figures.Ms(change.At - begun),13}  {Say(line)}");
+        change.Lines.Select(Say).Concat((change.Progress ?? []).Select(Say)).Select(text => $"{Figures.Ms(change.At - begun),13}  {text}");
+
+    static string Say(ProgressDocument progress) =>
+        string.Create(CultureInfo.InvariantCulture, $"{progress.Step} is at{(progress.Fraction is { } fraction ? $" {100 * fraction:0.#} %" : "")}{Why(progress.Note)}");
 
     static string Say(EventLine line) => line.Kind switch
     {

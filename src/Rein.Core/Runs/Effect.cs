@@ -10,6 +10,9 @@ public sealed record Assign(Guid Run, string Step, Attempt Attempt, ReadOnlyMemo
 {
     /// <summary>The values of the secrets in the payload: whoever executes it hides them in whatever it says.</summary>
     public ImmutableArray<string> Secrets { get; init; } = [];
+
+    /// <summary>What an earlier try left to go on from, as JSON; null where none did.</summary>
+    public ReadOnlyMemory<byte>? Checkpoint { get; init; }
 }
 
 /// <summary>Signal. A worker is told to end an attempt: by itself at once, by the ladder when <paramref name="KillIn"/> has passed.</summary>

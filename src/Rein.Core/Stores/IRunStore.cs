@@ -48,7 +48,10 @@ public interface IUnit : IAsyncDisposable
     /// <summary>What earlier starts with these idempotency keys answered.</summary>
     Task<IReadOnlyDictionary<StartKey, StartedBefore>> FindStarts(IReadOnlyCollection<StartKey> keys, CancellationToken cancel);
 
-    /// <summary>Appends items and log chunks to locked runs, under their fences, in the order given: all of one entry, or nothing of it.</summary>
+    /// <summary>The latest checkpoint of each of these steps of locked runs, whichever try made it, as JSON; where there is none, nothing.</summary>
+    Task<IReadOnlyDictionary<(Guid Run, string Step), ReadOnlyMemory<byte>>> FindCheckpoints(IReadOnlyCollection<(Guid Run, string Step)> steps, CancellationToken cancel);
+
+    /// <summary>Appends items, log chunks and marks to locked runs, under their fences, in the order given: all of one entry, or nothing of it.</summary>
     Task<IReadOnlyList<Appended>> Append(IReadOnlyList<Append> entries, CancellationToken cancel);
 
     /// <summary>Writes everything and commits. After it returns the change is durable.</summary>
@@ -94,9 +97,27 @@ public enum AppendKind
 {
     Item,
     Log,
+
+    /// <summary>A mark: how far the attempt is, for people. Only the latest is kept, and a later try has none of the one before.</summary>
+    Progress,
+
+    /// <summary>A mark: from where the next try at the step goes on. Only the latest of all tries is kept.</summary>
+    Checkpoint,
 }
 
-/// <summary>Rows of one attempt, numbered from <paramref name="FirstSeq"/>, each a JSON value (items) or a chunk of text (logs), UTF-8.</summary>
+public static class AppendKinds
+{
+    extension(AppendKind kind)
+    {
+        /// <summary>It takes the place of the one before.</summary>
+        public bool IsMark => kind is AppendKind.Progress or AppendKind.Checkpoint;
+    }
+}
+
+/// <summary>
+/// Rows of one attempt, numbered from <paramref name="FirstSeq"/>, each a JSON value (items, marks) or a chunk of text (logs), UTF-8. A mark is one row,
+/// and its number grows: one that comes behind a later one is acknowledged and changes nothing.
+/// </summary>
 public sealed record Append(
     AppendKind Kind, Guid Run, string Step, long Fence, long FirstSeq, ImmutableArray<ReadOnlyMemory<byte>> Rows);
 

@@ -5,6 +5,7 @@ public interface IStores : IAsyncDisposable
 {
     IRunStore Runs { get; }
     IRunReader Reader { get; }
+    IProgressStore Progress { get; }
     ITimerStore Timers { get; }
     IWorkflowStore Workflows { get; }
     ISessionStore Sessions { get; }

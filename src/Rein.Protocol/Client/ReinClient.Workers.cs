@@ -64,6 +64,7 @@ public sealed partial class ReinClient
             "accepted" => ReportStatus.Accepted,
             "fenced" => ReportStatus.Fenced,
             "unknown" => ReportStatus.Unknown,
+            "refused" => ReportStatus.Refused,
             _ => ReportStatus.Retry,
         },
         answer.HaveUpTo ?? 0,

@@ -135,6 +135,9 @@ public static class ProblemCodes
     /// <summary>409: The attempt is closed, or the fence is old.</summary>
     public const string AttemptFenced = "attempt_fenced";
 
+    /// <summary>413: The checkpoint is too large, or no JSON.</summary>
+    public const string CheckpointTooLarge = "checkpoint_too_large";
+
     /// <summary>413: The body is too large.</summary>
     public const string BodyTooLarge = "body_too_large";
 

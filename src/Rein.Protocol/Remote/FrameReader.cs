@@ -20,7 +20,7 @@ static class FrameReader
             "assign" => new AssignFrame
             {
                 Attempt = fields.Attempt, Try = fields.Try, Kind = fields.Kind, Payload = fields.Payload, Secrets = fields.Secrets ?? [],
-                TimeoutMs = fields.TimeoutMs, GraceMs = fields.GraceMs,
+                TimeoutMs = fields.TimeoutMs, GraceMs = fields.GraceMs, DeadlineMs = fields.DeadlineMs, Checkpoint = fields.Checkpoint,
             },
             "stop" => new StopFrame(fields.Attempt, fields.KillInMs, fields.Origin, fields.Reason),
             "drain" => new DrainFrame { HandBackInMs = fields.HandBackInMs, IsOver = fields.IsOver },
@@ -41,6 +41,8 @@ static class FrameReader
             case "payload": fields.Payload = ReadRaw(ref reader, json); break;
             case "secrets": fields.Secrets = ReadTexts(ref reader); break;
             case "timeoutMs": fields.TimeoutMs = reader.GetDouble(); break;
+            case "deadlineMs": fields.DeadlineMs = reader.GetDouble(); break;
+            case "checkpoint": fields.Checkpoint = ReadRaw(ref reader, json); break;
             case "graceMs": fields.GraceMs = reader.GetDouble(); break;
             case "killInMs": fields.KillInMs = reader.GetDouble(); break;
             case "handBackInMs": fields.HandBackInMs = reader.GetDouble(); break;
@@ -103,6 +105,8 @@ static class FrameReader
         public ReadOnlyMemory<byte> Payload;
         public List<string>? Secrets;
         public double? TimeoutMs;
+        public double? DeadlineMs;
+        public ReadOnlyMemory<byte>? Checkpoint;
         public double GraceMs;
         public double KillInMs;
         public double? HandBackInMs;

@@ -63,6 +63,13 @@ public static class FrameWriter
         }
         if (assign.TimeoutMs is { } timeout)
             json.WriteNumber("timeoutMs"u8, timeout);
+        if (assign.DeadlineMs is { } deadline)
+            json.WriteNumber("deadlineMs"u8, deadline);
+        if (assign.Checkpoint is { } checkpoint)
+        {
+            json.WritePropertyName("checkpoint"u8);
+            json.WriteLine(checkpoint.Span);
+        }
         json.WriteNumber("graceMs"u8, assign.GraceMs);
     }
 

@@ -33,6 +33,7 @@ static class ReportWriter
     {
         ItemsReport items => items.Rows.Sum(row => (long)row.Length),
         LogsReport logs => logs.Rows.Sum(row => 2L * row.Length),
+        CheckpointReport checkpoint => checkpoint.Value.Length,
         EndedReport ended => (ended.Result?.Length ?? 0) + 2L * (ended.Error?.Length ?? 0),
         _ => 0,
     };
@@ -47,6 +48,8 @@ static class ReportWriter
             case ItemsReport items: WriteItems(json, items); break;
             case LogsReport logs: WriteLogs(json, logs); break;
             case UsageReport usage: json.WriteNumber("microCredits"u8, usage.MicroCredits); break;
+            case ProgressReport progress: WriteProgress(json, progress); break;
+            case CheckpointReport checkpoint: WriteCheckpoint(json, checkpoint); break;
             case HeardReport heard: json.WriteNumber("agoMs"u8, heard.AgoMs); break;
             case EndedReport ended: WriteEnded(json, ended); break;
             case ReturnedReport returned: WriteProof(json, returned.Proof); break;
@@ -60,6 +63,8 @@ static class ReportWriter
         ItemsReport => "items"u8,
         LogsReport => "logs"u8,
         UsageReport => "usage"u8,
+        ProgressReport => "progress"u8,
+        CheckpointReport => "checkpoint"u8,
         HeardReport => "heard"u8,
         EndedReport => "ended"u8,
         ReturnedReport => "returned"u8,
@@ -83,6 +88,22 @@ static class ReportWriter
         foreach (var row in logs.Rows)
             json.WriteStringValue(row.Span);
         json.WriteEndArray();
+    }
+
+    static void WriteProgress(Utf8JsonWriter json, ProgressReport progress)
+    {
+        json.WriteNumber("number"u8, progress.Number);
+        if (progress.Fraction is { } fraction && double.IsFinite(fraction))
+            json.WriteNumber("fraction"u8, fraction);
+        if (progress.Note is { } note)
+            json.WriteString("note"u8, note);
+    }
+
+    static void WriteCheckpoint(Utf8JsonWriter json, CheckpointReport checkpoint)
+    {
+        json.WriteNumber("number"u8, checkpoint.Number);
+        json.WritePropertyName("value"u8);
+        json.WriteRawValue(checkpoint.Value.Span, skipInputValidation: true);
     }
 
     static void WriteEnded(Utf8JsonWriter json, EndedReport ended)

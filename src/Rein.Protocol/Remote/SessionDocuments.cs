@@ -20,10 +20,10 @@ public sealed record ReportAnswerList
 /// <summary>What became of one report.</summary>
 public sealed record ReportAnswerDocument
 {
-    /// <summary><c>accepted</c>, <c>fenced</c>, <c>unknown</c> or <c>retry</c>.</summary>
+    /// <summary><c>accepted</c>, <c>fenced</c>, <c>unknown</c>, <c>refused</c> or <c>retry</c>.</summary>
     public string Status { get; init; } = "";
 
-    /// <summary>Why it was not accepted: <c>attempt_fenced</c>, <c>attempt_not_found</c>, <c>store_unavailable</c>; null where it was.</summary>
+    /// <summary>Why it was not accepted: <c>attempt_fenced</c>, <c>attempt_not_found</c>, <c>checkpoint_too_large</c>, <c>store_unavailable</c>; null where it was.</summary>
     public string? Code { get; init; }
 
     /// <summary>Items and logs: the last number that is durable.</summary>

@@ -30,6 +30,12 @@ public sealed record AssignFrame : CommandFrame
     /// <summary>How long it may take, in milliseconds; null is unbounded. When it is up the worker climbs the ladder by itself.</summary>
     public double? TimeoutMs { get; init; }
 
+    /// <summary>How long the run itself has left, in milliseconds; null where it has no deadline. The server stops it then: code may plan by it.</summary>
+    public double? DeadlineMs { get; init; }
+
+    /// <summary>What the latest try that made a checkpoint left to go on from: a JSON value, UTF-8; null where none did.</summary>
+    public ReadOnlyMemory<byte>? Checkpoint { get; init; }
+
     /// <summary>What the ladder gives the attempt between ask and kill when its time is up, in milliseconds.</summary>
     public double GraceMs { get; init; }
 }

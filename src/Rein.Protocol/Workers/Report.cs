@@ -7,6 +7,8 @@ namespace Rein.Protocol.Workers;
 [JsonDerivedType(typeof(ItemsReport), "items")]
 [JsonDerivedType(typeof(LogsReport), "logs")]
 [JsonDerivedType(typeof(UsageReport), "usage")]
+[JsonDerivedType(typeof(ProgressReport), "progress")]
+[JsonDerivedType(typeof(CheckpointReport), "checkpoint")]
 [JsonDerivedType(typeof(HeardReport), "heard")]
 [JsonDerivedType(typeof(EndedReport), "ended")]
 [JsonDerivedType(typeof(ReturnedReport), "returned")]
@@ -29,6 +31,27 @@ public sealed record LogsReport(AttemptRef Attempt, long FirstSeq, IReadOnlyList
 /// <param name="Attempt">Which attempt.</param>
 /// <param name="MicroCredits">Since it began, in millionths of a credit; from 0 to 10^15.</param>
 public sealed record UsageReport(AttemptRef Attempt, long MicroCredits) : Report(Attempt);
+
+/// <summary>How far the attempt is, for people. Only the latest is kept: one that comes behind a later one changes nothing.</summary>
+/// <param name="Attempt">Which attempt.</param>
+/// <param name="Number">Grows with each; from 1.</param>
+/// <param name="Fraction">From 0 to 1; null where nobody knows.</param>
+/// <param name="Note">A few words; null for none. What is longer than <see cref="MaxNote"/> characters is cut.</param>
+public sealed record ProgressReport(AttemptRef Attempt, long Number, double? Fraction, string? Note) : Report(Attempt)
+{
+    /// <summary>The longest note, in characters.</summary>
+    public const int MaxNote = 500;
+}
+
+/// <summary>From where the next try at the step goes on, should there be one. Only the latest is kept: one that comes behind a later one changes nothing.</summary>
+/// <param name="Attempt">Which attempt.</param>
+/// <param name="Number">Grows with each; from 1.</param>
+/// <param name="Value">A JSON value, UTF-8; at most <see cref="MaxBytes"/>, or it is <see cref="ReportStatus.Refused"/>.</param>
+public sealed record CheckpointReport(AttemptRef Attempt, long Number, ReadOnlyMemory<byte> Value) : Report(Attempt)
+{
+    /// <summary>The largest checkpoint, in bytes.</summary>
+    public const int MaxBytes = 64 * 1024;
+}
 
 /// <summary>The code of the attempt was told to stop because of a stop frame: never because its time was up, or its worker shuts down.</summary>
 /// <param name="Attempt">Which attempt.</param>

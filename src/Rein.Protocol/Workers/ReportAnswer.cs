@@ -14,6 +14,9 @@ public enum ReportStatus
 
     /// <summary>The server could not commit it; send it again.</summary>
     Retry,
+
+    /// <summary>It can never be taken, however often it is sent: a checkpoint that is too large, or no JSON. Nothing changed.</summary>
+    Refused,
 }
 
 /// <summary>The answer to one report, in the order of the batch.</summary>

@@ -42,7 +42,10 @@ sealed partial class Batch
         var isGiven = false;
         try
         {
-            var claim = new ClaimStep(tracked.Run.Id, id, reservation.Session, reservation.Worker) { Secrets = SecretsOf(tracked.Run) };
+            var claim = new ClaimStep(tracked.Run.Id, id, reservation.Session, reservation.Worker)
+            {
+                Secrets = SecretsOf(tracked.Run), Checkpoint = CheckpointOf(tracked.Run, id),
+            };
             isGiven = Apply(tracked, claim.Decide(tracked.Run, now), now) is Answer.Done;
         }
         finally
@@ -76,6 +79,7 @@ sealed partial class Batch
         claimed.AddRange(steps);
         await Load([.. steps.GroupBy(step => step.Run)], unit, cancel);
         await FetchSecrets(cancel);
+        await FetchCheckpoints(steps, unit, cancel);
         foreach (var step in steps)
             Claim(step, unit.Now);
     }

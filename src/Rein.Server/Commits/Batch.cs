@@ -50,6 +50,7 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Bat
             if (!Skipped.Contains(work))
                 await DecideOne(work, unit, cancel);
         await FetchSecrets(cancel);
+        await FetchCheckpoints(unit, cancel);
         HandOut(unit.Now);
         if (mayClaim)
             await Claim(unit, cancel);

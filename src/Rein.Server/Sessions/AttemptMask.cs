@@ -20,6 +20,8 @@ sealed class AttemptMask(SecretMask mask)
     {
         ItemsReport items => items with { Rows = [.. items.Rows.Select(mask.Json)] },
         LogsReport logs => logs with { Rows = Mask(logs) },
+        ProgressReport progress => progress with { Note = progress.Note is { } note ? mask.Text(note) : null },
+        CheckpointReport checkpoint => checkpoint with { Value = mask.Json(checkpoint.Value) },
         EndedReport ended => ended with
         {
             Result = ended.Result is { } result ? mask.Json(result) : default(ReadOnlyMemory<byte>?),

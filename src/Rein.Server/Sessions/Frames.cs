@@ -22,6 +22,8 @@ static class Frames
             Payload = assign.Payload,
             Secrets = assign.Secrets,
             TimeoutMs = timeout?.TotalMilliseconds,
+            DeadlineMs = DeadlineLeft(assign, run)?.TotalMilliseconds,
+            Checkpoint = assign.Checkpoint,
             GraceMs = grace.TotalMilliseconds,
         };
     }
@@ -33,6 +35,10 @@ static class Frames
     public static StopFrame Of(OutstandingStop stop) =>
         new(new(stop.Attempt.Run, stop.Attempt.Step, stop.Attempt.Fence), stop.KillIn.TotalMilliseconds,
             Origins[(int)(stop.Wish?.Origin ?? StopOrigin.Policy)], stop.Wish?.Reason ?? "");
+
+    /// <summary>A wish takes the place of the deadline: then there is none.</summary>
+    static TimeSpan? DeadlineLeft(Assign assign, Run run) =>
+        run is { DeadlineAt: { } deadline, Stop: null } && deadline > assign.Attempt.AssignedAt ? deadline - assign.Attempt.AssignedAt : null;
 
     /// <summary>What a clean-up has left for this step, so that its proof can arrive before the server closes it; null outside of a clean-up.</summary>
     static TimeSpan? CleanUpLeft(Assign assign, Run run)

@@ -70,6 +70,8 @@ sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed fee
         ItemsReport items => Append(new(AppendKind.Item, items.Attempt.Run, items.Attempt.Step, items.Attempt.Fence, items.FirstSeq, [.. items.Rows.Select(ItemLine.Of)])),
         LogsReport logs => Append(new(AppendKind.Log, logs.Attempt.Run, logs.Attempt.Step, logs.Attempt.Fence, logs.FirstSeq, [.. logs.Rows])),
         UsageReport usage => Meter(organization, usage),
+        ProgressReport progress => Append(Marks.Of(progress)),
+        CheckpointReport checkpoint => Marks.IsSound(checkpoint) ? Append(Marks.Of(checkpoint)) : Task.FromResult(new ReportAnswer(ReportStatus.Refused)),
         HeardReport heard => Submit(organization, new HearStop(heard.Attempt.Run, heard.Attempt.Step, heard.Attempt.Fence, Reports.Ago(heard.AgoMs))),
         EndedReport ended => End(organization, session, ended),
         ReturnedReport returned => Return(organization, session, returned),

@@ -28,11 +28,15 @@ static class Reports
     {
         if (ended.Result is not { } result)
             return true;
-        if (result.Length > MostResult)
-            return false;
+        return result.Length <= MostResult && IsJson(result.Span);
+    }
+
+    /// <summary>One value, and nothing behind it.</summary>
+    public static bool IsJson(ReadOnlySpan<byte> json)
+    {
         try
         {
-            var reader = new Utf8JsonReader(result.Span);
+            var reader = new Utf8JsonReader(json);
             reader.Read();
             reader.Skip();
             return !reader.Read();

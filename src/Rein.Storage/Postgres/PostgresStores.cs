@@ -31,6 +31,7 @@ public sealed class PostgresStores : IStores
         this.database = database;
         Runs = new PostgresRunStore(database);
         Reader = new PostgresRunReader(database);
+        Progress = new PostgresProgressStore(database);
         Timers = new PostgresTimerStore(database);
         Workflows = new PostgresWorkflowStore(database);
         Sessions = new PostgresSessionStore(database);
@@ -49,6 +50,7 @@ public sealed class PostgresStores : IStores
 
     public IRunStore Runs { get; }
     public IRunReader Reader { get; }
+    public IProgressStore Progress { get; }
     public ITimerStore Timers { get; }
     public IWorkflowStore Workflows { get; }
     public ISessionStore Sessions { get; }

@@ -45,6 +45,7 @@ public sealed class SqliteStores : IStores
         checkpointer = new(file, writer, options.CheckpointAt);
         Runs = new SqliteRunStore(writer, parts);
         Reader = new SqliteRunReader(readers, heads);
+        Progress = new SqliteProgressStore(readers);
         Timers = new SqliteTimerStore(writer, readers);
         Workflows = new SqliteWorkflowStore(writer, readers, definitions, heads);
         Sessions = new SqliteSessionStore(writer, readers);
@@ -62,6 +63,7 @@ public sealed class SqliteStores : IStores
 
     public IRunStore Runs { get; }
     public IRunReader Reader { get; }
+    public IProgressStore Progress { get; }
     public ITimerStore Timers { get; }
     public IWorkflowStore Workflows { get; }
     public ISessionStore Sessions { get; }

@@ -1,5 +1,6 @@
 using Rein.Protocol.Workers;
 using Rein.Worker.Ladder;
+using Rein.Worker.Resources;
 
 namespace Rein.Worker.Attempts;
 
@@ -19,10 +20,16 @@ sealed class RunningAttempt : IDisposable
     RunContext? context;
     StopLadder? ladder;
     ITimer? timeout;
+    readonly long assigned;
     long began;
+    long killAt = long.MaxValue;
+    int sheltered;
     bool told;
     bool heard;
     int reported;
+
+    /// <summary>In seconds: longer than any grace.</summary>
+    const double LongestGrace = 1e9;
 
     /// <summary>How long the store may hold back the rows of a handler whose process is gone before it counts as deaf.</summary>
     static readonly TimeSpan RowsPatience = TimeSpan.FromSeconds(30);
@@ -30,6 +37,7 @@ sealed class RunningAttempt : IDisposable
     public RunningAttempt(AssignFrame frame, StepHandler handler, AttemptHome home)
     {
         (this.frame, this.handler, this.home, mask) = (frame, handler, home, SecretMask.Of(frame.Secrets));
+        assigned = home.Time.GetTimestamp();
         if (frame.TimeoutMs is { } ms)
             timeout = home.Time.CreateTimer(_ => TimeIsUp(), null, TimeSpan.FromMilliseconds(ms), Timeout.InfiniteTimeSpan);
     }
@@ -42,34 +50,68 @@ sealed class RunningAttempt : IDisposable
     /// <summary>Its session is over, and it executes still.</summary>
     public bool IsLeft { get; private set; }
 
-    /// <summary>It is handed back instead of ended: the worker shuts down.</summary>
-    bool IsReturning => Notice is { Origin: StopNotices.Shutdown };
+    /// <summary>It is handed back instead of ended: the worker shuts down, or has heard nothing of its server for too long.</summary>
+    bool IsReturning => Notice is { Origin: StopNotices.Shutdown or StopNotices.Silence };
 
     /// <summary>Somebody on the server wants it to end.</summary>
     bool IsWished => Notice is { } notice && IsWish(notice);
 
-    static bool IsWish(StopNotice notice) => notice.Origin is not (StopNotices.Shutdown or StopNotices.Timeout);
+    static bool IsWish(StopNotice notice) => notice.Origin is not (StopNotices.Shutdown or StopNotices.Silence or StopNotices.Timeout);
 
     public void Start() => _ = Task.Run(Execute);
 
     /// <summary>Ask, then kill when the time has passed; at once and without asking when there is none. Repeated, the time only gets shorter.</summary>
     public void Stop(StopNotice notice, TimeSpan killIn)
     {
-        StopLadder climbing;
         lock (gate)
         {
+            killAt = Math.Min(killAt, home.Time.GetTimestamp() + (long)(Math.Min(killIn.TotalSeconds, LongestGrace) * home.Time.TimestampFrequency));
             if (Notice is null || IsReturning || (IsWish(notice) && !IsWished))
-                Notice = notice;
+                Notice = notice with { Left = GraceLeft };
             if (Volatile.Read(ref reported) == 1)
                 return;
             SayHeard_NeedsLock();
-            climbing = Ladder_NeedsLock();
+            var climbing = Ladder_NeedsLock();
+            // Under the lock: a section that ends in between would not find the question that waits for it.
+            if (killIn > TimeSpan.Zero)
+                climbing.Climb(killIn, askLater: sheltered > 0);
+            else
+                climbing.Force();
         }
-        if (killIn > TimeSpan.Zero)
-            climbing.Climb(killIn);
-        else
-            climbing.Force();
     }
+
+    TimeSpan GraceLeft() => Positive(home.Time.GetElapsedTime(home.Time.GetTimestamp(), Volatile.Read(ref killAt)));
+
+    static TimeSpan Positive(TimeSpan left) => left > TimeSpan.Zero ? left : TimeSpan.Zero;
+
+    /// <summary>Without any answer of the server: the same as a stop, with the grace that the attempt has for its own timeout.</summary>
+    public void StopForSilence(TimeSpan silence) => Stop(
+        new(StopNotices.Silence, $"the server has not answered for {silence.TotalSeconds:0} s"), TimeSpan.FromMilliseconds(Math.Max(1, frame.GraceMs)));
+
+    /// <summary>A question that comes from now on waits.</summary>
+    public void Shelter()
+    {
+        lock (gate)
+            sheltered++;
+    }
+
+    /// <summary>After the last one, what has waited is asked.</summary>
+    public void Unshelter()
+    {
+        lock (gate)
+            if (--sheltered == 0)
+                ladder?.AskNow();
+    }
+
+    /// <summary>Until the step's time is up or the run's, whichever comes first; null where neither is bounded.</summary>
+    public TimeSpan? TimeLeft => (frame.TimeoutMs, frame.DeadlineMs) switch
+    {
+        (null, null) => null,
+        var (timeout, deadline) => Positive(
+            TimeSpan.FromMilliseconds(Math.Min(timeout ?? double.MaxValue, deadline ?? double.MaxValue)) - home.Time.GetElapsedTime(assigned)),
+    };
+
+    public bool Register(Resource resource) => Hold(new HeldResource(resource, home.Thread, home.Time));
 
     public bool Hold(IStoppable thing)
     {
@@ -250,6 +292,7 @@ static class StopNotices
 {
     public const string Timeout = "timeout";
     public const string Shutdown = "shutdown";
+    public const string Silence = "silence";
 }
 
 static class Proofs

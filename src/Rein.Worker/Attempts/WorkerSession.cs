@@ -133,12 +133,13 @@ sealed class WorkerSession
         return true;
     }
 
-    /// <summary>What the server still counts on is asked to end and handed back. What is not in the list, and was on its way here, never begins.</summary>
+    /// <summary>What the server still counts on may finish for a while, then it is asked to end and handed back. What is not in the list, and was on its way here, never begins.</summary>
     async Task HandBack()
     {
+        await UntilNothingIsHeld(options.FinishWithin);
         foreach (var attempt in home.Held)
             attempt.Stop(new(StopNotices.Shutdown, "the worker shuts down"), ReturnGrace);
-        await UntilNothingIsHeld();
+        await UntilNothingIsHeld(2 * ReturnGrace);
         await SayWhatIsLeft().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         home.EndSession();
     }
@@ -155,12 +156,12 @@ sealed class WorkerSession
         home.EndSession();
         foreach (var attempt in home.Held)
             attempt.Stop(new(StopNotices.Shutdown, "the worker's session is over"), TimeSpan.Zero);
-        await UntilNothingIsHeld();
+        await UntilNothingIsHeld(2 * ReturnGrace);
     }
 
-    async Task UntilNothingIsHeld()
+    async Task UntilNothingIsHeld(TimeSpan atMost)
     {
-        using var patience = new CancellationTokenSource(2 * ReturnGrace, options.Time);
+        using var patience = new CancellationTokenSource(atMost, options.Time);
         await home.UntilAtMost(0, patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -15,7 +15,7 @@ public sealed class StopLadder(StopThread thread, TimeProvider clock)
     /// <summary>Whoever has not proved its end by then is reported as left.</summary>
     static readonly TimeSpan s_proof = TimeSpan.FromSeconds(5);
 
-    enum Step { Waiting, Asked, Killed, Ended }
+    enum Step { Waiting, Sheltered, Asked, Killed, Ended }
 
     readonly Lock _gate = new();
     readonly List<IStoppable> _held = [];
@@ -58,15 +58,33 @@ public sealed class StopLadder(StopThread thread, TimeProvider clock)
     /// A stop: asks everything that is held, and kills after <paramref name="killIn"/>, counted on the monotonic clock. Called again, the
     /// moment of the kill only moves earlier.
     /// </summary>
-    public void Climb(TimeSpan killIn) => Begin(ask: true, killIn);
+    /// <param name="killIn">At least 0.</param>
+    /// <param name="askLater">The question waits for <see cref="AskNow"/>, at the latest until the kill; the time runs from now.</param>
+    public void Climb(TimeSpan killIn, bool askLater = false)
+    {
+        Begin(askLater ? Step.Sheltered : Step.Asked, ask: !askLater, killIn);
+        if (!askLater) AskNow();
+    }
+
+    /// <summary>What made a question wait is over: everybody is asked, if a stop has come meanwhile and nobody was.</summary>
+    public void AskNow()
+    {
+        lock (_gate)
+        {
+            if (_step != Step.Sheltered) return;
+            _step = Step.Asked;
+        }
+
+        thread.Post(() => ForAll(held => held.Ask()));
+    }
 
     /// <summary>
     /// No question and no grace: kills what is held. Also what a plain end of an attempt calls, since nothing outlives it; then the
     /// rung tells whether somebody was left.
     /// </summary>
-    public void Force() => Begin(ask: false, TimeSpan.Zero);
+    public void Force() => Begin(Step.Asked, ask: false, TimeSpan.Zero);
 
-    void Begin(bool ask, TimeSpan killIn)
+    void Begin(Step first, bool ask, TimeSpan killIn)
     {
         bool begins;
         lock (_gate)
@@ -74,7 +92,7 @@ public sealed class StopLadder(StopThread thread, TimeProvider clock)
             begins = _step == Step.Waiting;
             if (begins)
             {
-                _step = Step.Asked;
+                _step = first;
                 _since = clock.GetTimestamp();
             }
 

@@ -63,7 +63,7 @@ sealed class Rows(AttemptRef attempt, bool isItems, Outbox outbox) : IReportSour
             if (waiting.Count == 0)
             {
                 queued = false;
-                empty?.TrySetResult();
+                Emptied_NeedsLock();
                 return null;
             }
             var rows = waiting.GetRange(0, CountOfNext_NeedsLock());
@@ -114,8 +114,15 @@ sealed class Rows(AttemptRef attempt, bool isItems, Outbox outbox) : IReportSour
             Fence_NeedsLock();
             room?.TrySetResult();
             room = null;
-            empty?.TrySetResult();
+            Emptied_NeedsLock();
         }
+    }
+
+    /// <summary>Whoever waits for it again waits for what is added later.</summary>
+    void Emptied_NeedsLock()
+    {
+        empty?.TrySetResult();
+        empty = null;
     }
 
     void Fence_NeedsLock()

@@ -35,6 +35,11 @@ public sealed class ItemWriter
     /// <exception cref="OperationCanceledException">The attempt is fenced.</exception>
     public ValueTask AddText(string text) => AddBounded(Encoding.UTF8.GetBytes($"\"{JsonEncodedText.Encode(text)}\""));
 
+    /// <summary>Adds a value as JSON, with names in camelCase.</summary>
+    /// <exception cref="ArgumentException">It is longer than 1 MB as JSON.</exception>
+    /// <exception cref="OperationCanceledException">The attempt is fenced.</exception>
+    public ValueTask AddValue<T>(T value) => AddBounded(JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web));
+
     ValueTask AddBounded(ReadOnlyMemory<byte> json) =>
         json.Length <= MaxItem
             ? rows.Add(mask?.Json(json) ?? json)

@@ -8,7 +8,7 @@ namespace Rein.Storage.Tests.Contract;
 public abstract class RetentionContract<TDatabase> : StoreContract<TDatabase>
     where TDatabase : ITestDatabase, new()
 {
-    static readonly string[] OfRuns = ["inputs", "labels", "steps", "attempts", "stop_requests", "events", "held", "blocked", "exports", "items", "logs", "duties"];
+    static readonly string[] OfRuns = ["inputs", "labels", "steps", "attempts", "stop_requests", "events", "held", "blocked", "exports", "items", "logs", "marks", "duties"];
 
     static readonly TimeSpan Moment = TimeSpan.FromMicroseconds(1);
 
@@ -193,6 +193,8 @@ public abstract class RetentionContract<TDatabase> : StoreContract<TDatabase>
         var claimed = await Driver.Claim(order.Run);
         await Driver.Append(Driver.Items(claimed, 1, "1", "2"));
         await Driver.Append(Driver.Logs(claimed, 1, "a", "b"));
+        await Driver.Append(Driver.Items(claimed, 1, "{}") with { Kind = AppendKind.Progress });
+        await Driver.Append(Driver.Items(claimed, 1, "{}") with { Kind = AppendKind.Checkpoint });
         var ended = await Driver.End(claimed);
         if (isExported)
             foreach (var duty in await Stores.Duties.Take(10, TimeSpan.FromMinutes(1), Cancel))

@@ -13,6 +13,7 @@ public sealed class PostgresReadyTests : ReadyContract<PostgresDatabase>;
 
 public sealed class PostgresClaimTests : ClaimContract<PostgresDatabase>;
 
+public sealed class PostgresMarkTests : MarkContract<PostgresDatabase>;
 public sealed class PostgresAppendTests : AppendContract<PostgresDatabase>;
 
 public sealed class PostgresLimitTests : LimitContract<PostgresDatabase>;

@@ -13,6 +13,7 @@ public sealed class SqliteReadyTests : ReadyContract<SqliteDatabase>;
 
 public sealed class SqliteClaimTests : ClaimContract<SqliteDatabase>;
 
+public sealed class SqliteMarkTests : MarkContract<SqliteDatabase>;
 public sealed class SqliteAppendTests : AppendContract<SqliteDatabase>;
 
 public sealed class SqliteLimitTests : LimitContract<SqliteDatabase>;

@@ -76,6 +76,7 @@ public sealed class TestServer : IAsyncLifetime
             .Handle("collect", Collect)
             .Handle("emit", Emit)
             .Handle("leak", Leak)
+            .Handle("paging", Paging)
             .Handle("deaf", Deaf);
         working = worker.Run(_ => opened.TrySetResult(), stopTaking.Token);
         await opened.Task;
@@ -113,6 +114,15 @@ public sealed class TestServer : IAsyncLifetime
         return StepResult.SuccessWith(run.Payload);
     }
 
+    /// <summary>Is at its first page until the test lets it go, then at its second until it is stopped.</summary>
+    async Task<StepResult> Paging(RunContext run, CancellationToken stop)
+    {
+        run.Progress(0.1, "page 1");
+        await release.Task.WaitAsync(stop);
+        run.Progress(0.2, "page 2");
+        return await Hold.Execute(run, stop);
+    }
+
     /// <summary>Does not hear its stop until the test lets it go.</summary>
     async Task<StepResult> Deaf(RunContext run, CancellationToken stop)
     {
@@ -120,7 +130,7 @@ public sealed class TestServer : IAsyncLifetime
         return StepResult.Success;
     }
 
-    /// <summary>Lets everything of the kind `deaf` end.</summary>
+    /// <summary>Lets everything of the kind `deaf` end, and of the kind `paging` go on.</summary>
     public void Release() => release.TrySetResult();
 
     /// <summary>Writes what no command would: a damaged disk does not ask either.</summary>

@@ -95,6 +95,7 @@ public sealed class ManySignalsTests : IDisposable
     {
         public IRunStore Runs => inner.Runs;
         public IRunReader Reader => inner.Reader;
+        public IProgressStore Progress => inner.Progress;
         public ITimerStore Timers => inner.Timers;
         public IWorkflowStore Workflows => inner.Workflows;
         public ISessionStore Sessions { get; } = new HeldSessions(inner.Sessions, reads);

@@ -49,6 +49,7 @@ sealed class TestCluster : IAsyncDisposable
     {
         public IRunStore Runs => inner.Runs;
         public IRunReader Reader => inner.Reader;
+        public IProgressStore Progress => inner.Progress;
         public ITimerStore Timers => inner.Timers;
         public IWorkflowStore Workflows => inner.Workflows;
         public ISessionStore Sessions => inner.Sessions;

@@ -1,3 +1,4 @@
+using System.Text;
 using Rein.Protocol;
 using Rein.Protocol.Workers;
 using Rein.Steps;
@@ -42,6 +43,57 @@ public sealed class RemoteWorkerTests(TestServer server) : IClassFixture<TestSer
         var stopped = await server.Client.Stop(run.Id, new() { Reason = "a test" }, wait: TimeSpan.FromSeconds(30), cancel: Cancel);
 
         Assert.Equal(("exited", "asked"), (stopped.Stop!.Verdict, stopped.Stop.Rung));
+    }
+
+    [Fact]
+    public async Task A_remote_try_goes_on_from_where_the_one_before_it_was_and_knows_how_long_it_has()
+    {
+        var places = new List<(int? Place, TimeSpan? Left)>();
+        await using var worker = await RemoteWorker.Connect(server, "again", new()
+        {
+            ["resume"] = async (run, _) =>
+            {
+                places.Add((run.LastCheckpoint<int?>(), run.TimeLeft));
+                run.Progress(0.5, "half of it");
+                await run.Checkpoint(10 * run.Try);
+                await Assert.ThrowsAsync<CheckpointTooLargeException>(() => run.Checkpoint(new string('x', 70_000)));
+                return run.Try < 3 ? StepResult.Failure("again") : StepResult.Success;
+            },
+        });
+
+        var run = await server.Client.StartInline(new()
+        {
+            Definition = Graph("resume", """, "payload": { "pool": "again", "maxAttempts": 3, "backoff": { "initialSeconds": 0.01 } }"""), DeadlineSeconds = 600,
+        }, cancel: Cancel);
+        await Until(run.Id, "ended");
+
+        Assert.Equal([null, 10, 20], places.Select(seen => seen.Place));
+        Assert.All(places, seen => Assert.InRange(seen.Left!.Value.TotalSeconds, 1, 600));
+        var ended = (await server.Client.ReadRun(run.Id, cancel: Cancel)).Steps!.Single(step => step.Id == "work");
+        Assert.Equal(("succeeded", "half of it"), (ended.State, ended.Attempt!.Progress!.Note));
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_is_too_large_is_refused_by_its_own_code_and_the_rest_of_its_batch_is_taken()
+    {
+        using var key = await server.ConnectWith("work");
+        var session = await key.OpenSession(new("by hand", "by-hand", ["hold"], 1), Cancel);
+        var run = await Start("by-hand", "hold", """{ "pool": "by-hand" }""");
+        AttemptRef attempt = default;
+        await foreach (var frame in key.ReadCommands(session.Session, Cancel))
+            if (frame is AssignFrame assign)
+            {
+                attempt = assign.Attempt;
+                break;
+            }
+
+        var answers = await key.SendReports(session.Session,
+            [new ProgressReport(attempt, 1, 0.5, "half"), new CheckpointReport(attempt, 1, Encoding.UTF8.GetBytes($"\"{new string('x', 70_000)}\"")), new CheckpointReport(attempt, 2, "2"u8.ToArray())],
+            Cancel);
+        Assert.Equal([ReportStatus.Accepted, ReportStatus.Refused, ReportStatus.Accepted], answers.Select(answer => answer.Status));
+        await server.Client.Stop(run.Id, new() { Force = true }, cancel: Cancel);
+        Assert.Equal(ReportStatus.Fenced, Assert.Single(await key.SendReports(session.Session, [new ProgressReport(attempt, 2, 0.6, null)], Cancel)).Status);
+        await key.CloseSession(session.Session, Cancel);
     }
 
     Task<RunDocument> Start(string pool, string kind, string payload) =>

@@ -18,14 +18,31 @@ sealed class ServerByHand : IWorkerChannel, IAsyncDisposable
     /// <summary>So many batches are lost on their way first.</summary>
     public int Losing { get; set; }
 
+    /// <summary>It answers nothing, whatever comes.</summary>
+    public volatile bool IsSilent;
+
+    /// <summary>How often the worker is to say that it lives.</summary>
+    public double HeartbeatMs { get; init; } = 60_000;
+
     /// <summary>Every batch that was sent, lost or not.</summary>
     public ConcurrentQueue<IReadOnlyList<Report>> Sent { get; } = new();
 
+    readonly Channel<bool> beats = Channel.CreateUnbounded<bool>();
+
     /// <summary>With one worker, which knows one kind.</summary>
-    public ServerByHand(StopThread thread, string kind, StepHandler handler)
+    public ServerByHand(StopThread thread, string kind, StepHandler handler, Func<WorkerOptions, WorkerOptions>? with = null)
     {
         this.thread = thread;
-        working = new ReinWorker(this, new("by hand", 10), thread).Handle(kind, handler).Run(null, stopTaking.Token);
+        var options = new WorkerOptions("by hand", 10);
+        working = Task.Run(() => new ReinWorker(this, with?.Invoke(options) ?? options, thread).Handle(kind, handler).Run(null, stopTaking.Token));
+    }
+
+    /// <summary>So many heartbeats from now on, answered or not.</summary>
+    public async Task Beats(int count)
+    {
+        while (beats.Reader.TryRead(out _)) { }
+        for (var i = 0; i < count; i++)
+            await beats.Reader.ReadAsync(Patience);
     }
 
     public static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token;
@@ -33,12 +50,14 @@ sealed class ServerByHand : IWorkerChannel, IAsyncDisposable
     public AttemptRef Assign(string kind, string payload = "{}", double? timeoutMs = null, double graceMs = 10_000) =>
         Assign(kind, Name(), payload, timeoutMs, graceMs);
 
-    public AttemptRef Assign(string kind, AttemptRef attempt, string payload = "{}", double? timeoutMs = null, double graceMs = 10_000)
+    public AttemptRef Assign(
+        string kind, AttemptRef attempt, string payload = "{}", double? timeoutMs = null, double graceMs = 10_000, Func<AssignFrame, AssignFrame>? with = null)
     {
-        frames.Writer.TryWrite(new AssignFrame
+        var frame = new AssignFrame
         {
             Attempt = attempt, Try = 1, Kind = kind, Payload = Encoding.UTF8.GetBytes(payload), TimeoutMs = timeoutMs, GraceMs = graceMs,
-        });
+        };
+        frames.Writer.TryWrite(with?.Invoke(frame) ?? frame);
         return attempt;
     }
 
@@ -51,21 +70,32 @@ sealed class ServerByHand : IWorkerChannel, IAsyncDisposable
     public ValueTask<Report> Next() => reports.Reader.ReadAsync(Patience);
 
     public Task<SessionOpened> Open(OpenSession request, CancellationToken cancel) =>
-        Task.FromResult(new SessionOpened(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), 60_000, 180_000, []));
+        Task.FromResult(new SessionOpened(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), HeartbeatMs, 180_000, []));
 
     public IAsyncEnumerable<CommandFrame> Commands(Guid session, CancellationToken cancel) => frames.Reader.ReadAllAsync(cancel);
 
     public Task<IReadOnlyList<ReportAnswer>> Report(Guid session, IReadOnlyList<Report> batch, CancellationToken cancel)
     {
         Sent.Enqueue(batch);
-        if (Losing-- > 0)
+        if (Losing-- > 0 || IsSilent)
             throw new IOException("The way to the server is broken.");
         foreach (var report in batch)
             reports.Writer.TryWrite(report);
-        return Task.FromResult<IReadOnlyList<ReportAnswer>>([.. batch.Select(_ => new ReportAnswer(ReportStatus.Accepted))]);
+        return Task.FromResult<IReadOnlyList<ReportAnswer>>([.. batch.Select(Accept)]);
     }
 
-    public Task<HeartbeatAnswer> Beat(Guid session, Heartbeat beat, CancellationToken cancel) => Task.FromResult(new HeartbeatAnswer(true, []));
+    static ReportAnswer Accept(Report report) => report switch
+    {
+        ItemsReport items => new(ReportStatus.Accepted, items.FirstSeq + items.Rows.Count - 1),
+        LogsReport logs => new(ReportStatus.Accepted, logs.FirstSeq + logs.Rows.Count - 1),
+        _ => new(ReportStatus.Accepted),
+    };
+
+    public Task<HeartbeatAnswer> Beat(Guid session, Heartbeat beat, CancellationToken cancel)
+    {
+        beats.Writer.TryWrite(true);
+        return IsSilent ? throw new IOException("The way to the server is broken.") : Task.FromResult(new HeartbeatAnswer(true, []));
+    }
 
     public Task Close(Guid session, CancellationToken cancel) => Task.CompletedTask;
 

@@ -9,6 +9,9 @@ public sealed record ClaimStep(Guid Run, string Step, Guid Session, string Worke
     /// <summary>What the payload may read; they reach the worker and nobody else.</summary>
     public SecretValues Secrets { get; init; } = SecretValues.None;
 
+    /// <summary>What an earlier try left to go on from; it reaches the worker and decides nothing.</summary>
+    public ReadOnlyMemory<byte>? Checkpoint { get; init; }
+
     public Slice Slice(Definition definition) => definition.SliceBelow(Step);
 
     public Decision Decide(Run run, DateTimeOffset now)
@@ -63,7 +66,7 @@ public sealed record ClaimStep(Guid Run, string Step, Guid Session, string Worke
         };
         transition.Put(step with { State = StepState.Active, Attempt = attempt, DueAt = null });
         transition.Add(new RunEvent(RunEventKind.StepAssigned) { Step = step.Id, Try = attempt.Try, Worker = Worker });
-        var assign = new Assign(Run, step.Id, attempt, payload);
+        var assign = new Assign(Run, step.Id, attempt, payload) { Checkpoint = Checkpoint };
         transition.Add(node.Secrets.Count == 0 ? assign : assign with { Secrets = [.. node.Secrets.Select(name => Secrets.Values[name])] });
     }
 }

@@ -31,7 +31,7 @@ static class ReadEvents
             return await OnePage(run.Value, after, count, stores, cancel);
         if (http.Request.Accepts("ndjson"))
             return new EventLines(run.Value, after, stores.Reader);
-        return new EventStream(view, after, stores.Reader, waiter, keys);
+        return new EventStream(view, after, stores, waiter, keys);
     }
 
     static long LastEventId(HttpRequest request) =>

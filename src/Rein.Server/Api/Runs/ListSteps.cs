@@ -26,10 +26,10 @@ static class ListSteps
         if (await stores.Reader.Find(caller.Organization, run.Value, cancel) is not { } view)
             return await stores.Missing(caller, run, cancel);
         var steps = await stores.Reader.Steps(run.Value, after, count + 1, cancel);
-        var waits = await stores.WaitsOf(view.Run, steps, cancel);
+        var notes = await StepNotes.Of(stores, view.Run, steps, cancel);
         return TypedResults.Ok(new StepList
         {
-            Steps = [.. steps.Take(count).Select(step => step.ToDocument(waits))],
+            Steps = [.. steps.Take(count).Select(step => step.ToDocument(notes))],
             Cursor = steps.Count > count ? Cursor.Of(steps[count - 1].Id) : null,
         });
     }

@@ -34,12 +34,12 @@ static class ReadRun
             return await stores.Missing(caller, run, cancel);
         var waits = view.Run is { IsBlocked: true, HasEnded: false } ? await stores.Limits.Waits([run.Value], cancel) : [];
         var steps = await stores.Reader.Steps(run.Value, null, StepsInline + 1, cancel);
-        var places = await stores.WaitsOf(view.Run, steps, cancel);
-        var tag = TagOf(view, waits, places);
+        var notes = await StepNotes.Of(stores, view.Run, steps, cancel);
+        var tag = TagOf(view, waits, notes);
         http.Response.Headers.ETag = tag;
         if (known == tag)
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
-        return TypedResults.Ok(WithSteps(view, steps, places) with { BlockedBy = waits.Count == 0 ? null : waits.ToDocuments() });
+        return TypedResults.Ok(WithSteps(view, steps, notes) with { BlockedBy = waits.Count == 0 ? null : waits.ToDocuments() });
     }
 
     /// <summary>Until the run is past a revision; without one, past the one it is at now. A run that has ended is not waited for.</summary>
@@ -51,19 +51,25 @@ static class ReadRun
         return await waiter.Until(watch, caller.Organization, run, view => view.Run.Revision > past || view.Run is { HasEnded: true, Unproved: 0 }, atMost, cancel);
     }
 
-    /// <summary>A run that waits is shown with its place, or with what its steps wait for, which changes without it.</summary>
-    static string TagOf(RunView view, IReadOnlyList<Wait> waits, IReadOnlyDictionary<string, PoolWaitDocument> places) => string.Create(
+    /// <summary>
+    /// A run that waits is shown with its place, or with what its steps wait for; one that works with its progress. All of that changes without it.
+    /// </summary>
+    static string TagOf(RunView view, IReadOnlyList<Wait> waits, StepNotes notes) => string.Create(
         CultureInfo.InvariantCulture,
-        $"\"{view.Run.Revision}-{view.ItemsSoFar}{string.Concat(waits.Select(wait => $"-{wait.Place}.{wait.Held}.{wait.Max}"))}{string.Concat(places.Select(place => $"-{place.Value.Why}"))}\"");
+        $"\"{view.Run.Revision}-{view.ItemsSoFar}{string.Concat(waits.Select(wait => $"-{wait.Place}.{wait.Held}.{wait.Max}"))}{string.Concat(notes.Waits.Select(place => $"-{place.Value.Why}"))}{TagOf(notes.Progress)}\"");
+
+    static string TagOf(IReadOnlyList<ProgressRow> progress) => progress.Count == 0
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $"-{progress.Max(row => row.At).UtcTicks:x}.{progress.Sum(row => row.Number)}");
 
     static long? RevisionIn(string tag) =>
         tag.Split('-', 2) is [['"', .. var number], _] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
             ? revision
             : null;
 
-    static RunDocument WithSteps(RunView view, IReadOnlyList<Step> steps, IReadOnlyDictionary<string, PoolWaitDocument> places) => view.ToDocument() with
+    static RunDocument WithSteps(RunView view, IReadOnlyList<Step> steps, StepNotes notes) => view.ToDocument() with
     {
-        Steps = [.. steps.Take(StepsInline).Select(step => step.ToDocument(places))],
+        Steps = [.. steps.Take(StepsInline).Select(step => step.ToDocument(notes))],
         StepsCursor = steps.Count > StepsInline ? Cursor.Of(steps[StepsInline - 1].Id) : null,
     };
 }

@@ -25,6 +25,9 @@ static class ReportReader
         ["items"] = (fields, attempt) => new ItemsReport(attempt, FirstSeq(fields), Rows(fields, Item)),
         ["logs"] = (fields, attempt) => new LogsReport(attempt, FirstSeq(fields), Rows(fields, Chunk)),
         ["usage"] = (fields, attempt) => new UsageReport(attempt, Micros(fields)),
+        ["progress"] = (fields, attempt) => new ProgressReport(
+            attempt, Number(fields, "number"), fields.Number("fraction", 0, 1), fields.Text("note", ProgressReport.MaxNote)),
+        ["checkpoint"] = (fields, attempt) => new CheckpointReport(attempt, Number(fields, "number"), Value(fields)),
         ["heard"] = (fields, attempt) => new HeardReport(attempt, fields.Number("agoMs", 0, LongestMs) ?? 0),
         ["ended"] = Ended,
         ["returned"] = (fields, attempt) => new ReturnedReport(attempt, Proof(fields)),
@@ -87,12 +90,23 @@ static class ReportReader
         return attempts;
     }
 
-    static long FirstSeq(Fields fields)
+    static long FirstSeq(Fields fields) => Number(fields, "firstSeq");
+
+    static long Number(Fields fields, string name)
     {
-        var seq = fields.Long("firstSeq", 1, long.MaxValue / 2);
-        if (seq is null)
-            fields.Missing("firstSeq", "the number of the first row, counted from 1");
-        return seq ?? 1;
+        var number = fields.Long(name, 1, long.MaxValue / 2);
+        if (number is null)
+            fields.Missing(name, "a number that is counted from 1");
+        return number ?? 1;
+    }
+
+    /// <summary>How large it may be is decided where it is taken: one that is too large does not refuse its batch.</summary>
+    static byte[] Value(Fields fields)
+    {
+        if (fields.Any("value") is { } value)
+            return JsonMarshal.GetRawUtf8Value(value).ToArray();
+        fields.Missing("value", "any JSON value");
+        return [];
     }
 
     static List<ReadOnlyMemory<byte>> Rows(Fields fields, Func<JsonElement, byte[]?> read)

@@ -40,6 +40,7 @@ static class SendReports
             ReportStatus.Accepted => "accepted",
             ReportStatus.Fenced => "fenced",
             ReportStatus.Unknown => "unknown",
+            ReportStatus.Refused => "refused",
             _ => "retry",
         },
         Code = answer.Status switch
@@ -47,6 +48,7 @@ static class SendReports
             ReportStatus.Accepted => null,
             ReportStatus.Fenced => ProblemCodes.AttemptFenced,
             ReportStatus.Unknown => ProblemCodes.AttemptNotFound,
+            ReportStatus.Refused => ProblemCodes.CheckpointTooLarge,
             _ => ProblemCodes.StoreUnavailable,
         },
         HaveUpTo = answer.HaveUpTo > 0 ? answer.HaveUpTo : null,

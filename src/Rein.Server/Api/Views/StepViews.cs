@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Rein.Core.Runs;
+using Rein.Core.Stores;
 using Rein.Protocol;
 
 namespace Rein.Server.Api.Views;
@@ -7,8 +8,15 @@ namespace Rein.Server.Api.Views;
 /// <summary>Steps and their attempts as the API shows them.</summary>
 static class StepViews
 {
-    public static StepDocument ToDocument(this Step step, IReadOnlyDictionary<string, PoolWaitDocument> waits) =>
-        step.ToDocument() with { WaitsFor = waits.GetValueOrDefault(step.Id) };
+    public static StepDocument ToDocument(this Step step, StepNotes notes)
+    {
+        var document = step.ToDocument() with { WaitsFor = notes.Waits.GetValueOrDefault(step.Id) };
+        return notes.ProgressOf(step) is { } said ? document with { Attempt = document.Attempt! with { Progress = said.ToDocument() } } : document;
+    }
+
+    /// <summary>As it was appended, with its time.</summary>
+    public static ProgressDocument ToDocument(this ProgressRow row) =>
+        JsonSerializer.Deserialize(row.Json.Span, ProtocolJson.Default.ProgressDocument)! with { At = row.At };
 
     public static StepDocument ToDocument(this Step step) => new()
     {

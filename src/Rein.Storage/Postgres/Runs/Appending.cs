@@ -6,18 +6,19 @@ using Rein.Storage.Rows;
 namespace Rein.Storage.Postgres.Runs;
 
 /// <summary>
-/// Appends items and logs under the lock of their run, like everything that concerns its steps: none can commit after its fence, and the
+/// Appends items, logs and marks under the lock of their run, like everything that concerns its steps: none can commit after its fence, and the
 /// count that a decision freezes is final.
 /// </summary>
 sealed class Appending(NpgsqlConnection connection, IReadOnlyList<Append> entries, DateTimeOffset now, long logCap)
 {
     readonly List<Row> rows = [];
+    readonly Dictionary<(Guid Run, AppendKind Kind, string Step), Append> marks = [];
 
     public async Task<IReadOnlyList<Appended>> Run(CancellationToken cancel)
     {
         var attempts = await Find(cancel).ConfigureAwait(false);
         var appended = entries.Select(entry => Take(entry, attempts.GetValueOrDefault((entry.Run, entry.Step, entry.Fence)))).ToList();
-        if (attempts.Values.Any(attempt => attempt.HasGrown))
+        if (marks.Count > 0 || attempts.Values.Any(attempt => attempt.HasGrown))
             await Write([.. attempts.Values.Where(attempt => attempt.HasGrown)], cancel).ConfigureAwait(false);
         return appended;
     }
@@ -35,13 +36,24 @@ sealed class Appending(NpgsqlConnection connection, IReadOnlyList<Append> entrie
     {
         if (attempt is null)
             return new(0, IsFenced: true);
-        var have = entry.Kind is AppendKind.Item ? attempt.Items : attempt.Logs;
+        var have = entry.Kind switch { AppendKind.Item => attempt.Items, AppendKind.Log => attempt.Logs, _ => 0 };
         if (!attempt.IsOpen)
             return new(have, IsFenced: true);
+        if (entry.Kind.IsMark)
+            return Mark(entry);
         var plan = AppendPlan.For(entry, have, attempt.Bytes, logCap);
         if (!plan.IsEmpty)
             Take(entry, attempt, plan);
         return new(plan.HaveUpTo, IsFenced: false);
+    }
+
+    /// <summary>The last of them all: one statement cannot write the same row twice.</summary>
+    Appended Mark(Append entry)
+    {
+        var key = (entry.Run, entry.Kind, entry.Step);
+        if (!marks.TryGetValue(key, out var other) || entry.FirstSeq > other.FirstSeq)
+            marks[key] = entry;
+        return new(entry.FirstSeq, IsFenced: false);
     }
 
     void Take(Append entry, Attempt attempt, AppendPlan plan)
@@ -58,7 +70,11 @@ sealed class Appending(NpgsqlConnection connection, IReadOnlyList<Append> entrie
     {
         try
         {
-            using var batch = new NpgsqlBatch(connection) { BatchCommands = { Grown.Command("Runs/append_under_fence", grown) } };
+            using var batch = new NpgsqlBatch(connection);
+            if (grown.Count > 0)
+                batch.BatchCommands.Add(Grown.Command("Runs/append_under_fence", grown));
+            if (marks.Count > 0)
+                batch.BatchCommands.Add(Marks.Command("Runs/mark_under_fence", [.. marks.Values.Select(mark => (mark, now))]));
             var items = rows.FindAll(row => row.Entry.Kind is AppendKind.Item);
             if (items.Count > 0)
                 batch.BatchCommands.Add(Items.Command("Runs/insert_items", items));
@@ -103,6 +119,10 @@ sealed class Appending(NpgsqlConnection connection, IReadOnlyList<Append> entrie
 
     static Columns<Row> Items { get; } = new Columns<Row>()
         .Id(row => row.Entry.Run).Long(row => row.Entry.Fence).Text(row => row.Entry.Step).Long(row => row.Seq).Bytes(row => row.Content.ToArray());
+
+    static Columns<(Append Mark, DateTimeOffset At)> Marks { get; } = new Columns<(Append Mark, DateTimeOffset At)>()
+        .Id(row => row.Mark.Run).Number(row => (int)row.Mark.Kind).Text(row => row.Mark.Step).Long(row => row.Mark.Fence).Long(row => row.Mark.FirstSeq)
+        .Long(row => row.At.ToMicros()).Bytes(row => row.Mark.Rows[^1].ToArray());
 
     static Columns<(Row Row, DateTimeOffset At)> Logs { get; } = new Columns<(Row Row, DateTimeOffset At)>()
         .Id(log => log.Row.Entry.Run).Long(log => log.Row.Entry.Fence).Text(log => log.Row.Entry.Step).Long(log => log.Row.Seq)

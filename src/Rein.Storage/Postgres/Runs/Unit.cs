@@ -65,6 +65,17 @@ sealed class Unit(
         return found.DistinctBy(row => row.Key).ToDictionary(row => row.Key, row => row.Start);
     }
 
+    public async Task<IReadOnlyDictionary<(Guid Run, string Step), ReadOnlyMemory<byte>>> FindCheckpoints(
+        IReadOnlyCollection<(Guid Run, string Step)> steps, CancellationToken cancel)
+    {
+        if (steps.Count == 0)
+            return new Dictionary<(Guid Run, string Step), ReadOnlyMemory<byte>>();
+        var found = await connection.Query(
+            "Runs/find_checkpoints", cells => (Step: (cells.Id(), cells.Text()), Json: cells.Bytes()), cancel,
+            Arg.Of([.. steps.Select(step => step.Run)]), Arg.Of(steps.Select(step => step.Step))).ConfigureAwait(false);
+        return found.DistinctBy(row => row.Step).ToDictionary(row => row.Step, row => (ReadOnlyMemory<byte>)row.Json);
+    }
+
     public Task<IReadOnlyList<Appended>> Append(IReadOnlyList<Append> entries, CancellationToken cancel)
     {
         if (entries.FirstOrDefault(entry => !asked.Contains(entry.Run)) is { } stray)

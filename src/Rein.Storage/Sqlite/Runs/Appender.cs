@@ -4,7 +4,7 @@ using Rein.Storage.Sqlite.Engine;
 
 namespace Rein.Storage.Sqlite.Runs;
 
-/// <summary>Appends items and logs in the transaction that takes their step's row: none can commit after its fence.</summary>
+/// <summary>Appends items, logs and marks in the transaction that takes their step's row: none can commit after its fence.</summary>
 sealed class Appender(Connection connection, long logCap)
 {
     public Appended Append(Append entry, DateTimeOffset now)
@@ -14,13 +14,22 @@ sealed class Appender(Connection connection, long logCap)
             return new(0, IsFenced: true);
         var (isOpen, items, logs, bytes) = (row.Bool(), row.Long(), row.Long(), row.Long());
         row.Reset();
-        var have = entry.Kind is AppendKind.Item ? items : logs;
+        var have = entry.Kind switch { AppendKind.Item => items, AppendKind.Log => logs, _ => 0 };
         if (!isOpen)
             return new(have, IsFenced: true);
+        if (entry.Kind.IsMark)
+            return Mark(entry, now);
         var plan = AppendPlan.For(entry, have, bytes, logCap);
         if (!plan.IsEmpty)
             Write(entry, plan, now);
         return new(plan.HaveUpTo, IsFenced: false);
+    }
+
+    Appended Mark(Append entry, DateTimeOffset now)
+    {
+        connection.Use("Runs/mark_under_fence")
+            .Bind((int)entry.Kind).Bind(entry.FirstSeq).Bind(now).BindText(entry.Rows[^1].Span).Bind(entry.Run).Bind(entry.Step).Bind(entry.Fence).Run();
+        return new(entry.FirstSeq, IsFenced: false);
     }
 
     void Write(Append entry, AppendPlan plan, DateTimeOffset now)

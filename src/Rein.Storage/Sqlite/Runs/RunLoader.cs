@@ -41,6 +41,15 @@ sealed class RunLoader(Connection connection, RunRow heads)
         return attempt;
     }
 
+    public Dictionary<(Guid Run, string Step), ReadOnlyMemory<byte>> FindCheckpoints(IReadOnlyCollection<(Guid Run, string Step)> steps)
+    {
+        var found = new Dictionary<(Guid Run, string Step), ReadOnlyMemory<byte>>();
+        foreach (var (run, step) in steps)
+            foreach (var json in connection.Use("Runs/find_checkpoint").Bind(run).Bind(step).ReadAll(row => row.Bytes().ToArray()))
+                found[(run, step)] = json;
+        return found;
+    }
+
     Run Load(Run run, Slice slice)
     {
         var steps = ImmutableDictionary.CreateBuilder<string, Step>();

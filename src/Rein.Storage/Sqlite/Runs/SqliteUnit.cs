@@ -46,6 +46,10 @@ sealed class SqliteUnit(Writer writer, UnitParts parts, Connection connection) :
     public Task<IReadOnlyDictionary<StartKey, StartedBefore>> FindStarts(IReadOnlyCollection<StartKey> keys, CancellationToken cancel) =>
         Task.FromResult(parts.StartKeys.Find(keys, Now));
 
+    public Task<IReadOnlyDictionary<(Guid Run, string Step), ReadOnlyMemory<byte>>> FindCheckpoints(
+        IReadOnlyCollection<(Guid Run, string Step)> steps, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyDictionary<(Guid Run, string Step), ReadOnlyMemory<byte>>>(parts.Loader.FindCheckpoints(steps));
+
     public Task<IReadOnlyList<Appended>> Append(IReadOnlyList<Append> entries, CancellationToken cancel)
     {
         EnsureOpen();

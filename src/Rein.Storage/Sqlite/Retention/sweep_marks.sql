@@ -1,0 +1,1 @@
+DELETE FROM marks WHERE run = @run AND (kind, step) IN (SELECT kind, step FROM marks WHERE run = @run LIMIT @count)

@@ -1,0 +1,1 @@
+SELECT json FROM marks WHERE run = @run AND kind = 3 AND step = @step

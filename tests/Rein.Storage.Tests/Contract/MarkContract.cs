@@ -1,0 +1,86 @@
+using Rein.Core.Runs;
+using Rein.Core.Runs.Lifecycle;
+using Rein.Core.Stores;
+
+namespace Rein.Storage.Tests.Contract;
+
+/// <summary>What attempts say of where they are: the latest counts, and nothing after the fence.</summary>
+public abstract class MarkContract<TDatabase> : StoreContract<TDatabase>
+    where TDatabase : ITestDatabase, new()
+{
+    [Fact]
+    public async Task The_latest_progress_of_an_attempt_is_read_with_its_time()
+    {
+        var run = await Driver.StartAndClaim();
+        Assert.Equal(new(1, false), await Driver.Append(Mark(AppendKind.Progress, run, 1, """{"fraction":0.1}""")));
+        Assert.Equal(new(2, false), await Driver.Append(Mark(AppendKind.Progress, run, 2, """{"fraction":0.2}""")));
+        var row = Assert.Single(await Stores.Progress.Of(run.Id, Cancel));
+        Assert.Equal(("work", Driver.Fence(run), 2, """{"fraction":0.2}"""), (row.Step, row.Fence, row.Number, Driver.Text(row.Json)));
+        Assert.True(row.At >= run.ChangedAt);
+        Assert.Empty(await Checkpoints(run));
+    }
+
+    [Theory]
+    [InlineData(AppendKind.Progress)]
+    [InlineData(AppendKind.Checkpoint)]
+    public async Task One_that_was_overtaken_is_acknowledged_and_changes_nothing(AppendKind kind)
+    {
+        var run = await Driver.StartAndClaim();
+        await Driver.Append(Mark(kind, run, 2, "2"));
+        Assert.Equal(new(1, false), await Driver.Append(Mark(kind, run, 1, "1")));
+        Assert.Equal(new(2, false), await Driver.Append(Mark(kind, run, 2, "2")));
+        Assert.Equal(["2"], await Kept(kind, run));
+    }
+
+    [Fact]
+    public async Task Of_several_in_one_unit_the_last_is_kept_and_items_go_beside_them()
+    {
+        var run = await Driver.StartAndClaim();
+        await using (var unit = await Begin())
+        {
+            await unit.LockRuns([run.Id], wait: true, Cancel);
+            var answers = await unit.Append(
+                [Mark(AppendKind.Checkpoint, run, 1, "1"), Driver.Items(run, 1, "7"), Mark(AppendKind.Checkpoint, run, 3, "3"), Mark(AppendKind.Checkpoint, run, 2, "2")],
+                Cancel);
+            Assert.All(answers, answer => Assert.False(answer.IsFenced));
+            await unit.Commit(new([]), Cancel);
+        }
+        Assert.Equal(["3"], await Checkpoints(run));
+        Assert.Equal(1, (await View(run.Id)).ItemsSoFar);
+    }
+
+    [Theory]
+    [InlineData(AppendKind.Progress)]
+    [InlineData(AppendKind.Checkpoint)]
+    public async Task Nothing_is_marked_after_the_fence_under_an_old_one_or_of_nothing(AppendKind kind)
+    {
+        var first = await Driver.StartAndClaim(Graphs.Retrying);
+        await Driver.Append(Mark(kind, first, 1, "1"));
+        await Driver.Do(new LoseAttempt(first.Id, "work", Driver.Fence(first)));
+        Assert.True((await Driver.Append(Mark(kind, first, 2, "late"))).IsFenced);
+        var second = await Driver.Claim(first.Id);
+        Assert.True((await Driver.Append(Mark(kind, first, 3, "old"))).IsFenced);
+        Assert.True((await Driver.Append(Mark(kind, second, 1, "x") with { Run = Driver.NewId() })).IsFenced);
+        Assert.Equal(["1"], await Kept(kind, first));
+
+        await Driver.Append(Mark(kind, second, 1, "of the second"));
+        Assert.Equal(["of the second"], await Kept(kind, first));
+        await Driver.Stop(first.Id, force: true);
+        Assert.True((await Driver.Append(Mark(kind, second, 2, "dead"))).IsFenced);
+        Assert.Equal(["of the second"], await Kept(kind, first));
+    }
+
+    async Task<List<string>> Kept(AppendKind kind, Run run) => kind is AppendKind.Checkpoint
+        ? await Checkpoints(run)
+        : [.. (await Stores.Progress.Of(run.Id, Cancel)).Select(row => Driver.Text(row.Json))];
+
+    async Task<List<string>> Checkpoints(Run run)
+    {
+        await using var unit = await Begin();
+        await unit.LockRuns([run.Id], wait: true, Cancel);
+        return [.. (await unit.FindCheckpoints([(run.Id, "work"), (run.Id, "root")], Cancel)).Values.Select(json => Driver.Text(json))];
+    }
+
+    static Append Mark(AppendKind kind, Run run, long number, string json) =>
+        new(kind, run.Id, "work", Driver.Fence(run), number, [Driver.Utf8(json)]);
+}
