@@ -10,10 +10,10 @@ public sealed class DependencyTests
     static readonly Room[] s_house =
     [
         new("Rein.Core", [], []),
-        new("Rein.Protocol", [], []),
+        new("Rein.Protocol", [], ["Microsoft.CodeAnalysis.PublicApiAnalyzers"]),
         new("Rein.Storage", ["Rein.Core"], ["Microsoft.Data.Sqlite.Core", "SQLitePCLRaw.bundle_e_sqlite3", "Npgsql"]),
         new("Rein.Server", ["Rein.Core", "Rein.Protocol"], [AspNetCore, "CsvHelper", "Markdig", "Microsoft.AspNetCore.OpenApi"]),
-        new("Rein.Worker", ["Rein.Protocol"], []),
+        new("Rein.Worker", ["Rein.Protocol"], ["Microsoft.CodeAnalysis.PublicApiAnalyzers", "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Options.ConfigurationExtensions"]),
         new("Rein.Steps", ["Rein.Worker"], ["AngleSharp"]),
         new("Rein.Dashboard", ["Rein.Protocol"], [AspNetCore, "Radzen.Blazor"]),
         new("Rein.Cli", ["*"], [AspNetCore, "OpenTelemetry", "OpenTelemetry.Exporter.OpenTelemetryProtocol", "System.CommandLine", "Spectre.Console"]),
