@@ -50,20 +50,27 @@ public sealed class MarkTests
     [Fact]
     public async Task A_checkpoint_is_durable_when_its_call_returns_and_what_was_collected_before_it_is_durable_before_it()
     {
+        var isUnderWay = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var server = new ServerByHand(new StopThread(), "paging", async (run, _) =>
         {
             await run.Items.AddText("one");
-            await run.Checkpoint(new { page = 1, pages = Pages });
+            await isUnderWay.Task;
             await run.Items.AddText("two");
+            await run.Checkpoint(new { page = 1, pages = Pages });
+            await run.Items.AddText("three");
             return StepResult.Success;
         })
-        { Losing = 1 };
+        { Losing = 3 };
         server.Assign("paging");
+        while (server.Sent.IsEmpty)
+            await Task.Yield();
+        isUnderWay.SetResult();
 
         Assert.Equal(1, Assert.IsType<ItemsReport>(await server.Next()).FirstSeq);
+        Assert.Equal(2, Assert.IsType<ItemsReport>(await server.Next()).FirstSeq);
         var checkpoint = Assert.IsType<CheckpointReport>(await server.Next());
         Assert.Equal("""{"page":1,"pages":["a","b"]}""", Encoding.UTF8.GetString(checkpoint.Value.Span));
-        Assert.Equal(2, Assert.IsType<ItemsReport>(await server.Next()).FirstSeq);
+        Assert.Equal(3, Assert.IsType<ItemsReport>(await server.Next()).FirstSeq);
         Assert.IsType<EndedReport>(await server.Next());
     }
 
