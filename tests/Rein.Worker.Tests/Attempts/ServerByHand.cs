@@ -101,6 +101,8 @@ sealed class ServerByHand : IWorkerChannel, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // A worker says what it has to say before it goes.
+        IsSilent = false;
         await stopTaking.CancelAsync();
         await working;
         thread.Dispose();
