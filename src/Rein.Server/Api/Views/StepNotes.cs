@@ -1,7 +1,7 @@
 using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Protocol;
-using Rein.Server.Api.Runs;
+using Rein.Server.Api.Pools;
 
 namespace Rein.Server.Api.Views;
 
