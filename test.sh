@@ -42,6 +42,8 @@ need_programs() {
   find_postgres || missing+=(postgresql)
   command -v python3 >/dev/null || missing+=(python3)
   command -v perl >/dev/null || missing+=(perl)
+  command -v curl >/dev/null || missing+=(curl)
+  command -v jq >/dev/null || missing+=(jq)
   [ ${#missing[@]} -gt 0 ] || return 0
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     quietly "/tmp/rein-apt.$$.log" "Installing ${missing[*]}…" install "${missing[@]}"

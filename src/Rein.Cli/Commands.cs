@@ -6,6 +6,7 @@ using Rein.Cli.Bench;
 using Rein.Cli.Demo;
 using Rein.Cli.Runs;
 using Rein.Cli.Up;
+using Rein.Cli.Workers;
 
 namespace Rein.Cli;
 
@@ -18,6 +19,7 @@ static class Commands
         var root = new RootCommand("Starts runs, lets you watch them, and stops them: any run, in any state, with a receipt that proves it.")
         {
             UpCommand.Build(),
+            WorkerCommand.Build(),
             StartCommand.Build(foreign),
             WatchCommand.Build(),
             StopCommand.Build(),

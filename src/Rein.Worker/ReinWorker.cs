@@ -60,9 +60,23 @@ public sealed class ReinWorker : IDisposable
             if (stopTaking.IsCancellationRequested)
                 return;
             var capacity = Math.Max(1, options.Capacity - home.HeldCount);
-            var session = await heard.Open(new(options.Name, options.Pool, [.. handlers.Keys], capacity, options.Version), stopTaking);
+            if (await Open(heard, capacity, stopTaking) is not { } session)
+                return;
             opened?.Invoke(session);
             await new WorkerSession(heard, options, home, handlers, session).Run(stopTaking);
+        }
+    }
+
+    /// <returns>Null where the worker shuts down before a server has answered.</returns>
+    async Task<SessionOpened?> Open(IWorkerChannel heard, int capacity, CancellationToken stopTaking)
+    {
+        try
+        {
+            return await heard.Open(new(options.Name, options.Pool, [.. handlers.Keys], capacity, options.Version), stopTaking);
+        }
+        catch (OperationCanceledException) when (stopTaking.IsCancellationRequested)
+        {
+            return null;
         }
     }
 

@@ -12,6 +12,7 @@ namespace Rein.Protocol.Remote;
 public sealed class HttpChannel : IWorkerChannel, IDisposable
 {
     static readonly TimeSpan s_shortest = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(10);
     static readonly TimeSpan s_reportTimeout = TimeSpan.FromSeconds(30);
 
     readonly HttpClient http;
@@ -23,8 +24,12 @@ public sealed class HttpChannel : IWorkerChannel, IDisposable
     /// <param name="server">For example <c>https://rein.example</c>.</param>
     /// <param name="key">A key with the scope <c>work</c>.</param>
     public HttpChannel(Uri server, string key)
-        : this(new HttpClient { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan }) =>
+        : this(new HttpClient(NewHandler(server)) { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan }) =>
         http.DefaultRequestHeaders.Authorization = new("Bearer", key);
+
+    /// <summary>A stream that is given up is closed, and not read to an end that never comes.</summary>
+    static SocketsHttpHandler NewHandler(Uri server) =>
+        new() { UseProxy = !server.IsLoopback, MaxResponseDrainSize = 0, ResponseDrainTimeout = TimeSpan.Zero, ConnectTimeout = s_connectTimeout };
 
     /// <summary>A channel over connections that somebody else set up, with base address, key, and no timeout; it disposes them.</summary>
     /// <param name="http">Sends over HTTP/1.1, synchronously as well.</param>

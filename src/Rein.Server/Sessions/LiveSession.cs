@@ -48,6 +48,9 @@ sealed partial class LiveSession(Session session)
     /// <summary>Places left; below zero never, and none while nobody reads the frames: a worker that shuts down is handed nothing more.</summary>
     public int Free => isRead && !isDrained ? Volatile.Read(ref places) : 0;
 
+    /// <summary>When its worker last asked something of this node, by the clock of timestamps.</summary>
+    public long AskedAt { get; set; }
+
     /// <summary>Somebody takes its frames at this node.</summary>
     public bool IsRead => isRead;
 

@@ -40,7 +40,7 @@ sealed class WorkerGateway(
             await gates.EnsureRead(cancel);
         await leases.LoseOrphans(cancel);
         var unproved = await store.Unproved(organization, request.Worker, MostFormer, cancel);
-        capacity.Add(desk.Attend(new LiveSession(session)));
+        capacity.Add(desk.Attend(Asked(new LiveSession(session))));
         return new(session.Id, options.Heartbeat.TotalMilliseconds, options.Lease.TotalMilliseconds, [.. unproved.Select(RefOf)]);
     }
 
@@ -48,14 +48,20 @@ sealed class WorkerGateway(
     public async ValueTask<LiveSession?> Find(Guid session, CancellationToken cancel)
     {
         if (capacity.Find(session) is { } live)
-            return live.Organization == organization && IsInReach(live.Pool) ? live : null;
+            return live.Organization == organization && IsInReach(live.Pool) ? Asked(live) : null;
         var open = await store.List(organization, cancel);
         if (open.FirstOrDefault(one => one.Id == session && one.Organization == organization && IsInReach(one.Pool)) is not { } row)
             return null;
         await gates.EnsureRead(cancel);
         var adopted = new LiveSession(row);
         adopted.TakeOver([], await Rows(session, cancel));
-        return capacity.Adopt(adopted, desk);
+        return capacity.Adopt(Asked(adopted), desk);
+    }
+
+    LiveSession Asked(LiveSession live)
+    {
+        live.AskedAt = options.Time.GetTimestamp();
+        return live;
     }
 
     public bool IsInReach(string? pool) => Pool is null || PoolName.Of(Pool) == PoolName.Of(pool);

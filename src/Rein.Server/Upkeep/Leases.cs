@@ -29,6 +29,7 @@ sealed class Leases(ISessionStore sessions, RunCommands commands, CapacityBook c
                 else
                     await EndExpired(stop);
                 await LoseOrphans(stop);
+                ForgetUnused();
                 wasAway = false;
             }
             catch (StoreException broken)
@@ -49,6 +50,14 @@ sealed class Leases(ISessionStore sessions, RunCommands commands, CapacityBook c
             capacity.End(session.Id);
             log.SessionLost(session.Id, session.Worker);
         }
+    }
+
+    /// <summary>Who has gone to another node, or is gone: the rows know what it holds, and it is carried on from them if it comes back.</summary>
+    void ForgetUnused()
+    {
+        foreach (var session in capacity.Sessions)
+            if (session is { IsEmbedded: false, IsRead: false } && options.Time.GetElapsedTime(session.AskedAt) > options.Lease)
+                capacity.End(session.Id);
     }
 
     /// <summary>

@@ -1,0 +1,199 @@
+#!/bin/sh
+# A Rein worker in plain shell: curl, jq, setsid, and nothing else.
+#
+#     REIN_URL=http://127.0.0.1:7300 REIN_KEY=rein_… ./worker.sh NAME [POOL]
+#
+# It executes the kind `lines`: runs the payload's `script` with sh, and every line that it prints is an item. One attempt at a time. docs/protocol.md
+# says why each part is there.
+set -u
+name=$1 pool=${2:-}
+url=${REIN_URL:-http://127.0.0.1:7300}
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+mkfifo "$folder/frames" "$folder/stream" "$folder/out"
+exec 3<>"$folder/frames" # frames, a line of JSON each, from the stream and from heartbeats
+
+# The key goes through a file that only its owner reads: arguments are everybody's.
+(umask 077 && printf 'header = "Authorization: Bearer %s"\nsilent\n' "$REIN_KEY" >"$folder/curl")
+
+ask() { # METHOD PATH [BODY]: the answer, and the status in a last line
+  if [ -n "${3:-}" ]; then
+    printf '%s' "$3" | curl -K "$folder/curl" -X "$1" -H 'Content-Type: application/json' --max-time 30 -w '\n%{http_code}' --data-binary @- "$url$2"
+  else
+    curl -K "$folder/curl" -X "$1" --max-time 30 -w '\n%{http_code}' "$url$2"
+  fi
+}
+
+status_of() { printf '%s\n' "$1" | tail -n 1; }
+body_of() { printf '%s\n' "$1" | sed '$d'; }
+
+persist() { # the same, until a server answers; 4: the session is over
+  pause=0.2
+  while :; do
+    answer=$(ask "$@")
+    case $(status_of "$answer") in
+      2*) body_of "$answer"; return 0 ;;
+      404) return 4 ;;
+      400 | 401 | 403 | 413) body_of "$answer" >&2; return 1 ;;
+    esac
+    sleep "$pause"
+    pause=$(awk "BEGIN { srand(); p = $pause * 2; if (p > 5) p = 5; print p * (0.5 + rand() / 2) }")
+  done
+}
+
+report() { # ATTEMPT REPORT: its status
+  body=$(printf '%s' "$2" | jq -c --argjson attempt "$1" '{reports: [. + {attempt: $attempt}]}')
+  while :; do
+    answered=$(persist POST "/v1/sessions/$session/reports" "$body") || { echo over; return; }
+    status=$(printf '%s' "$answered" | jq -r '.answers[0].status')
+    [ "$status" = retry ] || { echo "$status"; return; }
+    sleep 0.1
+  done
+}
+
+say() { # FRAME: one writer at a time, because a long line is not written at once
+  (flock 9; printf '%s\n' "$1" >&3) 9>"$folder/say"
+}
+
+# The stream, opened again for as long as the session lives. The server says something, if only a comment, once a heartbeat: three of silence mean
+# that the connection is dead.
+read_stream() {
+  while [ ! -e "$folder/closing" ]; do
+    curl -K "$folder/curl" -N -f -H 'Accept: text/event-stream' --speed-limit 1 --speed-time "$silence" "$url/v1/sessions/$session/commands" >"$folder/stream" &
+    echo $! >"$folder/curl.pid"
+    while IFS= read -r line; do
+      case $line in 'data: '*) say "${line#data: }" ;; esac
+    done <"$folder/stream"
+    sleep 0.3
+  done
+}
+
+close_stream() {
+  : >"$folder/closing"
+  kill "$(cat "$folder/curl.pid")" 2>/dev/null
+  wait "$reader"
+  rm -f "$folder/closing"
+}
+
+held() { cat "$folder/held" 2>/dev/null; }
+
+beat() { # what it holds, always as a list: with one attempt it is short
+  answer=$(ask POST "/v1/sessions/$session/heartbeat" "{\"held\":[$(held)]}")
+  case $(status_of "$answer") in
+    200) body_of "$answer" | jq -c '.outstanding[]' | while IFS= read -r frame; do say "$frame"; done ;;
+    404) say '{"type":"over"}' ;;
+  esac
+}
+
+beats() { while sleep "$heartbeat"; do beat; done; }
+
+# Runs one attempt from its assign to its one report, beside the loop that takes frames.
+execute() { # FRAME ATTEMPT
+  began=$(date +%s%N)
+  setsid sh -c "$(printf '%s' "$1" | jq -r '.payload.script')" </dev/null >"$folder/out" 2>"$folder/errors" 3>&- &
+  child=$!
+  echo "$child" >"$folder/pid"
+  [ ! -e "$folder/stopping" ] || kill -TERM "-$child" 2>/dev/null # the stop was faster than the start
+  seq=1 status=accepted
+  while IFS= read -r line; do
+    [ "$status" = accepted ] || continue
+    # Numbered from 1, without gaps: said twice, it counts once.
+    status=$(report "$2" "$(jq -cn --arg line "$line" --argjson seq "$seq" '{type: "items", firstSeq: $seq, rows: [$line]}')")
+    seq=$((seq + 1))
+    [ "$status" = accepted ] || kill -KILL "-$child" 2>/dev/null
+  done <"$folder/out"
+  wait "$child"
+  code=$?
+  kill -KILL "-$child" 2>/dev/null # nothing outlives its attempt
+  finish "$2" "$code" $((($(date +%s%N) - began) / 1000000))
+  (flock 9; printf '%s\n' "$2" >>"$folder/ended"; rm -f "$folder/held" "$folder/pid" "$folder/stopping" "$folder/leaving" "$folder/rung") 9>"$folder/hold"
+}
+
+finish() { # ATTEMPT EXITCODE BEGANAGOMS
+  rung=$(cat "$folder/rung" 2>/dev/null)
+  proof=$(jq -cn --argjson code "$2" --arg rung "$rung" '{exitCode: $code, containment: "tree"} + (if $rung == "" then {} else {rung: $rung} end)')
+  [ ! -s "$folder/errors" ] || report "$1" "$(head -c 60000 "$folder/errors" | jq -cRs '{type: "logs", firstSeq: 1, rows: [.]}')" >/dev/null
+  if [ "$2" = 0 ]; then outcome=succeeded; elif [ -e "$folder/stopping" ]; then outcome=stopped; else outcome=failed; fi
+  if [ "$outcome" != succeeded ] && [ -e "$folder/leaving" ] && [ ! -e "$folder/stopping" ]; then
+    report "$1" "$(jq -cn --argjson proof "$proof" '{type: "returned", proof: $proof}')" >/dev/null
+    return
+  fi
+  status=$(report "$1" "$(jq -cn --arg outcome "$outcome" --argjson proof "$proof" --argjson code "$2" --argjson ago "$3" \
+    '{type: "ended", outcome: $outcome, proof: $proof, result: {exitCode: $code}, beganAgoMs: $ago}
+      + (if $outcome == "failed" then {error: "the script ended with \($code)"} else {} end)')")
+  # Nothing of it counts any more but this: it no longer executes.
+  [ "$status" != fenced ] || report "$1" "$(jq -cn --argjson proof "$proof" '{type: "prove", proof: $proof}')" >/dev/null
+}
+
+begin() { # FRAME: once, however often it comes; one whose stop was here first never begins
+  attempt=$(printf '%s' "$1" | jq -c .attempt)
+  [ "$(held)" != "$attempt" ] && ! grep -qxF "$attempt" "$folder/ended" || return 0
+  if grep -qxF "$attempt" "$folder/early"; then
+    report "$attempt" '{"type":"ended","outcome":"not_started"}' >/dev/null
+    echo "$attempt" >>"$folder/ended"
+    return
+  fi
+  printf '%s' "$attempt" >"$folder/held"
+  execute "$1" "$attempt" &
+}
+
+end_child() { # SECONDS: TERM, and KILL when they have passed
+  echo terminated >"$folder/rung"
+  pid=$(cat "$folder/pid" 2>/dev/null) || return 0
+  kill -TERM "-$pid" 2>/dev/null
+  (sleep "$1"; [ "$(cat "$folder/pid" 2>/dev/null)" = "$pid" ] && echo killed >"$folder/rung" && kill -KILL "-$pid") 2>/dev/null &
+}
+
+stop() { # FRAME
+  attempt=$(printf '%s' "$1" | jq -c .attempt)
+  if [ "$(held)" = "$attempt" ]; then
+    first=yes; [ ! -e "$folder/stopping" ] || first=no
+    : >"$folder/stopping"
+    end_child "$(printf '%s' "$1" | jq -r '.killInMs / 1000')"
+    [ "$first" = no ] || report "$attempt" '{"type":"heard","agoMs":0}' >/dev/null &
+  else
+    grep -qxF "$attempt" "$folder/ended" || echo "$attempt" >>"$folder/early"
+  fi
+}
+
+until_nothing_is_held() { while [ -e "$folder/held" ]; do sleep 0.05; done; }
+
+# Takes nothing more, hands back what it holds, says that nothing is left, and closes.
+leave() {
+  close_stream
+  : >"$folder/leaving"
+  [ ! -e "$folder/held" ] || end_child 5
+  until_nothing_is_held
+  kill "$beater" 2>/dev/null
+  beat
+  ask DELETE "/v1/sessions/$session" >/dev/null
+  exit 0
+}
+
+trap 'say "{\"type\":\"leave\"}"' TERM INT
+hello=$(jq -cn --arg worker "$name" --arg pool "$pool" '{worker: $worker, kinds: ["lines"], capacity: 1, version: "1"} + (if $pool == "" then {} else {pool: $pool} end)')
+while :; do
+  opened=$(persist POST /v1/sessions "$hello") || exit 1
+  session=$(printf '%s' "$opened" | jq -r .session)
+  heartbeat=$(printf '%s' "$opened" | jq -r '.heartbeatMs / 1000')
+  silence=$(printf '%s' "$opened" | jq -r '[1, .heartbeatMs * 3 / 1000 | ceil] | max')
+  : >"$folder/ended"; : >"$folder/early"
+  # What a former life held is in `.former`. This worker keeps no marks by which it could look for what is left of it, so it proves nothing of it.
+  read_stream & reader=$!
+  beats & beater=$!
+  echo "ready $session"
+  while IFS= read -r frame <&3 || true; do
+    case $(printf '%s' "$frame" | jq -r .type) in
+      assign) begin "$frame" ;;
+      stop) stop "$frame" ;;
+      leave) leave ;;
+      over) break ;;
+    esac
+    frame=
+  done
+  close_stream
+  kill "$beater" 2>/dev/null
+  # Nothing that it held is its own any more.
+  [ ! -e "$folder/held" ] || end_child 0
+  until_nothing_is_held
+done

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using Rein.Protocol;
+using Rein.System.Tests.Cli;
+using Rein.System.Tests.Host;
+using static Rein.System.Tests.Host.TestServer;
+
+namespace Rein.System.Tests.Remote;
+
+/// <summary>The workers of examples/workers/, run as they stand there: each is handed work, reports it, is stopped, loses its stream, and leaves.</summary>
+public sealed class ForeignLanguageTests : IAsyncLifetime
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    readonly TestServer server = new() { Adjust = options => options with { Heartbeat = TimeSpan.FromMilliseconds(500), Lease = TimeSpan.FromSeconds(20) } };
+
+    public ValueTask InitializeAsync() => server.InitializeAsync();
+
+    public ValueTask DisposeAsync() => server.DisposeAsync();
+
+    [Theory]
+    [InlineData("worker.py", "count", """ "to": 3 """, """ "to": 100000, "pauseMs": 50 """, new[] { "{\"n\":1}", "{\"n\":2}", "{\"n\":3}" }, "asked")]
+    [InlineData("worker.sh", "lines", """ "script": "echo one; echo 'two \"2\"'; echo said >&2" """, """ "script": "trap '' TERM; echo begun; while :; do sleep 0.1; done" """,
+        new[] { "\"one\"", "\"two \\\"2\\\"\"" }, "killed")]
+    public async Task A_worker_in_another_language_works_is_stopped_and_leaves(
+        string file, string kind, string ends, string goesOn, string[] items, string rung)
+    {
+        var pool = kind + "-pool";
+        using var worker = await Start(file, pool);
+
+        var done = await Run(kind, pool, ends);
+        await Until(done, "ended");
+        Assert.Equal("succeeded", (await server.Client.ReadRun(done, cancel: Cancel)).State);
+        Assert.Equal(items, (await server.Client.ReadItems(done, cancel: Cancel)).Items.Select(item => item.Value.GetRawText()));
+        Assert.NotEmpty((await server.Client.ReadLogs(done, cancel: Cancel)).Logs);
+
+        // Heard, ended, and proved.
+        var stopped = await Run(kind, pool, goesOn);
+        await UntilItem(stopped);
+        var stop = await server.Client.Stop(stopped, new() { Reason = "a test", GraceSeconds = 1 }, TimeSpan.FromSeconds(20), Cancel);
+        Assert.Equal((rung, rung == "killed" ? "killed" : "exited"), (stop.Stop!.Rung, stop.Stop.Verdict));
+        Assert.NotNull(stop.Stop.HeardAt);
+
+        // A stop within a heartbeat while its stream is in somebody else's hands; and then it has its stream again.
+        var held = await Run(kind, pool, goesOn);
+        await UntilItem(held);
+        using (var thief = await server.ConnectWith("work"))
+        {
+            using var theft = new CancellationTokenSource();
+            await using var frames = thief.ReadCommands(await SessionOf(pool), theft.Token).GetAsyncEnumerator(theft.Token);
+            var nothing = frames.MoveNextAsync().AsTask();
+            var away = await server.Client.Stop(held, new() { GraceSeconds = 1 }, TimeSpan.FromSeconds(20), Cancel);
+            Assert.NotEqual("fenced", away.Stop!.Verdict);
+            await theft.CancelAsync();
+            await nothing.ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+        var again = await Run(kind, pool, ends);
+        await Until(again, "ended");
+        Assert.Equal("succeeded", (await server.Client.ReadRun(again, cancel: Cancel)).State);
+
+        // It hands back what it holds.
+        var left = await Run(kind, pool, goesOn);
+        await UntilItem(left);
+        await Signal.Send(worker.Id, "TERM");
+        await worker.WaitForExitAsync(Cancel).WaitAsync(Patience, TimeProvider.System, Cancel);
+        Assert.Equal(0, worker.ExitCode);
+        Assert.Empty((await server.Client.ListSessions(Cancel)).Sessions.Where(session => session.Pool == pool));
+        Assert.Equal("running", (await server.Client.ReadRun(left, cancel: Cancel)).State);
+        Assert.Equal("stopped", (await server.Client.Stop(left, cancel: Cancel)).Answer);
+    }
+
+    async Task<Process> Start(string file, string pool)
+    {
+        var key = (await server.Client.CreateKey(new() { Name = file, Scopes = ["work"] }, Cancel)).Key!;
+        var start = new ProcessStartInfo(Path.Combine(Root(), "examples", "workers", file), [file, pool]) { RedirectStandardOutput = true };
+        (start.Environment["REIN_URL"], start.Environment["REIN_KEY"]) = (server.Url, key);
+        var worker = Process.Start(start)!;
+        var ready = await worker.StandardOutput.ReadLineAsync(Cancel).AsTask().WaitAsync(Patience, TimeProvider.System, Cancel);
+        Assert.StartsWith("ready ", ready);
+        return worker;
+    }
+
+    async Task<Guid> Run(string kind, string pool, string payload) =>
+        (await server.Client.StartInline(new() { Definition = Graph(kind, $$""", "payload": { "pool": "{{pool}}", {{payload}} }""") }, cancel: Cancel)).Id;
+
+    async Task<Guid> SessionOf(string pool) => (await server.Client.ListSessions(Cancel)).Sessions.Single(session => session.Pool == pool).Id;
+
+    async Task Until(Guid run, string line)
+    {
+        await foreach (var change in server.Client.Watch(run, cancel: Cancel))
+            if (change.Lines.Any(said => said.Kind == line))
+                return;
+    }
+
+    /// <summary>Its code executes, and has said so.</summary>
+    async Task UntilItem(Guid run)
+    {
+        while ((await server.Client.ReadItems(run, cancel: Cancel)).Items.Count == 0)
+            await server.Client.ReadRun(run, TimeSpan.FromSeconds(1), cancel: Cancel);
+    }
+
+    static string Root()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Rein.slnx")))
+            folder = Path.GetDirectoryName(folder)!;
+        return folder;
+    }
+}

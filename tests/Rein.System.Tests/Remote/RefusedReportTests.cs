@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Text.Json;
+using Rein.Core.Stores;
+using Rein.Protocol;
+using Rein.Protocol.Problems;
+using Rein.Protocol.Workers;
+using Rein.System.Tests.Host;
+using static Rein.System.Tests.Host.TestServer;
+
+namespace Rein.System.Tests.Remote;
+
+/// <summary>What a worker may not say is refused with its own code, and changes no row.</summary>
+public sealed class RefusedReportTests(TestServer server) : IClassFixture<TestServer>
+{
+    [Fact]
+    public async Task An_old_fence_an_unknown_attempt_and_somebody_elses_are_refused_and_change_nothing()
+    {
+        var (worker, session, held) = await Holding("mine");
+        var (_, _, others) = await Holding("another-workers");
+        using var foreigner = await server.ConnectForeign();
+        var foreign = await Held(foreigner, "foreign");
+        var before = await Rows(held.Run, others.Run);
+
+        (AttemptRef Attempt, string Code)[] wrong =
+        [
+            (held with { Fence = held.Fence - 1 }, ProblemCodes.AttemptNotFound),
+            (held with { Fence = held.Fence + 1 }, ProblemCodes.AttemptNotFound),
+            (held with { Step = "nobodys" }, ProblemCodes.AttemptNotFound),
+            (held with { Run = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()) }, ProblemCodes.AttemptNotFound),
+            (others, ProblemCodes.AttemptNotFound),
+            (foreign, ProblemCodes.AttemptNotFound),
+        ];
+        foreach (var (attempt, code) in wrong)
+            foreach (var type in s_types)
+                Assert.Equal(("unknown", code), await Say(worker, session, type, attempt));
+
+        Assert.Equal(before, await Rows(held.Run, others.Run));
+        Assert.Equal(("accepted", ""), await Say(worker, session, "\"ended\",\"outcome\":\"succeeded\"", held));
+    }
+
+    [Fact]
+    public async Task After_the_fence_only_a_proof_counts()
+    {
+        var (worker, session, held) = await Holding("fenced");
+        await server.Client.Stop(held.Run, new() { Fence = "now", GraceSeconds = 10 }, cancel: Cancel);
+        var before = await server.Stores.Reader.Items(held.Run, ItemPosition.Start, 10, Cancel);
+
+        Assert.Equal(("fenced", ProblemCodes.AttemptFenced), await Say(worker, session, "\"items\",\"firstSeq\":1,\"rows\":[1]", held));
+        Assert.Equal(("fenced", ProblemCodes.AttemptFenced), await Say(worker, session, "\"heard\"", held));
+        Assert.Equal("fenced", (await server.Client.ReadReceipt(held.Run, Cancel)).Verdict);
+
+        Assert.Equal(("accepted", ""), await Say(worker, session, """ "prove","proof":{"rung":"killed","exitCode":137,"containment":"tree"} """, held));
+        var receipt = await server.Client.ReadReceipt(held.Run, Cancel);
+        Assert.Equal(("killed", 137), (receipt.Verdict, receipt.Attempts[0].ExitCode));
+        Assert.Equal(before.Count, (await server.Stores.Reader.Items(held.Run, ItemPosition.Start, 10, Cancel)).Count);
+    }
+
+    [Theory]
+    [InlineData("""{"reports":[{"type":"ended","attempt":ATTEMPT,"outcome":"won"}]}""", ProblemCodes.BadField)]
+    [InlineData("""{"reports":[{"type":"ended","attempt":ATTEMPT,"outcome":"succeeded","credits":1}]}""", ProblemCodes.UnknownField)]
+    [InlineData("""{"reports":[{"type":"ended","attempt":ATTEMPT,"outcome":"succeeded"},{"type":"nothing"}]}""", ProblemCodes.BadField)]
+    [InlineData("""{"reports":[{"type":"items","attempt":ATTEMPT,"firstSeq":0,"rows":[1]}]}""", ProblemCodes.BadField)]
+    [InlineData("""{"reports":[{"type":"logs","attempt":ATTEMPT,"firstSeq":1,"rows":[1]}]}""", ProblemCodes.BadField)]
+    [InlineData("""{"reports":[{"type":"usage","attempt":ATTEMPT,"microCredits":-1}]}""", ProblemCodes.BadField)]
+    [InlineData("""{"reports":[{"type":"prove","attempt":ATTEMPT,"proof":{"rung":"asked","residuals":[{"kind":1}]}}]}""", ProblemCodes.BadField)]
+    [InlineData("""{"reports":[]}""", ProblemCodes.BadField)]
+    [InlineData("""{"reports":[{"type":"ended","attempt":ATTEMPT,"outcome":"succeeded"}""", ProblemCodes.MalformedJson)]
+    public async Task A_malformed_batch_is_refused_as_a_whole_and_changes_nothing(string body, string code)
+    {
+        var (worker, session, held) = await Holding("malformed");
+        var before = await Rows(held.Run);
+
+        await Refused.With(code, await Send(worker, session, body.Replace("ATTEMPT", Text(held), StringComparison.Ordinal)));
+
+        Assert.Equal(before, await Rows(held.Run));
+    }
+
+    [Fact]
+    public async Task A_batch_that_is_too_large_is_refused_and_changes_nothing()
+    {
+        var (worker, session, held) = await Holding("large");
+        var before = await Rows(held.Run);
+        var row = $"\"{new string('x', 1_000_000)}\"";
+
+        await Refused.With(ProblemCodes.BodyTooLarge, await Send(
+            worker, session, $$"""{"reports":[{"type":"items","attempt":{{Text(held)}},"firstSeq":1,"rows":[{{string.Join(',', Enumerable.Repeat(row, 18))}}]}]}"""));
+
+        Assert.Equal(before, await Rows(held.Run));
+    }
+
+    [Fact]
+    public async Task A_worker_cannot_take_the_name_of_the_one_within_a_server()
+    {
+        using var client = await server.ConnectWith("work");
+        foreach (var name in new[] { "embedded", "embedded-0123" })
+            await Refused.With(ProblemCodes.BadName, () => client.OpenSession(new(name, null, ["hold"], 1), Cancel));
+    }
+
+    static readonly string[] s_types =
+    [
+        "\"items\",\"firstSeq\":1,\"rows\":[1]", "\"logs\",\"firstSeq\":1,\"rows\":[\"x\"]", "\"usage\",\"microCredits\":5", "\"heard\"",
+        "\"ended\",\"outcome\":\"succeeded\"", "\"returned\"", "\"prove\"",
+    ];
+
+    /// <summary>A worker that is the test itself, with a key that may work and nothing else, and one attempt in its hands.</summary>
+    async Task<(ReinClient Worker, Guid Session, AttemptRef Held)> Holding(string name)
+    {
+        var client = await server.ConnectWith("work");
+        var held = await Held(server.Client, name, client);
+        return (client, sessions[held], held);
+    }
+
+    readonly Dictionary<AttemptRef, Guid> sessions = [];
+
+    async Task<AttemptRef> Held(ReinClient starter, string name, ReinClient? worker = null)
+    {
+        var kind = name + Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N");
+        var opened = await (worker ?? starter).OpenSession(new(kind, null, [kind], 1), Cancel);
+        await using var frames = (worker ?? starter).ReadCommands(opened.Session, Cancel).GetAsyncEnumerator(Cancel);
+        var next = frames.MoveNextAsync();
+        await starter.StartInline(new() { Definition = Graph(kind) }, cancel: Cancel);
+        Assert.True(await next);
+        var held = Assert.IsType<AssignFrame>(frames.Current).Attempt;
+        sessions[held] = opened.Session;
+        return held;
+    }
+
+    async Task<(string Status, string Code)> Say(ReinClient worker, Guid session, string type, AttemptRef attempt)
+    {
+        using var response = await Send(worker, session, $$"""{"reports":[{"attempt":{{Text(attempt)}},"type":{{type}}}]}""");
+        var text = await response.Content.ReadAsStringAsync(Cancel);
+        Assert.True(response.IsSuccessStatusCode, text);
+        var answer = JsonElement.Parse(text).GetProperty("answers")[0];
+        return (answer.GetProperty("status").GetString()!, answer.TryGetProperty("code", out var code) ? code.GetString()! : "");
+    }
+
+    Task<HttpResponseMessage> Send(ReinClient worker, Guid session, string body) =>
+        server.Send(HttpMethod.Post, $"/v1/sessions/{session}/reports", body);
+
+    static string Text(AttemptRef attempt) =>
+        string.Create(CultureInfo.InvariantCulture, $$"""{"run":"{{attempt.Run}}","step":"{{attempt.Step}}","fence":{{attempt.Fence}}}""");
+
+    /// <summary>Everything that the store says of the runs.</summary>
+    async Task<string> Rows(params Guid[] runs)
+    {
+        var said = new List<string>();
+        foreach (var run in runs)
+        {
+            var id = await server.Client.ReadRun(run, cancel: Cancel);
+            said.Add(JsonSerializer.Serialize(id, ProtocolJson.Default.RunDocument));
+            said.Add(JsonSerializer.Serialize(await server.Client.ReadEvents(run, cancel: Cancel), ProtocolJson.Default.EventList));
+            said.Add(JsonSerializer.Serialize(await server.Client.ReadItems(run, cancel: Cancel), ProtocolJson.Default.ItemList));
+            said.Add(JsonSerializer.Serialize(await server.Client.ReadLogs(run, cancel: Cancel), ProtocolJson.Default.LogList));
+            said.Add(string.Join(";", (await server.Stores.Reader.Attempts(run, Cancel)).Select(one => one.ToString())));
+        }
+        // What a run has used grows while it runs.
+        return global::System.Text.RegularExpressions.Regex.Replace(string.Join("\n", said), "\"usage\":\\{[^}]*\\}|\"(runSeconds|credits)\":[0-9.]+", "");
+    }
+}
