@@ -6,7 +6,7 @@
 It executes the kind `count`: an item for each number up to `to`, one every `pauseMs`, and a line of log at the end. It can be stopped in
 between, loses no item to a broken connection, and goes on where it was when its server was away. docs/protocol.md says why each part is there.
 """
-import hashlib, http.client, json, os, queue, random, signal, sys, threading, time, urllib.parse
+import hashlib, http.client, json, os, random, signal, socket, sys, threading, time, urllib.parse
 
 server = urllib.parse.urlparse(os.environ.get("REIN_URL", "http://127.0.0.1:7300"))
 headers = {"Authorization": "Bearer " + os.environ["REIN_KEY"], "Content-Type": "application/json"}
@@ -117,7 +117,7 @@ class Session:
         self.held, self.ended, self.early, self.said = {}, set(), set(), set()
         self.lock = threading.Lock()
         self.over, self.leaving = threading.Event(), threading.Event()
-        self.stream = None
+        self.socket = None
 
     def take(self, frame):
         if frame["type"] == "drain":
@@ -170,9 +170,11 @@ class Session:
         while not self.over.is_set() and not self.leaving.is_set():
             try:
                 # The server says something, if only a comment, once a heartbeat: three of silence mean that the connection is dead.
-                self.stream = connect(max(3 * self.heartbeat, 1))
-                self.stream.request("GET", f"/v1/sessions/{self.id}/commands", headers={**headers, "Accept": "text/event-stream"})
-                answer = self.stream.getresponse()
+                stream = connect(max(3 * self.heartbeat, 1))
+                stream.connect()
+                self.socket = stream.sock
+                stream.request("GET", f"/v1/sessions/{self.id}/commands", headers={**headers, "Accept": "text/event-stream"})
+                answer = stream.getresponse()
                 if answer.status == 404:
                     self.over.set()
                     return
@@ -181,7 +183,7 @@ class Session:
                     for line in iter(answer.readline, b""):
                         if line.startswith(b"data: "):
                             self.take(json.loads(line[6:]))
-            except (OSError, http.client.HTTPException, ValueError, AttributeError):
+            except (OSError, http.client.HTTPException, ValueError):
                 pass
             self.leaving.wait(next(wait))
 
@@ -207,9 +209,15 @@ class Session:
         else:
             self.said = set(held)
 
-    def leave(self):
+    def leave(self, reader):
         """Takes nothing more, hands back what it holds, says that nothing is left, and closes."""
         self.leaving.set()
+        while reader.is_alive():
+            try:
+                self.socket.shutdown(socket.SHUT_RDWR)
+            except (OSError, AttributeError):
+                pass
+            reader.join(0.1)
         with self.lock:
             held = list(self.held.values())
         for attempt in held:
@@ -249,7 +257,7 @@ def main():
             for attempt in list(session.held.values()):
                 attempt.stop.set()
         else:
-            session.leave()
+            session.leave(threads[0])
 
 
 main()

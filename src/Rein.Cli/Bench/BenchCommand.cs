@@ -16,24 +16,27 @@ static class BenchCommand
         var batch = new Option<int>("--batch") { Description = "How many starts in one request: 1 to 1,000.", DefaultValueFactory = _ => 500 };
         var runs = new Option<long>("--runs") { Description = "Throughput: how many runs have ended in the database before it is measured." };
         var url = new Option<string>("--url") { Description = "A running server, with the key in REIN_KEY or the data folder. Default: one of its own." };
+        var pool = new Option<string>("--pool") { Description = "With --url: the pool whose workers execute what is measured. Default: the default pool.", HelpName = "POOL" };
         var json = new Option<bool>("--json") { Description = "Prints the figures as JSON." };
         what.AcceptOnlyFromAmong("stop", "throughput", "latency", "processes", "all");
-        var command = new Command("bench", "Measures a server: its own, or a running one.") { what, seconds, warmUp, clients, batch, runs, url, json };
+        var command = new Command("bench", "Measures a server: its own, or a running one.") { what, seconds, warmUp, clients, batch, runs, url, pool, json };
         command.SetAction((parsed, _) => Guarded.Run(() =>
         {
             var plan = new BenchPlan(
                 parsed.GetRequiredValue(what), TimeSpan.FromSeconds(parsed.GetValue(seconds)), TimeSpan.FromSeconds(parsed.GetValue(warmUp)),
                 parsed.GetValue(clients), parsed.GetValue(batch), parsed.GetValue(runs));
-            return Run(plan, parsed.GetValue(url), parsed.GetValue(json));
+            return Run(plan, parsed.GetValue(url), parsed.GetValue(pool), parsed.GetValue(json));
         }));
         return command;
     }
 
-    static async Task<ExitCode> Run(BenchPlan plan, string? url, bool json)
+    static async Task<ExitCode> Run(BenchPlan plan, string? url, string? pool, bool json)
     {
         plan.Check();
         HttpConnection.PreferInlineCompletions();
-        await using var target = url is null ? await Target.StartOwn() : Running(url);
+        if (pool is not null && url is null)
+            throw new CommandException(ExitCode.BadUsage, "--pool is for a running server that has such workers: say which with --url.");
+        await using var target = url is null ? await Target.StartOwn() : Running(url, pool);
         var all = new JsonArray();
         await foreach (var measured in plan.Run(target))
         {
@@ -46,12 +49,12 @@ static class BenchCommand
         return ExitCode.Ok;
     }
 
-    static Target Running(string url)
+    static Target Running(string url, string? pool)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var server) || server.Scheme is not "http")
             throw new CommandException(ExitCode.BadUsage, $"--url {url} is no address like http://127.0.0.1:7300.");
         var key = Environment.GetEnvironmentVariable("REIN_KEY") ?? new DataFolder(DataFolder.Default).Key()
             ?? throw new CommandException(ExitCode.NoServer, "There is no key: set REIN_KEY, or REIN_DATA to the server's data folder.");
-        return new(server, key, null);
+        return new(server, key, null) { Pool = pool };
     }
 }

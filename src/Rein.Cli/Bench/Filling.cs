@@ -11,7 +11,7 @@ sealed class Filling(Target target)
 
     public async Task Run(long runs)
     {
-        await Workflows.SaveNoop(target.Client, Workflow);
+        await Workflows.SaveNoop(target, Workflow);
         left = runs;
         var connections = await HttpConnection.Open(target.Url, Clients);
         await Task.WhenAll(connections.Select(connection => Task.Run(() => Send(connection))));

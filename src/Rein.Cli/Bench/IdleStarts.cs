@@ -13,7 +13,7 @@ sealed class IdleStarts(Target target, TimeSpan warmUp, TimeSpan length)
         var (answered, assigned) = (new Histogram("answered"), new Histogram("assigned"));
         var (began, ended) = (new Histogram("handler runs"), new Histogram("handler has ended"));
         var started = new List<(Guid Run, DateTimeOffset Sent)>();
-        await Workflows.SaveNoop(target.Client, "bench-noop");
+        await Workflows.SaveNoop(target, "bench-noop");
         var request = target.Start("bench-noop");
         await using (await ClosedLoop.Begin(target, 1, request, new("unmeasured")))
             await Task.Delay(warmUp, TimeProvider.System);

@@ -24,7 +24,7 @@ sealed class Outset(Target target, ServerChild child)
     {
         const int times = 7;
         var wall = new Histogram("rein stop, exec to exit");
-        await Workflows.SaveHold(target.Client, "bench-hold");
+        await Workflows.SaveHold(target, "bench-hold");
         for (var i = 0; i < times; i++)
         {
             var run = await target.Client.Start("bench-hold");

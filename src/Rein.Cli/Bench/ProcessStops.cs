@@ -9,13 +9,13 @@ sealed class ProcessStops(Target target, TimeSpan length)
 
     public async Task<Measured> Cooperative()
     {
-        await Workflows.SaveProcess(target.Client, "bench-process", "sleep", "3600");
+        await Workflows.SaveProcess(target, "bench-process", "sleep", "3600");
         return await Measure("stop → process gone, 100 running, cooperative", "bench-process", "{}", 30);
     }
 
     public async Task<Measured> Forced()
     {
-        await Workflows.SaveProcess(target.Client, "bench-stubborn", "sh", "-c", "trap '' TERM; while :; do sleep 60; done");
+        await Workflows.SaveProcess(target, "bench-stubborn", "sh", "-c", "trap '' TERM; while :; do sleep 60; done");
         return await Measure("stop → process gone, 100 running, forced", "bench-stubborn", "{\"force\":true}", 60);
     }
 

@@ -16,8 +16,8 @@ sealed class StopLatency(Target target, TimeSpan warmUp, TimeSpan length)
 
     async Task<Measured> Measure(string name, int clients, string goal, Func<Histogram, bool> isMet)
     {
-        await Workflows.SaveNoop(target.Client, "bench-noop");
-        await Workflows.SaveHold(target.Client, "bench-hold");
+        await Workflows.SaveNoop(target, "bench-noop");
+        await Workflows.SaveHold(target, "bench-hold");
         var trial = NewTrial();
         var starts = new Histogram("start → answered, beside it");
         await using var load = await ClosedLoop.Begin(target, clients, target.Start("bench-noop"), starts);

@@ -17,6 +17,9 @@ sealed class Target(Uri url, string key, ServerChild? child) : IAsyncDisposable
 
     public ReinClient Client { get; } = Reach.Client(url, key);
 
+    /// <summary>Whose workers execute what is measured; null for the default pool's.</summary>
+    public string? Pool { get; init; }
+
     /// <summary>Room for a thousand runs that hold their place, and for the load beside them.</summary>
     public static async Task<Target> StartOwn()
     {

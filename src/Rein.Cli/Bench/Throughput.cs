@@ -21,7 +21,7 @@ sealed class Throughput(Target target, TimeSpan warmUp, TimeSpan length)
     async Task<Measured> Measure(string name, int clients, byte[] request, int perRequest, double atLeast)
     {
         var answered = new Histogram("start → answered");
-        await Workflows.SaveNoop(target.Client, Workflow);
+        await Workflows.SaveNoop(target, Workflow);
         DateTimeOffset from, to;
         long accepted;
         TimeSpan processor;

@@ -35,13 +35,13 @@ public sealed class WorkerCommandTests : IDisposable
             // It is the same attempt, and the same process, and it is stopped there.
             Assert.True(Directory.Exists($"/proc/{pid}"));
             var stopped = await again.Stop(Guid.Parse(run), new() { GraceSeconds = 5 }, TimeSpan.FromSeconds(30), Cancel);
-            Assert.Equal(("killed", 1), (stopped.Stop!.Verdict.Replace("exited", "killed", StringComparison.Ordinal), stopped.Stop.Attempts.Count));
+            Assert.Equal(("exited", "terminated", 1), (stopped.Stop!.Verdict, stopped.Stop.Rung, stopped.Stop.Attempts.Count));
             Assert.False(Directory.Exists($"/proc/{pid}"), $"process {pid} lives");
 
             await Signal.Send(worker.Id, "TERM");
             await worker.WaitForExitAsync(Cancel).WaitAsync(Patience, TimeProvider.System, Cancel);
             Assert.Equal(0, worker.ExitCode);
-            Assert.Empty((await again.ListSessions(Cancel)).Sessions.Where(session => session.Worker == "far-away"));
+            Assert.DoesNotContain((await again.ListSessions(Cancel)).Sessions, session => session.Worker == "far-away");
         }
     }
 

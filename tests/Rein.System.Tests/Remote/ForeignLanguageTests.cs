@@ -63,7 +63,7 @@ public sealed class ForeignLanguageTests : IAsyncLifetime
         await Signal.Send(worker.Id, "TERM");
         await worker.WaitForExitAsync(Cancel).WaitAsync(Patience, TimeProvider.System, Cancel);
         Assert.Equal(0, worker.ExitCode);
-        Assert.Empty((await server.Client.ListSessions(Cancel)).Sessions.Where(session => session.Pool == pool));
+        Assert.DoesNotContain((await server.Client.ListSessions(Cancel)).Sessions, session => session.Pool == pool);
         Assert.Equal("running", (await server.Client.ReadRun(left, cancel: Cancel)).State);
         Assert.Equal("stopped", (await server.Client.Stop(left, cancel: Cancel)).Answer);
     }
