@@ -66,13 +66,17 @@ read_stream() {
     done <"$folder/stream"
     sleep 0.3
   done
+  : >"$folder/closed"
 }
 
 close_stream() {
   : >"$folder/closing"
-  kill "$(cat "$folder/curl.pid")" 2>/dev/null
-  wait "$reader"
-  rm -f "$folder/closing"
+  until [ -e "$folder/closed" ]; do
+    kill "$(cat "$folder/curl.pid")" 2>/dev/null
+    : <>"$folder/stream" # lets go on whoever waits for the other end
+    sleep 0.1
+  done
+  rm -f "$folder/closing" "$folder/closed"
 }
 
 held() { cat "$folder/held" 2>/dev/null; }

@@ -11,11 +11,18 @@ public sealed class ForeignLanguageTests : IAsyncLifetime
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    readonly TestServer server = new() { Adjust = options => options with { Heartbeat = TimeSpan.FromMilliseconds(500), Lease = TimeSpan.FromSeconds(20) } };
+    readonly List<Process> workers = [];
+    readonly TestServer server = new() { Adjust = options => options with { Heartbeat = TimeSpan.FromMilliseconds(500), Lease = TimeSpan.FromSeconds(60) } };
 
     public ValueTask InitializeAsync() => server.InitializeAsync();
 
-    public ValueTask DisposeAsync() => server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var worker in workers.Where(worker => !worker.HasExited))
+            worker.Kill(entireProcessTree: true);
+        workers.ForEach(worker => worker.Dispose());
+        await server.DisposeAsync();
+    }
 
     [Theory]
     [InlineData("worker.py", "count", """ "to": 3 """, """ "to": 100000, "pauseMs": 50 """, new[] { "{\"n\":1}", "{\"n\":2}", "{\"n\":3}" }, "asked")]
@@ -25,7 +32,7 @@ public sealed class ForeignLanguageTests : IAsyncLifetime
         string file, string kind, string ends, string goesOn, string[] items, string rung)
     {
         var pool = kind + "-pool";
-        using var worker = await Start(file, pool);
+        var worker = await Start(file, pool);
 
         var done = await Run(kind, pool, ends);
         await Until(done, "ended");
@@ -74,6 +81,7 @@ public sealed class ForeignLanguageTests : IAsyncLifetime
         var start = new ProcessStartInfo(Path.Combine(Root(), "examples", "workers", file), [file, pool]) { RedirectStandardOutput = true };
         (start.Environment["REIN_URL"], start.Environment["REIN_KEY"]) = (server.Url, key);
         var worker = Process.Start(start)!;
+        workers.Add(worker);
         var ready = await worker.StandardOutput.ReadLineAsync(Cancel).AsTask().WaitAsync(Patience, TimeProvider.System, Cancel);
         Assert.StartsWith("ready ", ready);
         return worker;
