@@ -67,6 +67,7 @@ class Attempt:
         self.session, self.frame, self.ref = session, frame, frame["attempt"]
         self.key = (self.ref["run"], self.ref["step"], self.ref["fence"])
         self.stop, self.wished, self.leaving, self.fenced = threading.Event(), False, False, False
+        self.hearing = None
 
     def report(self, report):
         """Answered or fenced: then it is over."""
@@ -86,6 +87,8 @@ class Attempt:
         try:
             outcome = self.count()
             proof = {"rung": "asked"} if outcome == "stopped" else {}
+            if self.hearing:
+                self.hearing.join()  # reports of one attempt keep their order: behind its end nothing counts
             if outcome == "stopped" and self.leaving and not self.wished:
                 self.report({"type": "returned", "proof": proof})
             elif not self.fenced:
@@ -142,9 +145,10 @@ class Session:
             threading.Thread(target=attempt.execute, daemon=True).start()
         elif not attempt.wished:
             attempt.wished = True
-            attempt.stop.set()
+            attempt.hearing = threading.Thread(target=self.heard, args=(attempt, time.monotonic()), daemon=True)
+            attempt.hearing.start()
             # This worker's code ends within `killInMs` by itself. One that runs a child would kill it then.
-            threading.Thread(target=self.heard, args=(attempt, time.monotonic()), daemon=True).start()
+            attempt.stop.set()
 
     def not_started(self, attempt):
         try:

@@ -110,10 +110,12 @@ execute() { # FRAME ATTEMPT
   code=$?
   kill -KILL "-$child" 2>/dev/null # nothing outlives its attempt
   finish "$2" "$code" $((($(date +%s%N) - began) / 1000000))
-  (flock 9; printf '%s\n' "$2" >>"$folder/ended"; rm -f "$folder/held" "$folder/pid" "$folder/stopping" "$folder/leaving" "$folder/rung") 9>"$folder/hold"
+  (flock 9; printf '%s\n' "$2" >>"$folder/ended"; rm -f "$folder/held" "$folder/pid" "$folder/stopping" "$folder/heard" "$folder/leaving" "$folder/rung") 9>"$folder/hold"
 }
 
 finish() { # ATTEMPT EXITCODE BEGANAGOMS
+  # Reports of one attempt keep their order: behind its end nothing counts.
+  while [ -e "$folder/stopping" ] && [ ! -e "$folder/heard" ]; do sleep 0.02; done
   rung=$(cat "$folder/rung" 2>/dev/null)
   proof=$(jq -cn --argjson code "$2" --arg rung "$rung" '{exitCode: $code, containment: "tree"} + (if $rung == "" then {} else {rung: $rung} end)')
   [ ! -s "$folder/errors" ] || report "$1" "$(head -c 60000 "$folder/errors" | jq -cRs '{type: "logs", firstSeq: 1, rows: [.]}')" >/dev/null
@@ -154,7 +156,7 @@ stop() { # FRAME
     first=yes; [ ! -e "$folder/stopping" ] || first=no
     : >"$folder/stopping"
     end_child "$(printf '%s' "$1" | jq -r '.killInMs / 1000')"
-    [ "$first" = no ] || report "$attempt" '{"type":"heard","agoMs":0}' >/dev/null &
+    [ "$first" = no ] || { report "$attempt" '{"type":"heard","agoMs":0}' >/dev/null; : >"$folder/heard"; } &
   else
     grep -qxF "$attempt" "$folder/ended" || echo "$attempt" >>"$folder/early"
   fi
