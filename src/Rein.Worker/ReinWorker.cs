@@ -68,7 +68,7 @@ public sealed class ReinWorker : IDisposable
     }
 
     /// <returns>Null where the worker shuts down before a server has answered.</returns>
-    async Task<SessionOpened?> Open(IWorkerChannel heard, int capacity, CancellationToken stopTaking)
+    async Task<SessionOpened?> Open(HeardChannel heard, int capacity, CancellationToken stopTaking)
     {
         try
         {
