@@ -81,7 +81,7 @@ public sealed class DrillTests
         var (finder, other) = (cluster.Nodes[0], cluster.Nodes[1]);
         await using (await Deaf.Connect(finder, "gpu"))
         {
-            await Set(finder, "gpu", within: 0.1);
+            await Set(finder, "gpu", within: 1);
             await Until(other, "gpu", drill => drill is { State: DrillState.Failed });
             await finder.Die();
         }
