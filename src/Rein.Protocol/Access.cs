@@ -47,7 +47,7 @@ public sealed record AuditDocument
 
     /// <summary>
     /// <c>organization_created</c>, <c>key_created</c>, <c>key_rotated</c>, <c>key_revoked</c>, <c>link_created</c>, <c>link_used</c>,
-    /// <c>link_revoked</c>, <c>workflow_saved</c>, <c>limit_set</c>, <c>secret_set</c>, <c>secret_removed</c>.
+    /// <c>link_revoked</c>, <c>workflow_saved</c>, <c>limit_set</c>, <c>limit_removed</c>, <c>secret_set</c>, <c>secret_removed</c>.
     /// </summary>
     public string Action { get; init; } = "";
 

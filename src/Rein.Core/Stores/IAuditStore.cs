@@ -14,6 +14,7 @@ public enum AuditAction
     LimitSet = 8,
     SecretSet = 9,
     SecretRemoved = 10,
+    LimitRemoved = 11,
     PoolDrained = 30,
     PoolReopened = 31,
     SessionDrained = 32,

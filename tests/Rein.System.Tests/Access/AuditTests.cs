@@ -16,6 +16,7 @@ public sealed class AuditTests(TestServer server) : IClassFixture<TestServer>
         var rotated = await admin.RotateKey(key.Id, TimeSpan.FromMinutes(1), Cancel);
         await admin.RevokeKey(key.Id, Cancel);
         await admin.PutLimit("acme", 3, Cancel);
+        await admin.RemoveLimit("acme", Cancel);
         await admin.SaveWorkflow("audited", Graph("hold"), cancel: Cancel);
         await admin.PutSecret("TOKEN", "the value of it", Cancel);
         await admin.RemoveSecret("TOKEN", Cancel);
@@ -27,14 +28,14 @@ public sealed class AuditTests(TestServer server) : IClassFixture<TestServer>
         var entries = page.Entries.Where(entry => entry.Number > before).Reverse().ToList();
         Assert.Equal(
             [
-                $"key_created key:{key.Id}", $"key_rotated key:{key.Id}", $"key_revoked key:{key.Id}", "limit_set limit:acme", "workflow_saved workflow:audited",
-                "secret_set secret:TOKEN", "secret_removed secret:TOKEN", $"link_created link:{link.Id}", $"link_revoked link:{link.Id}",
+                $"key_created key:{key.Id}", $"key_rotated key:{key.Id}", $"key_revoked key:{key.Id}", "limit_set limit:acme", "limit_removed limit:acme",
+                "workflow_saved workflow:audited", "secret_set secret:TOKEN", "secret_removed secret:TOKEN", $"link_created link:{link.Id}", $"link_revoked link:{link.Id}",
             ],
             entries.Select(entry => $"{entry.Action} {entry.Target}"));
         Assert.All(entries, entry => Assert.Equal("key:of a test", entry.Actor));
         Assert.Equal(entries.Count, entries.Select(entry => entry.RequestId).Distinct().Count());
         Assert.Equal("at most 3", entries[3].Detail);
-        Assert.Equal("version 1", entries[4].Detail);
+        Assert.Equal((null, "version 1"), (entries[4].Detail, entries[5].Detail));
         var said = string.Join('\n', page.Entries);
         foreach (var secret in new[] { key.Key![^64..], rotated.Key![^64..], "the value of it", link.Url![^64..] })
             Assert.DoesNotContain(secret, said);

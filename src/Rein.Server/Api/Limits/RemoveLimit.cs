@@ -17,7 +17,7 @@ static class RemoveLimit
         var limit = LimitName.Read(http, key, caller);
         if ((query.Refusal() ?? LimitName.Check(limit)) is { } refusal)
             return refusal;
-        if (!await stores.Limits.Remove(limit, http.Note(caller, AuditAction.LimitSet, $"limit:{limit.Key}", "taken away"), cancel))
+        if (!await stores.Limits.Remove(limit, http.Note(caller, AuditAction.LimitRemoved, $"limit:{limit.Key}"), cancel))
             return LimitName.NotFound(limit);
         await engine.Admit(limit);
         return TypedResults.NoContent();
