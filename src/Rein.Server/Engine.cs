@@ -37,6 +37,7 @@ sealed class Engine : IAsyncDisposable
     public Engine(IStores stores, ReinServerOptions options, ILogger<Engine> log)
     {
         (this.stores, this.options) = (stores, options);
+        Store = new(options.Time);
         instruments = new(options.TelemetryName, Capacity, lanes);
         Figures = new(instruments.Meter);
         var budgets = new BudgetBook(options.RequestsPerSecond, options.StopsPerSecond, options.Time);
@@ -46,7 +47,7 @@ sealed class Engine : IAsyncDisposable
         var alarms = new Alarms(NewAlarm(), NewAlarm(), NewAlarm(), NewAlarm());
         signals = new Signals(Capacity, Feed, alarms, stores.Signals is { } telling ? new(telling, Capacity) : null);
         for (var i = 0; i < Math.Min(options.Lanes, stores.Runs.MaxLanes); i++)
-            lanes.Add(new(stores.Runs, Capacity, signals, new(new(options.Rules, Secrets), options.Time, instruments, options.Probe), log, i));
+            lanes.Add(new(stores.Runs, Capacity, signals, new(new(options.Rules, Secrets), options.Time, instruments, options.Probe, Store), log, i));
         Commands = new(lanes);
         desk = new(Commands, Capacity, Feed, stores.Reader);
         leases = new(stores.Sessions, Commands, Capacity, new(options.Lease, LeaseTick, options.Time), NewAlarm(), log);
@@ -78,6 +79,8 @@ sealed class Engine : IAsyncDisposable
 
     public CapacityBook Capacity { get; } = new();
 
+    public StoreWatch Store { get; }
+
     public Gathered Figures { get; }
 
     public KeyRing Keys { get; }
@@ -88,7 +91,7 @@ sealed class Engine : IAsyncDisposable
 
     /// <summary>The server's end for workers of one organization; null for the embedded worker, which serves all.</summary>
     public WorkerGateway Gateway(Guid? organization, string? pool = null, string? address = null) =>
-        new(organization, stores.Sessions, Capacity, desk, leases, gates, new(options.Heartbeat, options.Lease, options.Time)) { Pool = pool, Address = address };
+        new(organization, stores.Sessions, Capacity, desk, leases, gates, new(options.Heartbeat, options.Lease, options.Time, Store)) { Pool = pool, Address = address };
 
     /// <summary>The same for whoever asks with a key of a worker.</summary>
     public WorkerGateway Gateway(HttpContext http, Caller caller) =>

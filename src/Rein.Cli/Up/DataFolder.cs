@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -29,6 +30,7 @@ sealed class DataFolder(string path)
 
     string InstallationFile => System.IO.Path.Combine(Path, "installation");
 
+    /// <summary>Makes it where it is missing, and sees that it can be written: a server that cannot says so before it does anything else.</summary>
     public void Create()
     {
         try
@@ -39,17 +41,11 @@ sealed class DataFolder(string path)
         {
             throw new CommandException(ExitCode.BadUsage, $"The data folder {Path} cannot be made: {problem.Message}");
         }
+        Write(InstallationFile, Read(InstallationFile) ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)));
     }
 
     /// <summary>A name that stays with the folder, so that two installations on one machine never touch each other's processes.</summary>
-    public string Installation()
-    {
-        if (Read(InstallationFile) is { } known)
-            return known;
-        var name = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(6));
-        Write(InstallationFile, name);
-        return name;
-    }
+    public string Installation() => Read(InstallationFile) ?? throw new InvalidOperationException("The folder was not made.");
 
     public string? Key() => Read(KeyFile);
 
@@ -84,7 +80,17 @@ sealed class DataFolder(string path)
 
     public void WriteServer(ServerAddress server) => Write(ServerFile, JsonSerializer.Serialize(server, FolderJson.Default.ServerAddress));
 
-    public void ForgetServer() => File.Delete(ServerFile);
+    public void ForgetServer()
+    {
+        try
+        {
+            File.Delete(ServerFile);
+        }
+        catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
+        {
+            // The process id in it says that nobody is there.
+        }
+    }
 
     static string? Read(string file)
     {
@@ -99,16 +105,26 @@ sealed class DataFolder(string path)
     }
 
     /// <summary>Whole or not at all, and readable by nobody else from its first byte.</summary>
+    /// <exception cref="CommandException">It cannot be written.</exception>
     static void Write(string file, string text)
     {
         var draft = file + ".new";
-        File.Delete(draft);
-        using (var stream = new FileStream(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+        try
         {
-            stream.Write(Encoding.UTF8.GetBytes(text + "\n"));
-            stream.Flush(flushToDisk: true);
+            File.Delete(draft);
+            using (var stream = new FileStream(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+            {
+                stream.Write(Encoding.UTF8.GetBytes(text + "\n"));
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(draft, file, overwrite: true);
         }
-        File.Move(draft, file, overwrite: true);
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(
+                ExitCode.BadUsage,
+                $"The data folder cannot be written: {problem.Message} Make room, or make it and its file system writable, or give another folder with --data.");
+        }
     }
 }
 

@@ -62,7 +62,7 @@ sealed class EmbeddedWorker : IAsyncDisposable
             {
                 await worker.Run(null, stopTaking.Token);
             }
-            catch (OperationCanceledException) when (stopTaking.IsCancellationRequested)
+            catch (Exception) when (stopTaking.IsCancellationRequested)
             {
                 return;
             }

@@ -79,18 +79,30 @@ sealed class Node : IAsyncDisposable
         var node = new Node(stores, server, worker, folder, telemetry) { KeyTrouble = trouble, SecretTrouble = await server.SealSecretsAnew(cancel) };
         try
         {
+            await node.Listen(options, cancel);
+            return node;
+        }
+        catch (CommandException)
+        {
+            await worker.DisposeAsync();
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    async Task Listen(NodeOptions options, CancellationToken cancel)
+    {
+        try
+        {
             await server.Start(cancel);
         }
         catch (Exception taken) when (taken is IOException or SocketException)
         {
-            await worker.DisposeAsync();
-            await server.DisposeAsync();
             throw new CommandException(
                 ExitCode.BadUsage, $"{options.Listen} cannot be listened on: {taken.GetBaseException().Message}. Another address: --port, --listen.");
         }
-        worker.Begin(server.EmbeddedChannel);
         folder.WriteServer(new(server.Url, Environment.ProcessId));
-        return node;
+        worker.Begin(server.EmbeddedChannel);
     }
 
     /// <summary>Takes nothing more, hands back what it holds, answers what is under way, and closes.</summary>

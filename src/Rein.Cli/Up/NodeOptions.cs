@@ -1,4 +1,5 @@
 using Rein.Core.Runs;
+using Rein.Core.Stores;
 using Rein.Server;
 
 namespace Rein.Cli.Up;
@@ -62,6 +63,7 @@ sealed record NodeOptions
             Retention = Retention,
             IsOnlyNode = Postgres is null,
             AllowAddresses = AllowAddresses,
+            Time = new SteadyTime(TimeProvider.System),
             Probe = TrialCrash.FromEnvironment(),
         };
     }

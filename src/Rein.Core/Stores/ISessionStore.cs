@@ -17,8 +17,12 @@ public interface ISessionStore
 
     Task End(Guid session, CancellationToken cancel);
 
-    /// <summary>Sessions whose lease has run out. They are ended by it; nobody else gets the same answer.</summary>
-    Task<IReadOnlyList<Session>> EndExpired(CancellationToken cancel);
+    /// <summary>The store's clock, by which leases run out.</summary>
+    Task<DateTimeOffset> Now(CancellationToken cancel);
+
+    /// <summary>Sessions whose lease had run out at a moment. They are ended by it; nobody else gets the same answer.</summary>
+    /// <param name="asOf">What <see cref="Now"/> has said: whoever asks has looked whether that can be true.</param>
+    Task<IReadOnlyList<Session>> EndExpired(DateTimeOffset asOf, CancellationToken cancel);
 
     /// <summary>Gives every open session a full lease: a node that was away itself cannot say who is lost.</summary>
     Task RenewAll(TimeSpan lease, CancellationToken cancel);

@@ -35,4 +35,18 @@ public sealed class StoreException : Exception
 
     /// <summary>The same work may succeed when it is tried again: a lost connection, a deadlock, a busy file.</summary>
     public bool IsTransient { get; init; }
+
+    /// <summary>Why nothing can be written until somebody does something about it. Such a fault is transient: it passes without a restart.</summary>
+    public StoreTrouble Trouble { get; init; }
+}
+
+public enum StoreTrouble
+{
+    None,
+
+    /// <summary>There is no room for another row.</summary>
+    Full,
+
+    /// <summary>The file system, or the database, takes no writes.</summary>
+    ReadOnly,
 }

@@ -171,6 +171,12 @@ public static class ProblemCodes
     /// <summary>503: The database does not answer.</summary>
     public const string StoreUnavailable = "store_unavailable";
 
+    /// <summary>507: The disk of the database is full.</summary>
+    public const string StoreFull = "store_full";
+
+    /// <summary>507: The database cannot be written.</summary>
+    public const string StoreReadOnly = "store_read_only";
+
     /// <summary>503: The server cannot work now.</summary>
     public const string NotReady = "not_ready";
 

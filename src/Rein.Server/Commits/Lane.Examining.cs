@@ -24,10 +24,9 @@ sealed partial class Lane
             {
                 await TryCommit(batch, wait: false);
             }
-            catch (StoreException broken) when (broken.IsTransient)
+            catch (StoreException away) when (away.IsTransient)
             {
                 // They are still in the queue, and are claimed again when the store is back.
-                Log.StoreIsAway(log, broken);
                 return;
             }
             catch (Exception damaged) when (!stopTaking.IsCancellationRequested)

@@ -24,6 +24,9 @@ sealed partial class Lane : IDisposable
     /// <summary>About fifteen seconds. Whoever waits is told then that nothing is durable, instead of waiting for a store that may never come back.</summary>
     const int MostTries = 15;
 
+    /// <summary>No disk has room again after a few milliseconds: whoever waits is told so at once.</summary>
+    const int MostTriesInTrouble = 4;
+
     readonly WorkQueue queue = new();
     readonly CancellationTokenSource stopTaking;
     readonly IRunStore store;
@@ -86,9 +89,8 @@ sealed partial class Lane : IDisposable
                     await TryCommit(batch, wait);
                     (works, wait) = (batch.Skipped, true);
                 }
-                catch (StoreException broken) when (broken.IsTransient && tries < MostTries)
+                catch (StoreException broken) when (broken.IsTransient && tries < (broken.Trouble is StoreTrouble.None ? MostTries : MostTriesInTrouble))
                 {
-                    Log.StoreIsAway(log, broken);
                     await Task.Delay(pause, options.Time, stopTaking.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     if (stopTaking.IsCancellationRequested)
                         throw;
@@ -122,6 +124,13 @@ sealed partial class Lane : IDisposable
             committed = Stopwatch.GetTimestamp();
             options.Probe?.Invoke(batch.Kinds, isCommitted: true);
         }
+        catch (StoreException broken) when (committed == 0 && broken.IsTransient)
+        {
+            if (options.Store.Refused(broken))
+                Log.StoreIsAway(log, broken);
+            batch.GiveBack();
+            throw;
+        }
         catch (Exception broken) when (committed != 0)
         {
             // What is durable is never tried again, whatever breaks behind it.
@@ -133,6 +142,8 @@ sealed partial class Lane : IDisposable
             throw;
         }
         batch.EndOffer();
+        if (options.Store.Took())
+            Log.StoreIsBack(log);
         Tell(batch, began, committed);
     }
 
@@ -183,9 +194,13 @@ sealed partial class Lane : IDisposable
     void Fail(IReadOnlyList<Work> works, Exception why)
     {
         var id = Guid.CreateVersion7(options.Time.GetUtcNow());
+        // Whoever holds reports says them again and again; a stack for each would fill what is left of the disk.
+        if (why is StoreException { IsTransient: true })
+            Log.NotCommitted(log, id, works.Count, why.Message);
         foreach (var work in works)
         {
-            Log.CommandFailed(log, id, work.GetType().Name, (work as CommandWork)?.Command.Run, why);
+            if (why is not StoreException { IsTransient: true })
+                Log.CommandFailed(log, id, work.GetType().Name, (work as CommandWork)?.Command.Run, why);
             options.Metrics.CommandsFailed.Add(1);
             work.Fail(new CommitException(id, why));
         }
@@ -204,4 +219,4 @@ sealed partial class Lane : IDisposable
 }
 
 /// <param name="Probe">Null outside of trials.</param>
-sealed record LaneOptions(BatchRules Batch, TimeProvider Time, Instruments Metrics, CommitProbe? Probe);
+sealed record LaneOptions(BatchRules Batch, TimeProvider Time, Instruments Metrics, CommitProbe? Probe, StoreWatch Store);

@@ -5,6 +5,12 @@ static partial class Log
     [LoggerMessage(1001, LogLevel.Warning, "The store did not take a commit; it is tried again")]
     public static partial void StoreIsAway(ILogger log, Exception broken);
 
+    [LoggerMessage(1006, LogLevel.Information, "The store takes commits again")]
+    public static partial void StoreIsBack(ILogger log);
+
+    [LoggerMessage(1007, LogLevel.Warning, "{Count} commands could not be committed ({Id}): {Why}")]
+    public static partial void NotCommitted(ILogger log, Guid id, int count, string why);
+
     [LoggerMessage(1002, LogLevel.Error, "A command failed alone: {Id}, {Work}, run {Run}")]
     public static partial void CommandFailed(ILogger log, Guid id, string work, Guid? run, Exception poison);
 

@@ -44,4 +44,7 @@ public sealed class BusyException() : Exception("Too many starts are waiting to 
 public sealed class CommitException(Guid id, Exception inner) : Exception($"The command could not be committed ({id}).", inner)
 {
     public Guid Id { get; } = id;
+
+    /// <summary>Not the command is to blame, but the store: the same may succeed when it is tried again.</summary>
+    public bool IsStoreAway => InnerException is StoreException { IsTransient: true };
 }

@@ -141,7 +141,7 @@ sealed class DutyDesk(IStores stores, RunCommands commands, RunFeed feed, DutyOp
     {
         try
         {
-            if (duty.Kind is DutyKind.Export && duty.Failures + 1 >= Exports.MostFailures)
+            if (duty.Kind is DutyKind.Export && duty.Failures + 1 >= Exports.MostFailures && failed is not StoreException { IsTransient: true })
             {
                 await items.GiveUp(duty, failed, stop);
                 options.Metrics.DutiesGivenUp.Add(1, Label(duty));

@@ -45,9 +45,8 @@ sealed class ProblemGate(RequestDelegate next, TimeProvider time, ILogger<Proble
     {
         BusyException => Problem.Of(ProblemCodes.Busy),
         BadHttpRequestException bad => Problem.Of(CodeOf(bad.StatusCode), bad.Message),
-        CommitException { InnerException: StoreException { IsTransient: true } } commit => Problem.Of(ProblemCodes.StoreUnavailable) with { Id = commit.Id },
-        CommitException commit => Problem.Of(ProblemCodes.Internal) with { Id = commit.Id },
-        StoreException { IsTransient: true } => Log(context, broken, ProblemCodes.StoreUnavailable),
+        CommitException commit => Say(CodeOf(commit.InnerException)) with { Id = commit.Id },
+        StoreException => Log(context, broken, CodeOf(broken)),
         _ => Log(context, broken, ProblemCodes.Internal),
     };
 
@@ -55,8 +54,20 @@ sealed class ProblemGate(RequestDelegate next, TimeProvider time, ILogger<Proble
     {
         var id = Guid.CreateVersion7(time.GetUtcNow());
         log.RequestFailed(broken, id, context.Request.Method, Say(context.Request.Path));
-        return Problem.Of(code) with { Id = id };
+        return Say(code) with { Id = id };
     }
+
+    /// <summary>What somebody can do about is said with what to do.</summary>
+    static Problem Say(string code) =>
+        Problem.Of(code, code is ProblemCodes.StoreFull or ProblemCodes.StoreReadOnly ? ProblemTable.Of(code).Remedy : null);
+
+    static string CodeOf(Exception? broken) => broken switch
+    {
+        StoreException { Trouble: StoreTrouble.Full } => ProblemCodes.StoreFull,
+        StoreException { Trouble: StoreTrouble.ReadOnly } => ProblemCodes.StoreReadOnly,
+        StoreException { IsTransient: true } => ProblemCodes.StoreUnavailable,
+        _ => ProblemCodes.Internal,
+    };
 
     static string CodeOf(int status) => status switch
     {

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Rein.Core.Definitions;
 using Rein.Core.Stores;
 using Rein.Protocol.Workers;
+using Rein.Server.Commits;
 using Rein.Server.Dispatch;
 using Rein.Server.Upkeep;
 
@@ -108,7 +109,7 @@ sealed class WorkerGateway(
         // Nobody keeps alive, or ends, what is another organization's.
         if (await Find(session, cancel) is not { } live)
             return new(false, []);
-        if (!await store.Renew(session, options.Lease, live.Lost, cancel))
+        if (!await Renew(live, cancel))
         {
             // Its lease ran out, here or on another node: nothing more may be handed to it.
             capacity.End(session);
@@ -145,6 +146,22 @@ sealed class WorkerGateway(
         return frames;
     }
 
+    async Task<bool> Renew(LiveSession live, CancellationToken cancel)
+    {
+        try
+        {
+            var isOpen = await store.Renew(live.Id, options.Lease, live.Lost, cancel);
+            options.Watch.Took();
+            return isOpen;
+        }
+        catch (StoreException broken)
+        {
+            options.Watch.Refused(broken);
+            leases.BeatWasLost();
+            throw;
+        }
+    }
+
     /// <summary>The rows decide, and not what this node remembers: the wish may have been committed by another, and every push lost.</summary>
     async Task<IEnumerable<CommandFrame>> StopsFor(Guid session, CancellationToken cancel) =>
         (await store.Outstanding(session, cancel)).Select(Frames.Of);
@@ -166,4 +183,4 @@ sealed class WorkerGateway(
 
 /// <param name="Heartbeat">How often a worker says that it lives; a lost push costs one.</param>
 /// <param name="Lease">How long a session lives without one.</param>
-sealed record GatewayOptions(TimeSpan Heartbeat, TimeSpan Lease, TimeProvider Time);
+sealed record GatewayOptions(TimeSpan Heartbeat, TimeSpan Lease, TimeProvider Time, StoreWatch Watch);

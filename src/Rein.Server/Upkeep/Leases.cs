@@ -8,43 +8,64 @@ namespace Rein.Server.Upkeep;
 
 /// <summary>
 /// Finds sessions whose lease ran out, and attempts that nobody holds any more. Nobody is declared lost by a node that was away itself: after its
-/// start, after an error of the store, after a tick that came late, every session gets one full lease first.
+/// start, after an error of the store, after a tick that came late, after a leap of the store's clock, every session gets one full lease first.
 /// </summary>
 sealed class Leases(ISessionStore sessions, RunCommands commands, CapacityBook capacity, LeaseOptions options, Alarm alarm, ILogger log)
 {
     const int AtOnce = 500;
 
     readonly LeftOut<HeldAttempt> leftOut = new();
+    (DateTimeOffset Said, long At)? lastTick;
+    int wasAway = 1;
+
+    /// <summary>A heartbeat could not be written: that its lease runs out now says nothing of its worker.</summary>
+    public void BeatWasLost() => Volatile.Write(ref wasAway, 1);
 
     public async Task Run(CancellationToken stop)
     {
-        var wasAway = true;
         while (true)
         {
-            var before = options.Time.GetTimestamp();
             try
             {
-                if (wasAway)
-                    await sessions.RenewAll(options.Lease, stop);
-                else
-                    await EndExpired(stop);
-                await LoseOrphans(stop);
-                ForgetUnused();
-                wasAway = false;
+                await Look(stop);
             }
             catch (StoreException broken)
             {
                 log.StoreIsAway(broken);
-                wasAway = true;
+                BeatWasLost();
             }
             await alarm.Sleep(null, options.Tick, stop);
-            wasAway |= options.Time.GetElapsedTime(before) > options.Tick + options.Lease / 2;
         }
     }
 
-    async Task EndExpired(CancellationToken stop)
+    async Task Look(CancellationToken stop)
     {
-        foreach (var session in await sessions.EndExpired(stop))
+        var now = await sessions.Now(stop);
+        if (IsLate(now))
+            BeatWasLost();
+        if (Interlocked.Exchange(ref wasAway, 0) == 1)
+            await sessions.RenewAll(options.Lease, stop);
+        else
+            await EndExpired(now, stop);
+        await LoseOrphans(stop);
+        ForgetUnused();
+    }
+
+    /// <summary>
+    /// More has passed since the last look than may: this node slept, or the store's clock was set. One that leaps looks like everybody's silence.
+    /// </summary>
+    bool IsLate(DateTimeOffset now)
+    {
+        var stamp = options.Time.GetTimestamp();
+        var most = options.Tick + (options.Lease / 2);
+        var isLate = lastTick is { } last && (options.Time.GetElapsedTime(last.At, stamp) > most || now - last.Said > most);
+        lastTick = (now, stamp);
+        return isLate;
+    }
+
+    async Task EndExpired(DateTimeOffset now, CancellationToken stop)
+    {
+        foreach (var session in await sessions.EndExpired(now, stop))
         {
             // Nothing more is handed to it: a ghost would take steps and lose them.
             capacity.End(session.Id);
@@ -83,6 +104,10 @@ sealed class Leases(ISessionStore sessions, RunCommands commands, CapacityBook c
         try
         {
             return (await commands.Submit(null, new LoseAttempt(held.Run, held.Step, held.Fence))).Answer is Answer.Done;
+        }
+        catch (CommitException away) when (away.IsStoreAway)
+        {
+            return false;
         }
         catch (CommitException poison)
         {

@@ -38,9 +38,11 @@ sealed class Timers(ITimerStore store, RunCommands commands, Alarm alarm)
             var all = await Task.WhenAll(CommandsOf(timer).Select(command => commands.Submit(null, command)));
             return all.Any(committed => committed.Answer is Answer.Done or Answer.Stopped or Answer.Asked or Answer.Escalated);
         }
-        catch (CommitException)
+        catch (CommitException failed)
         {
-            leftOut.Add(timer, now);
+            // Where the store is to blame it is tried again with the next tick: a grace may have ended.
+            if (!failed.IsStoreAway)
+                leftOut.Add(timer, now);
             return false;
         }
     }

@@ -30,14 +30,16 @@ public sealed class SqliteStores : IStores
     readonly Readers readers;
     readonly UnitParts parts;
     readonly Checkpointer checkpointer;
+    readonly SteadyTime time;
     bool isClosed;
 
     SqliteStores(FolderLock folder, string file, TimeProvider time, Rules rules, SqliteOptions options)
     {
         this.folder = folder;
         this.file = file;
+        this.time = time as SteadyTime ?? new(time);
         connection = Connection.OpenWriter(file);
-        writer = new(connection, time);
+        writer = new(connection, this.time);
         readers = new(file);
         var definitions = new DefinitionCache();
         var heads = new RunRow(definitions, rules);
@@ -80,6 +82,7 @@ public sealed class SqliteStores : IStores
     public IStoreSignals? Signals => null;
 
     /// <summary>Opens the database in <paramref name="folder"/>, and makes both where they are missing. Call <see cref="Migrate"/> before anything else.</summary>
+    /// <param name="time">Whoever keeps times beside the store passes the <see cref="SteadyTime"/> that it reads itself; any other is wrapped.</param>
     /// <exception cref="StoreException">Another process has the folder, or the file is no database of ours.</exception>
     public static SqliteStores Open(string folder, TimeProvider time, Rules rules, SqliteOptions? options = null)
     {
@@ -99,6 +102,8 @@ public sealed class SqliteStores : IStores
         writer.Write((connection, now) =>
         {
             Migration.Run(connection, file);
+            if (connection.Use("Runs/latest_of_live").ReadOne(row => row.TimeOrNull()) is { } latest)
+                time.NeverBefore(latest);
             // The folder is ours alone: whoever had taken a duty, or a drill, is dead.
             connection.Use("Pools/let_go_drills").Bind(now).Run();
             return connection.Use("Duties/let_go_all").Bind(now).Run();

@@ -39,11 +39,25 @@ sealed class WorkerSession
             await HandBack();
         else
             await GiveUp();
-        await reports;
+        await Told(reports, stopTaking);
         await stopDoing.CancelAsync();
+        await reports.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await beats.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (stopTaking.IsCancellationRequested)
             await channel.Close(session.Session, CancellationToken.None);
+    }
+
+    /// <summary>A shutdown does not wait for ever for a server that answers nothing, or a store that takes nothing: the next life proves what this one could not say.</summary>
+    async Task Told(Task reports, CancellationToken stopTaking)
+    {
+        try
+        {
+            await (stopTaking.IsCancellationRequested ? reports.WaitAsync(2 * ReturnGrace, options.Time, CancellationToken.None) : reports);
+        }
+        catch (TimeoutException)
+        {
+            // Nobody has heard it.
+        }
     }
 
     /// <returns>How many it took.</returns>

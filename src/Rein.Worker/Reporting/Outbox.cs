@@ -12,6 +12,7 @@ sealed class Outbox(IWorkerChannel channel, TimeProvider time)
     const int MostAtOnce = 2048;
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan LongestRetry = TimeSpan.FromMilliseconds(400);
 
     readonly Channel<object> waiting = Channel.CreateUnbounded<object>(new() { SingleReader = true });
 
@@ -32,6 +33,7 @@ sealed class Outbox(IWorkerChannel channel, TimeProvider time)
     public async Task Run(Guid session, CancellationToken stop)
     {
         var batch = new List<(Report Report, object From)>();
+        var retry = FirstPause;
         while (await waiting.Reader.WaitToReadAsync(stop))
         {
             Fill(batch);
@@ -41,9 +43,10 @@ sealed class Outbox(IWorkerChannel channel, TimeProvider time)
             for (var i = 0; i < batch.Count; i++)
                 Deliver(batch[i].From, batch[i].Report, answers[i]);
             batch.Clear();
-            // What the server could not commit is said again, but not as fast as it can be said.
+            // What the server could not commit is said again, but not as fast as it can be said; slower still where it could commit nothing.
             if (answers.Any(answer => answer.Status is ReportStatus.Retry))
-                await Task.Delay(FirstPause, time, stop);
+                await Task.Delay(retry, time, stop);
+            retry = !answers.All(answer => answer.Status is ReportStatus.Retry) ? FirstPause : retry * 2 < LongestRetry ? retry * 2 : LongestRetry;
         }
     }
 

@@ -42,9 +42,18 @@ public abstract class SessionContract<TDatabase> : StoreContract<TDatabase>
         var session = Session("one");
         await Stores.Sessions.Open(session, TimeSpan.Zero, Cancel);
         await Stores.Sessions.Open(Session("two"), Hour, Cancel);
-        var told = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Stores.Sessions.EndExpired(Cancel))));
+        var told = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(EndExpired)));
         Assert.Equal([session.Id], told.SelectMany(sessions => sessions).Select(expired => expired.Id));
         Assert.False(await Stores.Sessions.Renew(session.Id, Hour, Cancel));
+    }
+
+    [Fact]
+    public async Task A_lease_runs_out_by_the_moment_that_is_asked_for_and_not_by_one_that_came_meanwhile()
+    {
+        var before = await Stores.Sessions.Now(Cancel);
+        await Stores.Sessions.Open(Session("one"), TimeSpan.Zero, Cancel);
+        Assert.Empty(await Stores.Sessions.EndExpired(before - TimeSpan.FromSeconds(1), Cancel));
+        Assert.Single(await EndExpired());
     }
 
     [Fact]
@@ -53,7 +62,7 @@ public abstract class SessionContract<TDatabase> : StoreContract<TDatabase>
         var session = Session("one");
         await Stores.Sessions.Open(session, TimeSpan.Zero, Cancel);
         Assert.True(await Stores.Sessions.Renew(session.Id, Hour, Cancel));
-        Assert.Empty(await Stores.Sessions.EndExpired(Cancel));
+        Assert.Empty(await EndExpired());
     }
 
     [Fact]
@@ -64,7 +73,7 @@ public abstract class SessionContract<TDatabase> : StoreContract<TDatabase>
         await Stores.Sessions.End(ended.Id, Cancel);
         await Stores.Sessions.Open(Session("one"), TimeSpan.Zero, Cancel);
         await Stores.Sessions.RenewAll(Hour, Cancel);
-        Assert.Empty(await Stores.Sessions.EndExpired(Cancel));
+        Assert.Empty(await EndExpired());
         Assert.False(await Stores.Sessions.Renew(ended.Id, Hour, Cancel));
     }
 
@@ -207,6 +216,8 @@ public abstract class SessionContract<TDatabase> : StoreContract<TDatabase>
         await Stores.Sessions.Open(Session("worker") with { Id = Driver.Session }, Hour, Cancel);
         return Driver.Session;
     }
+
+    async Task<IReadOnlyList<Session>> EndExpired() => await Stores.Sessions.EndExpired(await Stores.Sessions.Now(Cancel), Cancel);
 
     Session Session(string worker) =>
         new(Driver.NewId(), Driver.Organization, worker, null, ["hold"], 1, DateTimeOffset.UnixEpoch.AddDays(20_000));

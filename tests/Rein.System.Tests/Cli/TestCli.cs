@@ -3,14 +3,17 @@ using System.Diagnostics;
 namespace Rein.System.Tests.Cli;
 
 /// <summary>The real `rein`, in processes of its own, on a data folder of its own.</summary>
-sealed class TestCli : IDisposable
+sealed class TestCli(string? data = null) : IDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    public string Data { get; } = Directory.CreateTempSubdirectory("rein-cli-").FullName;
+    public string Data { get; } = data ?? Directory.CreateTempSubdirectory("rein-cli-").FullName;
 
     /// <summary>What is set on top of the environment of every command.</summary>
     public Dictionary<string, string> Environment { get; } = [];
+
+    /// <summary>What stands before every command, e.g. to run it where other file systems are mounted.</summary>
+    public string[] Prefix { get; init; } = [];
 
     public async Task<Said> Run(params string[] arguments)
     {
@@ -20,7 +23,8 @@ sealed class TestCli : IDisposable
 
     public Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "rein"), arguments)
+        string[] command = [.. Prefix, Path.Combine(AppContext.BaseDirectory, "rein"), .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -122,7 +122,8 @@ public sealed class ManySignalsTests : IDisposable
         public Task<IReadOnlyList<Session>> Open(Session session, TimeSpan lease, CancellationToken cancel) => inner.Open(session, lease, cancel);
         public Task<bool> Renew(Guid session, TimeSpan lease, int lost, CancellationToken cancel) => inner.Renew(session, lease, lost, cancel);
         public Task End(Guid session, CancellationToken cancel) => inner.End(session, cancel);
-        public Task<IReadOnlyList<Session>> EndExpired(CancellationToken cancel) => inner.EndExpired(cancel);
+        public Task<DateTimeOffset> Now(CancellationToken cancel) => inner.Now(cancel);
+        public Task<IReadOnlyList<Session>> EndExpired(DateTimeOffset asOf, CancellationToken cancel) => inner.EndExpired(asOf, cancel);
         public Task RenewAll(TimeSpan lease, CancellationToken cancel) => inner.RenewAll(lease, cancel);
         public Task<IReadOnlyList<HeldAttempt>> Orphaned(int count, CancellationToken cancel) => inner.Orphaned(count, cancel);
         public Task<IReadOnlyList<HeldAttempt>> Held(Guid session, CancellationToken cancel) => inner.Held(session, cancel);

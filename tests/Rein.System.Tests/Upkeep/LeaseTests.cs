@@ -121,19 +121,20 @@ public sealed class LeaseTests : IAsyncLifetime
             told.Writer.TryWrite("renewed");
         }
 
-        public async Task<IReadOnlyList<Session>> EndExpired(CancellationToken cancel)
+        public async Task<IReadOnlyList<Session>> EndExpired(DateTimeOffset asOf, CancellationToken cancel)
         {
             if (IsAway)
             {
                 told.Writer.TryWrite("away");
                 throw new StoreException("It does not answer.") { IsTransient = true };
             }
-            var ended = await inner.EndExpired(cancel);
+            var ended = await inner.EndExpired(asOf, cancel);
             told.Writer.TryWrite($"ended {ended.Count}");
             return ended;
         }
 
         public Task<IReadOnlyList<Session>> Open(Session session, TimeSpan lease, CancellationToken cancel) => inner.Open(session, lease, cancel);
+        public Task<DateTimeOffset> Now(CancellationToken cancel) => inner.Now(cancel);
         public Task<bool> Renew(Guid session, TimeSpan lease, int lost, CancellationToken cancel) => inner.Renew(session, lease, lost, cancel);
         public Task End(Guid session, CancellationToken cancel) => inner.End(session, cancel);
         public Task<IReadOnlyList<HeldAttempt>> Orphaned(int count, CancellationToken cancel) => inner.Orphaned(count, cancel);

@@ -23,7 +23,12 @@ static class Health
         try
         {
             await stores.Keys.FindOrganization(KeyRing.DefaultOrganization, cancel).WaitAsync(Patience, time, cancel);
-            return TypedResults.Ok(Say(engine.Capacity.LostHere));
+            return engine.Store.Trouble switch
+            {
+                StoreTrouble.Full => Refusal.Of(ProblemCodes.NotReady, "The disk of the database is full: nothing can be started or stopped until there is room again."),
+                StoreTrouble.ReadOnly => Refusal.Of(ProblemCodes.NotReady, "The database cannot be written: nothing can be started or stopped until it can."),
+                _ => TypedResults.Ok(Say(engine.Capacity.LostHere)),
+            };
         }
         catch (Exception broken) when (broken is StoreException or TimeoutException)
         {

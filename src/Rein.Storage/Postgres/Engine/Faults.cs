@@ -18,7 +18,11 @@ static class Faults
     {
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } clash when Races.Contains(clash.ConstraintName) =>
             new($"PostgreSQL: {clash.MessageText}.", clash) { IsTransient = true },
-        PostgresException postgres => new($"PostgreSQL: {postgres.MessageText} ({postgres.SqlState}).", postgres) { IsTransient = IsTransient(postgres) },
+        PostgresException postgres => new($"PostgreSQL: {postgres.MessageText} ({postgres.SqlState}).", postgres)
+        {
+            IsTransient = IsTransient(postgres),
+            Trouble = TroubleOf(postgres),
+        },
         NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException =>
             new($"The connection to PostgreSQL failed: {exception.Message}", exception) { IsTransient = true },
         _ => null,
@@ -26,8 +30,17 @@ static class Faults
 
     public static bool IsGuardedWrite(StoreException fault) => fault.InnerException is PostgresException refused && Guards.Contains(refused.SqlState);
 
+    /// <summary>A standby, or a database that its operator has set to read only, says so of every write.</summary>
+    static StoreTrouble TroubleOf(PostgresException fault) => fault.SqlState switch
+    {
+        PostgresErrorCodes.DiskFull => StoreTrouble.Full,
+        PostgresErrorCodes.ReadOnlySqlTransaction => StoreTrouble.ReadOnly,
+        _ => StoreTrouble.None,
+    };
+
     static bool IsTransient(PostgresException fault) =>
         fault.IsTransient
+        || TroubleOf(fault) is not StoreTrouble.None
         || fault.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
             or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable
             or PostgresErrorCodes.TooManyConnections or IdleInTransaction

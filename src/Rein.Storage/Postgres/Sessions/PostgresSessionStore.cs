@@ -23,8 +23,11 @@ sealed class PostgresSessionStore(Database database) : ISessionStore
 
     public Task End(Guid session, CancellationToken cancel) => database.Execute("Sessions/end", cancel, Arg.Of(session));
 
-    public async Task<IReadOnlyList<Session>> EndExpired(CancellationToken cancel) =>
-        await database.Query("Sessions/end_expired", Read, cancel).ConfigureAwait(false);
+    public async Task<DateTimeOffset> Now(CancellationToken cancel) =>
+        (await database.Read("Engine/now", cells => cells.Time(), cancel).ConfigureAwait(false))[0];
+
+    public async Task<IReadOnlyList<Session>> EndExpired(DateTimeOffset asOf, CancellationToken cancel) =>
+        await database.Query("Sessions/end_expired", Read, cancel, Arg.Of(asOf.ToMicros())).ConfigureAwait(false);
 
     public Task RenewAll(TimeSpan lease, CancellationToken cancel) => database.Execute("Sessions/renew_all", cancel, Arg.Of(lease.ToMicros()));
 

@@ -92,11 +92,15 @@ sealed class Connection : IDisposable
             throw Failure(result, "checkpoint");
     }
 
-    public StoreException Failure(int result, string what) =>
-        new($"SQLite ({what}): {sqlite3_errmsg(handle).utf8_to_string()} ({sqlite3_extended_errcode(handle)})")
+    public StoreException Failure(int result, string what)
+    {
+        var trouble = Troubles.Of(result & 0xff, handle);
+        return new($"SQLite ({what}): {sqlite3_errmsg(handle).utf8_to_string()} ({sqlite3_extended_errcode(handle)})")
         {
-            IsTransient = (result & 0xff) is SQLITE_BUSY or SQLITE_LOCKED or SQLITE_FULL or SQLITE_IOERR,
+            IsTransient = trouble is not StoreTrouble.None || (result & 0xff) is SQLITE_BUSY or SQLITE_LOCKED or SQLITE_IOERR,
+            Trouble = trouble,
         };
+    }
 
     public void Dispose()
     {
@@ -121,7 +125,7 @@ sealed class Connection : IDisposable
         catch (StoreException broken)
         {
             connection.Dispose();
-            throw new StoreException($"The database {file} cannot be used: {broken.Message}. Is it one of Rein's, and may this process write it?", broken);
+            throw new StoreException($"The database {file} cannot be used: {broken.Message}. {Troubles.Advice(broken.Trouble)}", broken);
         }
     }
 }

@@ -42,6 +42,10 @@ static unsafe partial class Native
     [LibraryImport(Library, EntryPoint = "sqlite3_column_int64"), SuppressGCTransition]
     public static partial long ColumnLong(nint statement, int column);
 
+    /// <summary>What the system said to the last call that failed.</summary>
+    [LibraryImport(Library, EntryPoint = "sqlite3_system_errno")]
+    public static partial int SystemError(nint connection);
+
     [LibraryImport(Library, EntryPoint = "sqlite3_step")]
     public static partial int Step(nint statement);
 

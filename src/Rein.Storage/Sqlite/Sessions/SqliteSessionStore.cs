@@ -24,8 +24,10 @@ sealed class SqliteSessionStore(Writer writer, Readers readers) : ISessionStore
     public Task End(Guid session, CancellationToken cancel) =>
         writer.Write((connection, now) => connection.Use("Sessions/end").Bind(now).Bind(session).Run(), cancel);
 
-    public Task<IReadOnlyList<Session>> EndExpired(CancellationToken cancel) =>
-        writer.Write((connection, now) => (IReadOnlyList<Session>)connection.Use("Sessions/end_expired").Bind(now).ReadAll(Read), cancel);
+    public Task<DateTimeOffset> Now(CancellationToken cancel) => Task.FromResult(writer.Now);
+
+    public Task<IReadOnlyList<Session>> EndExpired(DateTimeOffset asOf, CancellationToken cancel) =>
+        writer.Write((connection, now) => (IReadOnlyList<Session>)connection.Use("Sessions/end_expired").Bind(now).Bind(asOf).ReadAll(Read), cancel);
 
     public Task RenewAll(TimeSpan lease, CancellationToken cancel) =>
         writer.Write((connection, now) => connection.Use("Sessions/renew_all").Bind(now + lease).Run(), cancel);
