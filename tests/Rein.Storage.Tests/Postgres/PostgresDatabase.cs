@@ -7,7 +7,7 @@ using Rein.Storage.Postgres.Engine;
 namespace Rein.Storage.Tests.Postgres;
 
 /// <summary>A schema of its own in a real server, which is ours for the test run.</summary>
-public sealed class PostgresDatabase : ITestDatabase
+public sealed class PostgresDatabase : ITestDatabase, IOldDatabase<PostgresDatabase>
 {
     readonly NpgsqlDataSource besides;
 
@@ -111,6 +111,36 @@ public sealed class PostgresDatabase : ITestDatabase
         while (await reader.ReadAsync())
             lines.Add(reader.GetString(0));
         return lines;
+    }
+
+    public async Task Build(int version)
+    {
+        Assert.Null(await Try($"CREATE SCHEMA {Schema}; CREATE TABLE {Schema}.schema_versions (version integer PRIMARY KEY, at timestamptz NOT NULL)"));
+        for (var number = 1; number <= version; number++)
+            Assert.Null(await Try($"{Sql.Of($"Schema/{number:0000}")}; INSERT INTO schema_versions VALUES ({number}, now())"));
+    }
+
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> Columns() =>
+        (await Texts($"SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = '{Schema}' AND table_name <> 'schema_versions' AND is_generated = 'NEVER' ORDER BY 1"))
+            .Select(name => name.Split('.')).GroupBy(name => name[0], name => name[1]).ToDictionary(table => table.Key, table => (IReadOnlyList<string>)[.. table]);
+
+    public async Task CopyFrom(PostgresDatabase other, string table, IEnumerable<string> columns)
+    {
+        var list = string.Join(", ", columns);
+        Assert.Null(await Try($"INSERT INTO {Schema}.{table} ({list}) SELECT {list} FROM {other.Schema}.{table}"));
+    }
+
+    public Task<IReadOnlyList<string>> Rows(string table, IEnumerable<string> columns) =>
+        Texts($"SELECT row({string.Join(", ", columns)})::text COLLATE \"C\" FROM {Schema}.{table} ORDER BY 1");
+
+    async Task<IReadOnlyList<string>> Texts(string sql)
+    {
+        using var command = besides.CreateCommand(sql);
+        using var reader = await command.ExecuteReaderAsync();
+        var texts = new List<string>();
+        while (await reader.ReadAsync())
+            texts.Add(reader.GetString(0));
+        return texts;
     }
 
     public async ValueTask DisposeAsync()

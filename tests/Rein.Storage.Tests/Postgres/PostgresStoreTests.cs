@@ -42,3 +42,5 @@ public sealed class PostgresNameTests : NameContract<PostgresDatabase>;
 
 public sealed class PostgresSealTests : SealContract<PostgresDatabase>;
 public sealed class PostgresAccessTests : AccessContract<PostgresDatabase>;
+
+public sealed class PostgresUpgradeTests : UpgradeContract<PostgresDatabase>;

@@ -5,7 +5,7 @@ using Rein.Storage.Sqlite.Engine;
 
 namespace Rein.Storage.Tests.Sqlite;
 
-public sealed class SqliteDatabase : ITestDatabase
+public sealed class SqliteDatabase : ITestDatabase, IOldDatabase<SqliteDatabase>
 {
     public string Folder { get; } = Directory.CreateTempSubdirectory("rein-storage-").FullName;
 
@@ -58,6 +58,40 @@ public sealed class SqliteDatabase : ITestDatabase
     }
 
     public Task<bool> CutConnections() => Task.FromResult(false);
+
+    public Task Build(int version)
+    {
+        using var connection = Connection.OpenWriter(Path.Combine(Folder, "rein.db"));
+        for (var number = 1; number <= version; number++)
+            connection.Run($"{Sql.Of($"Schema/{number:0000}")}; PRAGMA user_version = {number}");
+        return Task.CompletedTask;
+    }
+
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> Columns()
+    {
+        var columns = new Dictionary<string, IReadOnlyList<string>>();
+        foreach (var table in await Tables())
+            columns[table] = Texts($"SELECT name FROM pragma_table_info('{table}')");
+        return columns;
+    }
+
+    public Task CopyFrom(SqliteDatabase other, string table, IEnumerable<string> columns)
+    {
+        var list = string.Join(", ", columns);
+        using var connection = Connection.OpenWriter(Path.Combine(Folder, "rein.db"));
+        connection.Run($"ATTACH '{Path.Combine(other.Folder, "rein.db")}' AS other; INSERT INTO main.{table} ({list}) SELECT {list} FROM other.{table}");
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<string>> Rows(string table, IEnumerable<string> columns) =>
+        Task.FromResult<IReadOnlyList<string>>(Texts($"SELECT {string.Join(" || '|' || ", columns.Select(column => $"quote({column})"))} FROM {table} ORDER BY 1"));
+
+    List<string> Texts(string sql)
+    {
+        using var connection = Connection.OpenReader(Path.Combine(Folder, "rein.db"));
+        using var statement = connection.Prepare(sql, sql);
+        return statement.ReadAll(row => row.Text());
+    }
 
     public ValueTask DisposeAsync()
     {

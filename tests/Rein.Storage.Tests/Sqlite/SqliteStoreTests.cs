@@ -42,3 +42,5 @@ public sealed class SqliteNameTests : NameContract<SqliteDatabase>;
 
 public sealed class SqliteSealTests : SealContract<SqliteDatabase>;
 public sealed class SqliteAccessTests : AccessContract<SqliteDatabase>;
+
+public sealed class SqliteUpgradeTests : UpgradeContract<SqliteDatabase>;
