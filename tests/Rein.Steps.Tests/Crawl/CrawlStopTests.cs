@@ -97,18 +97,18 @@ public sealed class CrawlStopTests
             items.Select(item => item.TryGetProperty("error", out var error) ? error.GetString() : item.GetProperty("title").GetString()));
     }
 
-    static async Task Stop(Action<Site, Action> change, int delayMs = 0, bool isAlsoFirst = false, int? items = null) => await Kinds.EndsPromptly(async () =>
+    static async Task Stop(Action<Site, Action> change, int delayMs = 0, bool isAlsoFirst = false, int? items = null)
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var site = await Site.Start();
         if (!isAlsoFirst)
             site.Page("/", "0", "/a");
         change(site, () => reached.TrySetResult());
-        await using var attempt = new Attempt(Kinds.Crawl.Execute, $$"""{ "startUrls": ["{{site.Url}}"], "delayMs": {{delayMs}} }""");
+        await using var attempt = new Attempt(Kinds.CrawlOutOfTime.Execute, $$"""{ "startUrls": ["{{site.Url}}"], "delayMs": {{delayMs}} }""");
         await reached.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
 
         Assert.Equal(AttemptOutcome.Stopped, (await attempt.Stop()).Outcome);
         Assert.True(items is null || items == attempt.Items.Count);
-        return attempt.EndedAfter;
-    });
+        Kinds.EndedWithTheStop(attempt.EndedAfter);
+    }
 }

@@ -9,7 +9,7 @@ public sealed class HttpStopTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_request_ends_with_the_stop_and_so_does_the_other_end(bool hasBegun) => await Kinds.EndsPromptly(async () =>
+    public async Task A_request_ends_with_the_stop_and_so_does_the_other_end(bool hasBegun)
     {
         var (asked, gone) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource());
         await using var site = await Site.Start();
@@ -24,13 +24,13 @@ public sealed class HttpStopTests
             asked.SetResult();
             await gone.Task;
         });
-        await using var attempt = new Attempt(Kinds.Http.Execute, $$"""{ "url": "{{site.Url}}/" }""");
+        await using var attempt = new Attempt(Kinds.HttpOutOfTime.Execute, $$"""{ "url": "{{site.Url}}/" }""");
         await asked.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
         Assert.Equal(AttemptOutcome.Stopped, (await attempt.Stop()).Outcome);
         await gone.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        return attempt.EndedAfter;
-    });
+        Kinds.EndedWithTheStop(attempt.EndedAfter);
+    }
 
     [Fact]
     public async Task A_request_without_a_time_of_its_own_has_thirty_seconds()
