@@ -18,7 +18,7 @@ static class BenchCommand
         var url = new Option<string>("--url") { Description = "A running server, with the key in REIN_KEY or the data folder. Default: one of its own." };
         var pool = new Option<string>("--pool") { Description = "With --url: the pool whose workers execute what is measured. Default: the default pool.", HelpName = "POOL" };
         var json = new Option<bool>("--json") { Description = "Prints the figures as JSON." };
-        what.AcceptOnlyFromAmong("stop", "throughput", "latency", "processes", "all");
+        what.AcceptOnlyFromAmong("stop", "throughput", "latency", "processes", "crawl", "all");
         var command = new Command("bench", "Measures a server: its own, or a running one.") { what, seconds, warmUp, clients, batch, runs, url, pool, json };
         command.SetAction((parsed, _) => Guarded.Run(() =>
         {

@@ -25,6 +25,8 @@ sealed record BenchPlan(string What, TimeSpan Length, TimeSpan WarmUp, int Clien
             yield return await new ProcessStops(target, Length).Cooperative();
             yield return await new ProcessStops(target, Length).Forced();
         }
+        if (Wants("crawl"))
+            yield return await new CrawlTime(target).Run();
         if (Wants("stop"))
         {
             yield return await new StopLatency(target, WarmUp, Length).Quiet();
