@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Rein.Cli.Access;
 using Rein.Cli.Bench;
+using Rein.Cli.Completion;
 using Rein.Cli.Demo;
 using Rein.Cli.Runs;
 using Rein.Cli.Up;
@@ -45,6 +46,7 @@ static class Commands
             DrainCommand.Build(),
             DemoCommand.Build(),
             BenchCommand.Build(),
+            CompletionCommand.Build(),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExitCodes((SynchronousCommandLineAction)help.Action!);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rein.Cli.Completion;
 using Rein.Cli.Runs;
 using Rein.Cli.Show;
 using Rein.Protocol;
@@ -9,7 +10,7 @@ static class StopLinkCommand
 {
     public static Command Build()
     {
-        var (run, json) = (Output.Run(), Output.Json());
+        var (run, json) = (Output.Run().SuggestLiveRuns(), Output.Json());
         var name = new Option<string>("--name") { Description = "Whom it is for; shown in the list only.", HelpName = "TEXT" };
         var expires = new Option<string>("--expires") { Description = "How long it opens, e.g. 12h or 30d. Default: for ever.", HelpName = "TIME" };
         var list = new Option<bool>("--list") { Description = "Lists the links of the run instead." };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using Rein.Cli.Completion;
 using Rein.Cli.Show;
 using Rein.Protocol;
 
@@ -9,7 +10,7 @@ static class ExportCommand
 {
     public static Command Build()
     {
-        var (run, json) = (Output.Run(), Output.Json());
+        var (run, json) = (Output.Run().SuggestRuns(), Output.Json());
         var format = new Option<string>("--format") { Description = "Default: ndjson, which the SHA-256 is over.", HelpName = "ndjson|json|csv", DefaultValueFactory = _ => "ndjson" };
         format.AcceptOnlyFromAmong("ndjson", "json", "csv");
         var output = new Option<string>("--output") { Description = "Where it is saved. Default: run-ID.FORMAT in this folder.", HelpName = "FILE" };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Rein.Cli.Completion;
 using Rein.Cli.Show;
 using Rein.Protocol;
 
@@ -9,7 +10,7 @@ static class ItemsCommand
 {
     public static Command Build()
     {
-        var (run, json) = (Output.Run(), Output.Json());
+        var (run, json) = (Output.Run().SuggestRuns(), Output.Json());
         var format = new Option<string>("--format") { Description = "Instead of lines for people.", HelpName = "ndjson|csv" };
         format.AcceptOnlyFromAmong("ndjson", "csv");
         var command = new Command("items", "Prints what a run has collected: a line each, texts as they are.") { run, format, json };

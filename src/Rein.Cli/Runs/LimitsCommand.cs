@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rein.Cli.Completion;
 using Rein.Cli.Show;
 using Rein.Protocol;
 
@@ -40,7 +41,7 @@ static class LimitsCommand
         return command;
     }
 
-    static Argument<string> Key() => new("key") { Description = "What starts name with --limit-key.", HelpName = "KEY" };
+    static Argument<string> Key() => new Argument<string>("key") { Description = "What starts name with --limit-key.", HelpName = "KEY" }.SuggestLimits();
 
     static async Task<ExitCode> List(bool json)
     {

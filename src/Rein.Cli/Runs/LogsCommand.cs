@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rein.Cli.Completion;
 using Rein.Protocol;
 
 namespace Rein.Cli.Runs;
@@ -7,7 +8,7 @@ static class LogsCommand
 {
     public static Command Build()
     {
-        var (run, json) = (Output.Run(), Output.Json());
+        var (run, json) = (Output.Run().SuggestRuns(), Output.Json());
         var command = new Command("logs", "Prints what a run has said so far: the output of its processes, and what its log steps wrote.") { run, json };
         command.SetAction((parsed, _) => Guarded.Run(() => Print(parsed.GetValue(run), parsed.GetValue(json))));
         return command;

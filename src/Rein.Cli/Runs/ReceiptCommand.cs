@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rein.Cli.Completion;
 using Rein.Cli.Show;
 using Rein.Protocol;
 
@@ -8,7 +9,7 @@ static class ReceiptCommand
 {
     public static Command Build()
     {
-        var (run, json) = (Output.Run(), Output.Json());
+        var (run, json) = (Output.Run().SuggestRuns(), Output.Json());
         run.Arity = ArgumentArity.ZeroOrOne;
         var command = new Command("receipt", "Shows the account of a run's stop and, while it is stopping, what it waits for.")
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Rein.Cli.Completion;
 using Rein.Protocol;
 
 namespace Rein.Cli.Runs;
@@ -28,6 +29,8 @@ sealed class StartArguments
         this.foreign = foreign;
         items.AcceptOnlyFromAmong("none", "lines", "json-lines");
         onConflict.AcceptOnlyFromAmong("queue", "reject", "supersede");
+        workflow.SuggestWorkflows();
+        limitKey.SuggestLimits();
         command.Add(workflow);
         foreach (var option in (Option[])[file, items, input, inputJson, label, pool, limitKey, onConflict, queueTtl, deadline, budget, priority])
             command.Add(option);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rein.Cli.Completion;
 using Rein.Cli.Show;
 using Rein.Protocol;
 
@@ -16,7 +17,7 @@ static class StopCommand
 
     public static Command Build()
     {
-        var (run, json) = (Output.Run(), Output.Json());
+        var (run, json) = (Output.Run().SuggestLiveRuns(), Output.Json());
         var reason = new Option<string>("--reason") { Description = "Why; kept in the receipt, and readable by the code that is stopped.", HelpName = "TEXT" };
         var grace = new Option<double?>("--grace") { Description = "Seconds until what has not ended by itself is killed. Default: the definition's, else 10.", HelpName = "S" };
         var fence = new Option<string>("--fence") { Description = "now: nothing counts from this commit on. Default: at_end." };

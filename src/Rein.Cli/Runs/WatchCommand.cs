@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rein.Cli.Completion;
 using Rein.Cli.Show;
 using Rein.Protocol;
 
@@ -8,7 +9,7 @@ static class WatchCommand
 {
     public static Command Build()
     {
-        var (run, json) = (Output.Run(), Output.Json());
+        var (run, json) = (Output.Run().SuggestLiveRuns(), Output.Json());
         var command = new Command("watch", "Shows a run until it has ended. Ctrl-C ends the watching, not the run.") { run, json };
         command.SetAction((parsed, _) => Guarded.Run(() => Watch(parsed.GetValue(run), parsed.GetValue(json))));
         return command;

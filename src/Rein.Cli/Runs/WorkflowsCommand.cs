@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rein.Cli.Completion;
 using Rein.Cli.Show;
 using Rein.Protocol;
 
@@ -20,6 +21,7 @@ static class WorkflowsCommand
         var file = new Argument<string>("file") { Description = "The definition, JSON.", HelpName = "FILE" };
         var most = new Option<int?>("--max-running") { Description = "How many of its runs may be admitted at once.", HelpName = "N" };
         var json = Output.Json();
+        name.SuggestWorkflows();
         var command = new Command("save", "Saves a definition: a new version, or the latest one again where nothing differs.") { name, file, most, json };
         command.SetAction((parsed, _) => Guarded.Run(() =>
             Save(parsed.GetRequiredValue(name), parsed.GetRequiredValue(file), parsed.GetValue(most), parsed.GetValue(json))));

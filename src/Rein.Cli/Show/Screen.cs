@@ -28,6 +28,22 @@ sealed class Screen(TextWriter output, bool isLive)
         }
     }
 
+    /// <summary>How many lines there are; 24 where nobody can say.</summary>
+    public int Height
+    {
+        get
+        {
+            try
+            {
+                return isLive && Console.WindowHeight is > 2 and var height ? height : 24;
+            }
+            catch (IOException)
+            {
+                return 24;
+            }
+        }
+    }
+
     public void Line(string text = "")
     {
         lock (gate)
