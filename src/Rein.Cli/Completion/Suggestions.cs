@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using System.Globalization;
 using Rein.Protocol;
 
 namespace Rein.Cli.Completion;
@@ -10,7 +11,8 @@ namespace Rein.Cli.Completion;
 /// </summary>
 static class Suggestions
 {
-    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
+    const int UsualPatience = 300;
+
     static readonly string[] Live = ["queued", "running", "waiting"];
 
     /// <summary>Runs that can still be stopped or watched.</summary>
@@ -55,6 +57,10 @@ static class Suggestions
             return [];
         }
     }
+
+    /// <summary>In milliseconds.</summary>
+    static int Patience =>
+        int.TryParse(Environment.GetEnvironmentVariable("REIN_COMPLETION_MS"), NumberStyles.None, CultureInfo.InvariantCulture, out var said) ? said : UsualPatience;
 
     static async Task<IEnumerable<string>> Runs(RunQuery query, CancellationToken cancel)
     {
