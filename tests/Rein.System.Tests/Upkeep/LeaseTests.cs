@@ -73,8 +73,39 @@ public sealed class LeaseTests : IAsyncLifetime
         Assert.True(await stores.Sessions.Renew(session, Lease, CancellationToken.None));
     }
 
-    void Begin() =>
-        loop = new Leases(sessions, new RunCommands([]), new CapacityBook(), new(Lease, Tick, clock), alarm, NullLogger.Instance).Run(over.Token);
+    [Fact]
+    public async Task A_clock_that_was_set_forward_ends_nobody()
+    {
+        Begin();
+        Assert.Equal("renewed", await sessions.Next());
+        Assert.Equal("ended 0", await NextPass());
+
+        clock.SetForward += TimeSpan.FromDays(1);
+
+        Assert.Equal("renewed", await NextPass());
+        Assert.Equal("ended 0", await NextPass());
+        Assert.True(await stores.Sessions.Renew(session, Lease, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_node_that_could_not_write_a_heartbeat_ends_nobody()
+    {
+        var leases = Begin();
+        Assert.Equal("renewed", await sessions.Next());
+        leases.BeatWasLost();
+
+        clock.Ahead += PastALease;
+
+        Assert.Equal("renewed", await NextPass());
+        Assert.True(await stores.Sessions.Renew(session, Lease, CancellationToken.None));
+    }
+
+    Leases Begin()
+    {
+        var leases = new Leases(sessions, new RunCommands([]), new CapacityBook(), new(Lease, Tick, clock), alarm, NullLogger.Instance);
+        loop = leases.Run(over.Token);
+        return leases;
+    }
 
     Task<string> NextPass()
     {
@@ -97,7 +128,10 @@ public sealed class LeaseTests : IAsyncLifetime
     {
         public TimeSpan Ahead { get; set; }
 
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
+        /// <summary>By which no time has passed.</summary>
+        public TimeSpan SetForward { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead + SetForward;
 
         public override long GetTimestamp() => base.GetTimestamp() + (long)(Ahead.TotalSeconds * TimestampFrequency);
     }
