@@ -4,6 +4,7 @@ using Rein.Core.Definitions;
 using Rein.Core.Runs;
 using Rein.Core.Runs.Lifecycle;
 using Rein.Core.Stores;
+using Rein.Server.Api.Requests;
 using Rein.Server.Commits;
 using Rein.Server.Live;
 
@@ -15,8 +16,8 @@ namespace Rein.Server.Drills;
 /// </summary>
 sealed class Canary(DueDrill drill, RunCommands commands, IRunReader reader, RunFeed feed, TimeProvider time)
 {
-    /// <summary>The label that drills are found by; its value is the pool's name.</summary>
-    public const string Label = "drill";
+    /// <summary>The label that drills are found by; its value is the pool's name. No start may bear one of the server's own.</summary>
+    public const string Label = Fields.OwnLabels + "drill";
 
     /// <summary>How long it waits for a place.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);

@@ -84,19 +84,21 @@ sealed class Calls(IStores stores, RunCommands commands, SecretBook secrets, Tim
         Input = InputOf(version.Definition, input),
         Actor = $"run:{parent.Id}",
         Priority = parent.Priority,
-        LimitKeys = LimitKeys(version, ancestors),
+        LimitKeys = LimitKeys(version, IsDetached(call) ? [] : ancestors),
         Parent = parent.Id,
         ParentStep = step.Id,
-        IsDetached = call.TryGetProperty("detached", out var detached) && detached.ValueKind is JsonValueKind.True,
+        IsDetached = IsDetached(call),
     };
 
-    /// <summary>Below somebody who holds the slot it counts under that one, or a limit of 1 would wait for itself.</summary>
+    static bool IsDetached(JsonElement call) => call.TryGetProperty("detached", out var detached) && detached.ValueKind is JsonValueKind.True;
+
+    /// <summary>Below somebody who holds the slot, and waits for it, it counts under that one, or a limit of 1 would wait for itself.</summary>
     static System.Collections.Immutable.ImmutableArray<string> LimitKeys(WorkflowVersion version, IReadOnlyList<Run> ancestors)
     {
         if (version.MaxRunningNow is null)
             return [];
         var own = LimitKey.OfWorkflow(version.Organization, version.Name).Key;
-        return ancestors.Any(run => run.LimitKeys.Contains(own)) ? [] : [own];
+        return ancestors.Any(run => run.HoldsSlots && run.LimitKeys.Contains(own)) ? [] : [own];
     }
 
     static ReadOnlyMemory<byte> InputOf(Definition definition, JsonElement input)

@@ -27,7 +27,7 @@ sealed class WorkerGateway(
     {
         var now = options.Time.GetUtcNow();
         var session = new Session(
-            Guid.CreateVersion7(now), organization, request.Worker, PoolName.Of(request.Pool), [.. request.Kinds], request.Capacity, now)
+            Guid.CreateVersion7(now), organization, NameOf(request.Worker), PoolName.Of(request.Pool), [.. request.Kinds], request.Capacity, now)
         {
             Version = request.Version, Node = Environment.MachineName, Address = Address,
         };
@@ -40,7 +40,7 @@ sealed class WorkerGateway(
         else
             await gates.EnsureRead(cancel);
         await leases.LoseOrphans(cancel);
-        var unproved = await store.Unproved(organization, request.Worker, MostFormer, cancel);
+        var unproved = await store.Unproved(organization, session.Worker, MostFormer, cancel);
         capacity.Add(desk.Attend(Asked(new LiveSession(session))));
         return new(session.Id, options.Heartbeat.TotalMilliseconds, options.Lease.TotalMilliseconds, [.. unproved.Select(RefOf)]);
     }
@@ -64,6 +64,9 @@ sealed class WorkerGateway(
         live.AskedAt = options.Time.GetTimestamp();
         return live;
     }
+
+    /// <summary>A name replaces whoever has it, and speaks for what they held: a key of one pool has names of its own.</summary>
+    string NameOf(string worker) => Pool is null ? worker : $"{PoolName.Say(Pool)}/{worker}";
 
     public bool IsInReach(string? pool) => Pool is null || PoolName.Of(Pool) == PoolName.Of(pool);
 

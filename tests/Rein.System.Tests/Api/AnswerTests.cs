@@ -50,8 +50,9 @@ public sealed class AnswerTests(TestServer server) : IClassFixture<TestServer>
     {
         var run = await StartAsking();
         Assert.Equal("done", (await server.Client.Reject(run.Id, "ask", "too much", Cancel)).Answer);
-        // Only the log is written below it: the run is over in the same commit.
-        await Refused.With(ProblemCodes.RunEnded, () => server.Client.Approve(run.Id, "ask", cancel: Cancel));
+        // Only the log is written below it: the run is over in the same commit, and whoever lost the reply may ask again.
+        await Refused.With(ProblemCodes.StepAnswered, () => server.Client.Approve(run.Id, "ask", cancel: Cancel));
+        Assert.Equal("already_done", (await server.Client.Reject(run.Id, "ask", cancel: Cancel)).Answer);
         Assert.Equal("too much", (await server.Client.ReadLogs(run.Id, cancel: Cancel)).Logs.Single().Text.TrimEnd());
     }
 
@@ -68,7 +69,7 @@ public sealed class AnswerTests(TestServer server) : IClassFixture<TestServer>
         var refused = await Refused.With(ProblemCodes.StepAnswered, () => server.Client.Reject(run.Id, "ask", cancel: Cancel));
         Assert.Contains("key:admin: approved", refused.Detail, StringComparison.Ordinal);
         await server.Client.Stop(run.Id, new() { Force = true }, cancel: Cancel);
-        await Refused.With(ProblemCodes.RunEnded, () => server.Client.Approve(run.Id, "ask", cancel: Cancel));
+        Assert.Equal("already_done", (await server.Client.Approve(run.Id, "ask", cancel: Cancel)).Answer);
     }
 
     [Fact]

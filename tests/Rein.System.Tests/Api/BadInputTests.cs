@@ -66,6 +66,7 @@ public sealed class BadInputTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("POST", "/v1/workflows/known/runs", """{"definition":{}}""", ProblemCodes.UnknownField)]
     [InlineData("POST", "/v1/workflows/known/runs", """{"labels":{"a":1}}""", ProblemCodes.BadField)]
     [InlineData("POST", "/v1/workflows/known/runs", """{"labels":["a"]}""", ProblemCodes.BadField)]
+    [InlineData("POST", "/v1/workflows/known/runs", """{"labels":{"rein:drill":"default"}}""", ProblemCodes.BadField)]
     [InlineData("POST", "/v1/workflows/known/runs", """{"priority":1.5}""", ProblemCodes.BadField)]
     [InlineData("POST", "/v1/workflows/known/runs", """{"priority":1001}""", ProblemCodes.BadField)]
     [InlineData("POST", "/v1/workflows/known/runs", """{"onConflict":"wait"}""", ProblemCodes.BadField)]

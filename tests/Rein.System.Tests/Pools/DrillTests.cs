@@ -24,7 +24,7 @@ public sealed class DrillTests
         var passed = await Until(node, null, drill => drill is { State: DrillState.Passed });
 
         Assert.InRange(passed.Proved!.Value, passed.Heard!.Value, passed.Rule.Within);
-        var run = (await node.Stores.Reader.List(new(node.Organization, 1) { Label = ("drill", "default") }, Cancel))[0].Run;
+        var run = (await node.Stores.Reader.List(new(node.Organization, 1) { Label = ("rein:drill", "default") }, Cancel))[0].Run;
         var stopped = await node.UntilProved(run.Id);
         Assert.Equal((RunState.Stopped, Cause.Policy, "system:drill", 0), (stopped.State, stopped.Cause, stopped.Stop!.Actor, stopped.Credits));
         var page = node.Scrape();
@@ -32,6 +32,9 @@ public sealed class DrillTests
         Assert.True(page["rein_drill_latency_seconds_count{pool=\"default\",stage=\"proved\"}"] >= 1);
         Assert.Empty(await node.Stores.Audit.List(new(node.Organization, 10), Cancel));
     }
+
+    [Fact]
+    public void A_start_cannot_pass_for_a_drill_and_be_pruned_like_one() => Assert.StartsWith(Rein.Server.Api.Requests.Fields.OwnLabels, Rein.Server.Drills.Canary.Label, StringComparison.Ordinal);
 
     [Fact]
     public async Task A_pool_that_ignores_its_stop_is_given_nothing_until_a_drill_passes()
@@ -102,7 +105,7 @@ public sealed class DrillTests
         await Until(cluster.Nodes[1], null, drill => drill is { State: DrillState.Passed });
         foreach (var node in cluster.Nodes)
             node.Drills.Look();
-        Assert.Single(await cluster.Nodes[0].Stores.Reader.List(new(cluster.Nodes[0].Organization, 10) { Label = ("drill", "default") }, Cancel));
+        Assert.Single(await cluster.Nodes[0].Stores.Reader.List(new(cluster.Nodes[0].Organization, 10) { Label = ("rein:drill", "default") }, Cancel));
     }
 
     static Task Set(TestNode node, string? pool, double every = 0.1, double within = 2)

@@ -30,6 +30,22 @@ public sealed class RemoteWorkerTests(TestServer server) : IClassFixture<TestSer
     }
 
     [Fact]
+    public async Task A_key_of_a_pool_replaces_no_worker_of_another_by_taking_its_name_and_is_told_nothing_of_it()
+    {
+        using var cpu = server.Connect(await Key("cpu"));
+        using var gpu = server.Connect(await Key("gpu"));
+        var first = await cpu.OpenSession(new("box", "cpu", ["nothing"], 1), Cancel);
+        var second = await gpu.OpenSession(new("box", "gpu", ["nothing"], 1), Cancel);
+        Assert.Equal(("cpu/box", "gpu/box"), ((await server.Client.ReadSession(first.Session, Cancel)).Worker, (await server.Client.ReadSession(second.Session, Cancel)).Worker));
+        Assert.True((await cpu.Beat(first.Session, new([]), Cancel)).IsOpen);
+        // The same key again is the same worker.
+        var again = await gpu.OpenSession(new("box", "gpu", ["nothing"], 1), Cancel);
+        await Refused.With(ProblemCodes.SessionNotFound, () => gpu.Beat(second.Session, new([]), Cancel));
+        await cpu.CloseSession(first.Session, Cancel);
+        await gpu.CloseSession(again.Session, Cancel);
+    }
+
+    [Fact]
     public async Task A_remote_worker_is_handed_the_work_of_its_pool_and_told_of_its_drain()
     {
         using var channel = new HttpChannel(server.Http.BaseAddress!, await Key("gpu"));

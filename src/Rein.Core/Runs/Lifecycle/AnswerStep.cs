@@ -1,16 +1,19 @@
 namespace Rein.Core.Runs.Lifecycle;
 
 /// <summary>
-/// An answer from outside to a step that waits for one. The first answer counts, and its time may not be up: a timer that is late has decided all the
-/// same. What is being stopped, or was, takes none.
+/// An answer from outside to a step that waits for one. The first answer counts, whatever has become of the run since, and its time may not be up: a timer
+/// that is late has decided all the same. What is being stopped, or was, takes none.
 /// </summary>
 static class AnswerStep
 {
     public static Decision Decide(Run run, DateTimeOffset now, string id, string kind, Func<StepAnswer, StepAnswer> answer)
     {
+        var isAsked = run.Definition.TryGet(id, out var node) && node.Kind == kind;
+        if (isAsked && run.Steps.GetValueOrDefault(id) is { } known && StepAnswer.Of(known.Result).By is not null)
+            return Answer.AlreadyDone;
         if (run.HasEnded)
             return Answer.AlreadyEnded;
-        if (!run.Definition.TryGet(id, out var node) || node.Kind != kind)
+        if (!isAsked)
             return Answer.Unknown;
         if (run.IsStopping && !run.IsCleaningUp)
             return Answer.Stopping;

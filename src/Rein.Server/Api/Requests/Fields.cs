@@ -15,6 +15,9 @@ sealed class Fields
     const int MostLabels = 32;
     const int LongestLabel = 200;
 
+    /// <summary>Labels that begin so are put by the server, which goes by them.</summary>
+    public const string OwnLabels = "rein:";
+
     readonly JsonElement json;
     readonly string path;
     readonly List<string> known = [];
@@ -133,12 +136,12 @@ sealed class Fields
             return ImmutableSortedDictionary<string, string>.Empty;
         if (value.ValueKind is JsonValueKind.Object && value.GetPropertyCount() <= MostLabels && value.EnumerateObject().All(IsLabel))
             return value.EnumerateObject().ToImmutableSortedDictionary(label => label.Name, label => label.Value.GetString()!, StringComparer.Ordinal);
-        Refuse<string>(name, $"must be an object of at most {MostLabels} strings; names have 1 to {LongestLabel} characters, values at most {LongestLabel}");
+        Refuse<string>(name, $"must be an object of at most {MostLabels} strings; names have 1 to {LongestLabel} characters and do not begin with '{OwnLabels}', values have at most {LongestLabel}");
         return ImmutableSortedDictionary<string, string>.Empty;
     }
 
     static bool IsLabel(JsonProperty label) =>
-        label.Name.Length is > 0 and <= LongestLabel && label.Value.ValueKind is JsonValueKind.String && label.Value.GetString()!.Length <= LongestLabel;
+        label.Name.Length is > 0 and <= LongestLabel && !label.Name.StartsWith(OwnLabels, StringComparison.Ordinal) && label.Value.ValueKind is JsonValueKind.String && label.Value.GetString()!.Length <= LongestLabel;
 
     public IReadOnlyList<JsonElement> List(string name, int least, int most)
     {

@@ -2,7 +2,7 @@
 CREATE TABLE marks (
   run uuid NOT NULL,
   kind integer NOT NULL CHECK (kind IN (2, 3)),
-  step text NOT NULL,
+  step text COLLATE "C" NOT NULL,
   fence bigint NOT NULL,
   number bigint NOT NULL CHECK (number >= 1),
   at bigint NOT NULL,
