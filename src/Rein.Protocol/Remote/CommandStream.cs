@@ -1,7 +1,8 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
+using System.Text.Json;
 using System.Threading.Channels;
+using Rein.Protocol.Problems;
 using Rein.Protocol.Workers;
 
 namespace Rein.Protocol.Remote;
@@ -25,8 +26,14 @@ sealed class CommandStream(HttpClient http, Guid session, TimeSpan quiet, TimePr
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
         {
-            Run(over);
-            ended.SetResult();
+            try
+            {
+                Run(over);
+            }
+            finally
+            {
+                ended.SetResult();
+            }
         }) { IsBackground = true, Name = "rein frames" }.Start();
         return ended.Task;
     }
@@ -40,9 +47,9 @@ sealed class CommandStream(HttpClient http, Guid session, TimeSpan quiet, TimePr
                 if (!ReadOnce(over))
                     break;
             }
-            catch (Exception broken) when (broken is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception)
             {
-                // Cut: it is opened again, if anybody still wants it.
+                // Cut, or no frames: on a thread of its own whatever is not caught ends the process. It is opened again, if anybody still wants it.
             }
             over.WaitHandle.WaitOne(pause.Next());
         }
@@ -55,15 +62,20 @@ sealed class CommandStream(HttpClient http, Guid session, TimeSpan quiet, TimePr
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/sessions/{session}/commands");
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
         using var response = http.Send(request, HttpCompletionOption.ResponseHeadersRead, over);
-        if (response.StatusCode is HttpStatusCode.NotFound)
-            return false;
-        response.EnsureSuccessStatusCode();
-        pause.Begin();
         using var stream = new WatchedStream(response.Content.ReadAsStream(over), quiet, time);
         using var ended = over.UnsafeRegister(static open => ((IDisposable)open!).Dispose(), response);
+        if (!response.IsSuccessStatusCode)
+            return !IsOver(response, stream);
+        pause.Begin();
         foreach (var frame in SseParser.Create(stream, (_, data) => FrameReader.Read(data)).Enumerate())
             if (frame.Data is { } known)
                 frames.TryWrite(known);
         return true;
     }
+
+    /// <summary>Only the server itself ends a session, and says so by its code: a proxy without a server behind it says 404 too.</summary>
+    static bool IsOver(HttpResponseMessage response, Stream body) =>
+        response.Content.Headers.ContentType?.MediaType == Problem.MediaType
+        && JsonSerializer.Deserialize(body, ProtocolJson.Default.Problem) is { } problem
+        && HttpChannel.IsOver(problem.Code);
 }

@@ -62,6 +62,9 @@ public sealed class HttpChannel : IWorkerChannel, IDisposable
     static bool IsAway(Exception broken) =>
         broken is OperationCanceledException or ReinException { Code: ProblemCodes.Unreachable or ProblemCodes.UnexpectedResponse } or ReinException { Status: 429 or >= 500 };
 
+    /// <summary>What a server says of a session that it will never hear again.</summary>
+    internal static bool IsOver(string code) => code is ProblemCodes.SessionNotFound;
+
     /// <inheritdoc/>
     public async IAsyncEnumerable<CommandFrame> Commands(Guid session, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -88,7 +91,7 @@ public sealed class HttpChannel : IWorkerChannel, IDisposable
         {
             return await client.SendReports(session, reports, limited.Token).ConfigureAwait(false);
         }
-        catch (ReinException over) when (over.Code is ProblemCodes.SessionNotFound)
+        catch (ReinException over) when (IsOver(over.Code))
         {
             // Nobody will ever take them: what is left to prove is asked for when the next session is opened.
             return [.. reports.Select(_ => new ReportAnswer(ReportStatus.Unknown))];
@@ -103,7 +106,7 @@ public sealed class HttpChannel : IWorkerChannel, IDisposable
         {
             return await client.Beat(session, beat, limited.Token).ConfigureAwait(false);
         }
-        catch (ReinException over) when (over.Code is ProblemCodes.SessionNotFound)
+        catch (ReinException over) when (IsOver(over.Code))
         {
             return new(false, []);
         }
@@ -117,7 +120,7 @@ public sealed class HttpChannel : IWorkerChannel, IDisposable
         {
             await client.CloseSession(session, limited.Token).ConfigureAwait(false);
         }
-        catch (ReinException over) when (over.Code is ProblemCodes.SessionNotFound or ProblemCodes.Unreachable)
+        catch (ReinException over) when (over.Code is ProblemCodes.Unreachable || IsOver(over.Code))
         {
             // It is over, or will be when its lease has run out.
         }
