@@ -38,7 +38,7 @@ public sealed class ReinWorker : IDisposable
     {
         var silence = new Silence(options.Silence);
         var heard = new HeardChannel(channel, silence);
-        var home = new AttemptHome(heard, thread, options.Time);
+        var home = new AttemptHome(heard, thread, options.Time, options.Refused);
         using var over = new CancellationTokenSource();
         _ = thread.Run(() => silence.Watch(home, over.Token));
         try

@@ -68,6 +68,9 @@ public sealed partial class RunContext
 
     internal bool IsHeldBack => Items.IsHeldBack || Log.IsHeldBack || Usage.IsHeldBack || Volatile.Read(ref checkpointing) > 0;
 
+    /// <summary>The server can never take a row of it.</summary>
+    internal bool IsRefused => Items.IsRefused || Log.IsRefused;
+
     internal Task Flushed()
     {
         Log.Finish();

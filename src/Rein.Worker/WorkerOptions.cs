@@ -1,4 +1,5 @@
 using System.Reflection;
+using Rein.Protocol;
 using Rein.Protocol.Workers;
 
 namespace Rein.Worker;
@@ -26,6 +27,12 @@ public sealed record WorkerOptions(string Name, int Capacity)
 
     /// <summary>How long a worker that shuts down lets what it holds finish before it asks it to end and hands it back. At least 0, which is the default.</summary>
     public TimeSpan FinishWithin { get; init; }
+
+    /// <summary>
+    /// Called with each report that the server refuses for good, and its reason. Without it the worker goes on: an attempt's end is said once more without its result, its error
+    /// and its residuals' names, and an attempt whose rows are refused fails. It must return soon and throw nothing. Default: nobody is told.
+    /// </summary>
+    public Action<Report, ReinException>? Refused { get; init; }
 
     /// <summary>The clock that graces and timeouts are counted on.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

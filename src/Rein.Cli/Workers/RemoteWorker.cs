@@ -1,4 +1,5 @@
 using Rein.Cli.Up;
+using Rein.Protocol;
 using Rein.Protocol.Outward;
 using Rein.Protocol.Remote;
 using Rein.Protocol.Workers;
@@ -38,7 +39,7 @@ sealed class RemoteWorker : IAsyncDisposable
         var guard = new AddressGuard(OpenedAddresses.Of(options.AllowAddresses));
         (http, crawl) = (new(guard, TimeProvider.System), new(guard, TimeProvider.System));
         channel = new(options.Server, options.Key);
-        worker = new(channel, new(options.Name, options.Capacity) { Pool = options.Pool, ProveFormer = former.Prove, Version = Version }, thread);
+        worker = new(channel, new(options.Name, options.Capacity) { Pool = options.Pool, ProveFormer = former.Prove, Version = Version, Refused = Say }, thread);
         foreach (var kind in options.Kinds)
             worker.Handle(kind, HandlerOf(kind));
     }
@@ -72,6 +73,9 @@ sealed class RemoteWorker : IAsyncDisposable
             throw new CommandException(ExitCode.BadUsage, $"Another worker works in {data.Path}: give each a folder of its own with --data.");
         }
     }
+
+    static void Say(Report report, ReinException refused) =>
+        Console.Error.WriteLine($"run {report.Attempt.Run}: the server refuses for good what was reported ({report.GetType().Name}): {refused.Message}");
 
     StepHandler HandlerOf(string kind) => kind switch
     {

@@ -64,7 +64,10 @@ public sealed record EndedReport(AttemptRef Attempt, AttemptOutcome Outcome, Att
     /// <summary>JSON, UTF-8; null for none.</summary>
     public ReadOnlyMemory<byte>? Result { get; init; }
 
-    /// <summary>A sentence for people, where it did not succeed.</summary>
+    /// <summary>The longest error, in characters.</summary>
+    public const int MaxError = 64 * 1024;
+
+    /// <summary>A sentence for people, where it did not succeed; at most <see cref="MaxError"/>.</summary>
     public string? Error { get; init; }
 
     /// <summary>How long ago its code began, in milliseconds, by the worker's monotonic clock; null where it never did. At least 0.</summary>
@@ -103,6 +106,9 @@ public enum AttemptOutcome
 /// <param name="Residuals">What is left of it; empty is the proof.</param>
 public sealed record AttemptProof(Rung? Rung, int? ExitCode, Containment Containment, IReadOnlyList<Residual> Residuals)
 {
+    /// <summary>The most residuals that one proof names.</summary>
+    public const int MaxResiduals = 1000;
+
     /// <summary>Nothing had to be done and nothing is left.</summary>
     public static AttemptProof Clean { get; } = new(null, null, Containment.None, []);
 }

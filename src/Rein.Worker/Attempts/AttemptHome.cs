@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Rein.Protocol;
 using Rein.Protocol.Workers;
 using Rein.Worker.Ladder;
 using Rein.Worker.Reporting;
@@ -6,12 +7,12 @@ using Rein.Worker.Reporting;
 namespace Rein.Worker.Attempts;
 
 /// <summary>What the attempts of one worker share, across its sessions: code that ignores the end of its session still occupies the worker.</summary>
-sealed class AttemptHome(IWorkerChannel channel, StopThread thread, TimeProvider time)
+sealed class AttemptHome(IWorkerChannel channel, StopThread thread, TimeProvider time, Action<Report, ReinException>? refused = null)
 {
     readonly ConcurrentDictionary<AttemptRef, RunningAttempt> held = new();
     readonly RecentAttempts ended = new();
     readonly RecentAttempts earlyStops = new();
-    volatile Outbox outbox = new(channel, time);
+    volatile Outbox outbox = new(channel, time, refused);
     volatile TaskCompletionSource? changed;
 
     public StopThread Thread => thread;
@@ -53,6 +54,7 @@ sealed class AttemptHome(IWorkerChannel channel, StopThread thread, TimeProvider
 
     public void Send(Report report, Action<ReportAnswer>? answered = null)
     {
+        report = Bounds.Within(report);
         // The outbox is exchanged before it is completed, so the second look finds the next one.
         while (!outbox.Add(report, answered)) { }
     }
@@ -71,7 +73,7 @@ sealed class AttemptHome(IWorkerChannel channel, StopThread thread, TimeProvider
         foreach (var attempt in held.Values)
             attempt.Leave();
         var former = outbox;
-        outbox = new(channel, time);
+        outbox = new(channel, time, refused);
         former.Complete();
     }
 

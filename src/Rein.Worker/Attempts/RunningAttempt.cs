@@ -151,7 +151,7 @@ sealed class RunningAttempt : IDisposable
             returned.SetResult();
         var proof = await Sweep();
         await context.Flushed();
-        Report(result, proof);
+        Report(context.IsRefused && result.IsSuccess ? StepResult.Failure("the server refused a row of its items or of its log") : result, proof);
         Dispose();
         if (proof.Residuals.Count > 0)
             Prove(Proofs.Of(await ladder!.Cleared()));

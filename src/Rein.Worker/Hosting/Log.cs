@@ -12,4 +12,7 @@ static partial class Log
 
     [LoggerMessage(3, LogLevel.Information, "Worker {Worker} has shut down and holds nothing more")]
     public static partial void HandedBack(this ILogger log, string worker);
+
+    [LoggerMessage(4, LogLevel.Error, "Worker {Worker}: the server refuses for good what was reported as {Report} of run {Run}")]
+    public static partial void ReportRefused(this ILogger log, string worker, string report, Guid run, Exception refused);
 }

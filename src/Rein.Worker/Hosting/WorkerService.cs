@@ -46,6 +46,7 @@ sealed class WorkerService(
     WorkerOptions SettingsOf(ReinWorkerOptions said) => new(said.Name, said.Capacity)
     {
         Pool = said.Pool, Silence = said.Silence, FinishWithin = said.FinishWithin, Time = time,
+        Refused = (report, refused) => log.ReportRefused(said.Name, report.GetType().Name, report.Attempt.Run, refused),
     };
 
     public override void Dispose()

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using Rein.Protocol.Workers;
 
 namespace Rein.Worker.Reporting;
@@ -51,7 +52,7 @@ public sealed class LogWriter
         if (utf8.Length > MaxChunk)
             throw new ArgumentException($"A chunk has at most {MaxChunk} bytes; this one has {utf8.Length}.", nameof(utf8));
         if (masked is null)
-            return rows.Add(utf8);
+            return Put(utf8);
         lock (gate)
             return AddAll(masked.Next(utf8.Span));
     }
@@ -61,11 +62,24 @@ public sealed class LogWriter
     {
         var last = ValueTask.CompletedTask;
         for (; utf8.Length > 0; utf8 = utf8[Math.Min(MaxChunk, utf8.Length)..])
-            last = rows.Add(utf8[..Math.Min(MaxChunk, utf8.Length)]);
+            last = Put(utf8[..Math.Min(MaxChunk, utf8.Length)]);
         return last;
     }
 
+    /// <summary>What is no text becomes a replacement character of three bytes for each of its own, and would be longer than a chunk where it arrives.</summary>
+    ValueTask Put(ReadOnlyMemory<byte> utf8)
+    {
+        const int Piece = MaxChunk / 3;
+        if (utf8.Length <= Piece || Utf8.IsValid(utf8.Span))
+            return rows.Add(utf8);
+        for (; utf8.Length > Piece; utf8 = utf8[Piece..])
+            _ = rows.Add(utf8[..Piece]).AsTask();
+        return rows.Add(utf8);
+    }
+
     internal bool IsHeldBack => rows.IsHeldBack;
+
+    internal bool IsRefused => rows.IsRefused;
 
     /// <summary>Nothing more is written: what was held back is said.</summary>
     internal void Finish()

@@ -1,13 +1,14 @@
 using System.Threading.Channels;
+using Rein.Protocol;
 using Rein.Protocol.Workers;
 
 namespace Rein.Worker.Reporting;
 
 /// <summary>
 /// Sends a worker's reports, in order per attempt, and repeats them until they are answered. One batch is under way at a time: what gathers
-/// meanwhile is the next one.
+/// meanwhile is the next one. A batch that is refused for good is parted until what is refused stands alone.
 /// </summary>
-sealed class Outbox(IWorkerChannel channel, TimeProvider time)
+sealed class Outbox(IWorkerChannel channel, TimeProvider time, Action<Report, ReinException>? refusedForGood = null)
 {
     const int MostAtOnce = 2048;
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
@@ -59,7 +60,7 @@ sealed class Outbox(IWorkerChannel channel, TimeProvider time)
                 batch.Add((report, next));
     }
 
-    async Task<IReadOnlyList<ReportAnswer>> Send(Guid session, List<(Report Report, object From)> batch, CancellationToken stop)
+    async Task<IReadOnlyList<ReportAnswer>> Send(Guid session, IReadOnlyList<(Report Report, object From)> batch, CancellationToken stop)
     {
         var pause = FirstPause;
         while (true)
@@ -68,6 +69,10 @@ sealed class Outbox(IWorkerChannel channel, TimeProvider time)
             {
                 return await channel.Report(session, [.. batch.Select(AsOfNow)], stop);
             }
+            catch (ReinException refused) when (refused.Status is 400 or 413 or 422)
+            {
+                return await Part(session, batch, refused, stop);
+            }
             catch (Exception) when (!stop.IsCancellationRequested)
             {
                 // Not known to be durable: said again. Every report may be repeated.
@@ -75,6 +80,20 @@ sealed class Outbox(IWorkerChannel channel, TimeProvider time)
             await Task.Delay(pause, time, stop);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
+    }
+
+    /// <summary>The halves, in their order; one that is alone is told of, and said once more without what it can do without.</summary>
+    async Task<IReadOnlyList<ReportAnswer>> Part(Guid session, IReadOnlyList<(Report Report, object From)> batch, ReinException refused, CancellationToken stop)
+    {
+        if (batch.Count > 1)
+        {
+            var half = batch.Count / 2;
+            var first = await Send(session, [.. batch.Take(half)], stop);
+            return [.. first, .. await Send(session, [.. batch.Skip(half)], stop)];
+        }
+        var (report, from) = batch[0];
+        refusedForGood?.Invoke(report, refused);
+        return Bounds.Bare(report) is { } bare ? await Send(session, [(bare, from)], stop) : [new(ReportStatus.Refused)];
     }
 
     /// <summary>What was heard, or began, did so before the report was made, however long that waited here, and however often it was sent in vain.</summary>

@@ -21,15 +21,31 @@ sealed class Rows(AttemptRef attempt, bool isItems, Outbox outbox) : IReportSour
     long bytes;
     bool queued;
     bool fenced;
+    bool refused;
+    int mostAtOnce = MostAtOnce;
+    int underWay;
+
+    /// <summary>A row can never be taken, and none behind it: the numbers have no gaps.</summary>
+    public bool IsRefused
+    {
+        get
+        {
+            lock (gate)
+                return refused;
+        }
+    }
 
     /// <summary>Completes when there is room for more. The row itself is taken at once.</summary>
     /// <exception cref="OperationCanceledException">The attempt is fenced: nothing it does counts any more.</exception>
+    /// <exception cref="InvalidOperationException">The server refuses a row before it.</exception>
     public ValueTask Add(ReadOnlyMemory<byte> row)
     {
         var mustQueue = false;
         Task? wait = null;
         lock (gate)
         {
+            if (refused)
+                throw new InvalidOperationException("The server refuses a row of it.");
             if (fenced)
                 throw new OperationCanceledException("The attempt is fenced: nothing it does counts any more.");
             waiting.Add(row);
@@ -66,7 +82,8 @@ sealed class Rows(AttemptRef attempt, bool isItems, Outbox outbox) : IReportSour
                 Emptied_NeedsLock();
                 return null;
             }
-            var rows = waiting.GetRange(0, CountOfNext_NeedsLock());
+            underWay = CountOfNext_NeedsLock();
+            var rows = waiting.GetRange(0, underWay);
             return isItems ? new ItemsReport(attempt, durable + 1, rows) : new LogsReport(attempt, durable + 1, rows);
         }
     }
@@ -74,7 +91,7 @@ sealed class Rows(AttemptRef attempt, bool isItems, Outbox outbox) : IReportSour
     /// <summary>As many as one report carries: at least one.</summary>
     int CountOfNext_NeedsLock()
     {
-        var most = Math.Min(waiting.Count, MostAtOnce);
+        var most = Math.Min(waiting.Count, mostAtOnce);
         if (bytes <= MostBytesAtOnce)
             return most;
         var count = 1;
@@ -91,8 +108,13 @@ sealed class Rows(AttemptRef attempt, bool isItems, Outbox outbox) : IReportSour
             {
                 Fence_NeedsLock();
             }
+            else if (answer.Status is ReportStatus.Refused)
+            {
+                Refuse_NeedsLock();
+            }
             else if (answer.HaveUpTo > durable)
             {
+                mostAtOnce = MostAtOnce;
                 var taken = (int)Math.Min(waiting.Count, answer.HaveUpTo - durable);
                 for (var i = 0; i < taken; i++)
                     bytes -= waiting[i].Length;
@@ -105,6 +127,18 @@ sealed class Rows(AttemptRef attempt, bool isItems, Outbox outbox) : IReportSour
                 room = null;
             }
         }
+    }
+
+    /// <summary>Fewer at once, until the one that is refused stands alone.</summary>
+    void Refuse_NeedsLock()
+    {
+        if (underWay > 1)
+        {
+            mostAtOnce = underWay / 2;
+            return;
+        }
+        refused = true;
+        Fence_NeedsLock();
     }
 
     public void Fence()

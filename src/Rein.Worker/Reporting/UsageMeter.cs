@@ -143,7 +143,7 @@ public sealed class UsageMeter : IReportSource
         {
             if (answer.Status is ReportStatus.Accepted)
                 durable = Math.Max(durable, underWay);
-            fenced |= answer.Status is ReportStatus.Fenced or ReportStatus.Unknown;
+            fenced |= answer.Status is ReportStatus.Fenced or ReportStatus.Unknown or ReportStatus.Refused;
             isStopping |= answer.IsStopping;
             Wake_NeedsLock();
         }

@@ -62,5 +62,7 @@ public sealed class ItemWriter
 
     internal bool IsHeldBack => rows.IsHeldBack;
 
+    internal bool IsRefused => rows.IsRefused;
+
     internal Task Flushed() => rows.Flushed();
 }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Threading.Channels;
+using Rein.Protocol;
+using Rein.Protocol.Problems;
 using Rein.Protocol.Workers;
 using Rein.Worker.Ladder;
 
@@ -17,6 +19,9 @@ sealed class ServerByHand : IWorkerChannel, IAsyncDisposable
 
     /// <summary>So many batches are lost on their way first.</summary>
     public int Losing { get; set; }
+
+    /// <summary>What of a batch is refused for good, and all of the batch with it.</summary>
+    public Func<Report, bool> Refuses { get; init; } = _ => false;
 
     /// <summary>It answers nothing, whatever comes.</summary>
     public volatile bool IsSilent;
@@ -79,6 +84,8 @@ sealed class ServerByHand : IWorkerChannel, IAsyncDisposable
         Sent.Enqueue(batch);
         if (Losing-- > 0 || IsSilent)
             throw new IOException("The way to the server is broken.");
+        if (batch.Any(Refuses))
+            throw new ReinException(Problem.Of(ProblemCodes.BadField));
         foreach (var report in batch)
             reports.Writer.TryWrite(report);
         return Task.FromResult<IReadOnlyList<ReportAnswer>>([.. batch.Select(Accept)]);

@@ -14,7 +14,6 @@ static class ReportReader
     const int MostRows = 10_000;
     const int MostChunk = 64 << 10;
     const int LongestStep = 200;
-    const int LongestText = 64 << 10;
     const long MostMicros = 1_000_000_000_000_000;
     const double LongestMs = 1e12;
 
@@ -141,7 +140,7 @@ static class ReportReader
         return new(attempt, outcome ?? AttemptOutcome.Failed, Proof(fields))
         {
             Result = fields.Any("result") is { } result ? JsonMarshal.GetRawUtf8Value(result).ToArray() : default(ReadOnlyMemory<byte>?),
-            Error = fields.Text("error", LongestText),
+            Error = fields.Text("error", EndedReport.MaxError),
             BeganAgoMs = fields.Number("beganAgoMs", 0, LongestMs),
         };
     }
@@ -163,10 +162,10 @@ static class ReportReader
     {
         var left = new List<Residual>();
         if (proof.Any("residuals") is not null)
-            foreach (var one in proof.List("residuals", 0, 1000))
+            foreach (var one in proof.List("residuals", 0, AttemptProof.MaxResiduals))
             {
                 var fields = proof.Under($"residuals/{left.Count}", one);
-                left.Add(new(fields.Text("kind", LongestStep) ?? "", fields.Text("id", LongestStep) ?? "", fields.Text("why", 1000) ?? ""));
+                left.Add(new(fields.Text("kind", Residual.MaxName) ?? "", fields.Text("id", Residual.MaxName) ?? "", fields.Text("why", Residual.MaxWhy) ?? ""));
                 fields.RefuseOthers();
             }
         return left;
