@@ -62,8 +62,8 @@ public sealed class HttpChannel : IWorkerChannel, IDisposable
     static bool IsAway(Exception broken) =>
         broken is OperationCanceledException or ReinException { Code: ProblemCodes.Unreachable or ProblemCodes.UnexpectedResponse } or ReinException { Status: 429 or >= 500 };
 
-    /// <summary>What a server says of a session that it will never hear again.</summary>
-    internal static bool IsOver(string code) => code is ProblemCodes.SessionNotFound;
+    /// <summary>What a server says of a session that it will never hear again. A key that was revoked ends it too: nothing is taken from its worker any more.</summary>
+    internal static bool IsOver(string code) => code is ProblemCodes.SessionNotFound or ProblemCodes.Unauthenticated or ProblemCodes.MissingScope;
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<CommandFrame> Commands(Guid session, [EnumeratorCancellation] CancellationToken cancel)

@@ -61,6 +61,28 @@ public sealed class WorkerCommandTests : IDisposable
         Assert.Contains("unauthenticated", refused.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_worker_whose_key_is_revoked_ends_what_it_holds_and_says_why_it_leaves()
+    {
+        await using var up = await TestUp.Start(server, "--heartbeat-seconds", "0.5", "--lease-seconds", "30");
+        var url = up.Ready.Split(' ')[1];
+        using var client = Client(new Uri(url).Port.ToString(provider: null));
+        var key = await client.CreateKey(new() { Name = "worker", Scopes = ["work"] }, Cancel);
+        machine.Environment["REIN_KEY"] = key.Key!;
+        using var worker = Worker(url);
+        await worker.StandardOutput.ReadLineAsync(Cancel).AsTask().WaitAsync(Patience, TimeProvider.System, Cancel);
+        var file = server.Write("held.json", """{ "nodes": { "root": { "type": "manual", "children": ["work"] }, "work": { "type": "process", "payload": { "pool": "lab", "items": "lines", "command": ["sh", "-c", "echo $$; exec sleep 1000"] } } } }""");
+        var run = (await server.Run("start", "--file", file)).Line;
+        var pid = await FirstItem(client, Guid.Parse(run));
+
+        await client.RevokeKey(key.Id, Cancel);
+
+        var said = await TestCli.Until(worker);
+        Assert.Equal(5, said.Code);
+        Assert.Contains("unauthenticated", said.Errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists($"/proc/{pid}"), $"process {pid} lives");
+    }
+
     Process Worker(string url) =>
         machine.Start("worker", "--server", url, "--pool", "lab", "--name", "far-away", "--allow", "process", "--data", Path.Combine(machine.Data, "worker"));
 

@@ -1,3 +1,4 @@
+using Rein.Protocol;
 using Rein.Protocol.Problems;
 using Rein.Protocol.Workers;
 
@@ -29,6 +30,23 @@ public sealed class CommandStreamTests
     [InlineData("""{"type":"stop","attempt":{"run":"nobody's"}}""")]
     public async Task What_is_no_frame_ends_neither_the_process_nor_the_session(string data) =>
         Assert.Equal(["stop"], await FramesOf(WireByHand.Events(data), WireByHand.Events(Stop), WireByHand.Refuse(404, ProblemCodes.SessionNotFound)));
+
+    [Theory]
+    [InlineData(401, ProblemCodes.Unauthenticated)]
+    [InlineData(403, ProblemCodes.MissingScope)]
+    [InlineData(404, ProblemCodes.SessionNotFound)]
+    public async Task A_key_that_was_revoked_ends_a_session_as_its_end_does(int status, string code)
+    {
+        Assert.Equal(["stop"], await FramesOf(WireByHand.Events(Stop), WireByHand.Refuse(status, code)));
+
+        using var channel = new WireByHand(_ => WireByHand.Refuse(status, code)).Channel();
+        Assert.False((await channel.Beat(Guid.Empty, new([]), Patience)).IsOpen);
+        Report[] reports = [new HeardReport(new(Guid.Empty, "work", 1)), new HeardReport(new(Guid.Empty, "work", 2))];
+        Assert.All(await channel.Report(Guid.Empty, reports, Patience), answer => Assert.Equal(ReportStatus.Unknown, answer.Status));
+        Assert.Equal(2, (await channel.Report(Guid.Empty, reports, Patience)).Count);
+        await channel.Close(Guid.Empty, Patience);
+        Assert.Equal(code, (await Assert.ThrowsAsync<ReinException>(() => channel.Open(new("w", null, ["it"], 1), Patience))).Code);
+    }
 
     static async Task<IReadOnlyList<string>> FramesOf(params HttpResponseMessage[] answers)
     {
