@@ -13,6 +13,8 @@ namespace Rein.Server.Sessions;
 /// <summary>Takes workers' reports: each becomes a command, or an append under its fence, and is answered after its commit.</summary>
 sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed feed, IRunReader reader)
 {
+    static readonly Task<ReportAnswer> s_unknown = Task.FromResult(new ReportAnswer(ReportStatus.Unknown));
+
     /// <summary>From here on the desk answers for what the session never sent to its worker.</summary>
     public LiveSession Attend(LiveSession session)
     {
@@ -26,13 +28,38 @@ sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed fee
     /// <summary>All are submitted before the first is awaited: one batch of reports is one commit, in its order per attempt.</summary>
     public async Task<IReadOnlyList<ReportAnswer>> Take(Guid? organization, LiveSession? session, IReadOnlyList<Report> reports)
     {
+        var own = organization is { } id ? await Own(id, session, reports) : null;
         var submitted = new Task<ReportAnswer>[reports.Count];
         for (var i = 0; i < submitted.Length; i++)
-            submitted[i] = Take(organization, session, reports[i]);
+            submitted[i] = own?.Contains(reports[i].Attempt) is false ? s_unknown : Take(organization, session, reports[i]);
         var answers = await Task.WhenAll(submitted);
         if (capacity.IsWorthClaiming)
             commands.PokeClaims();
         return answers;
+    }
+
+    /// <summary>
+    /// A remote session speaks for what its worker was handed; only the embedded worker's end is trusted to know its attempts. What it does not hold any
+    /// more, because the report is said again or the session is a later one, the rows know. They are asked before anything is submitted: an answer that
+    /// comes sooner than another must not change the order of two reports.
+    /// </summary>
+    async Task<HashSet<AttemptRef>> Own(Guid organization, LiveSession? session, IReadOnlyList<Report> reports)
+    {
+        var own = new HashSet<AttemptRef>();
+        if (session is null)
+            return own;
+        var runs = new HashSet<Guid>();
+        foreach (var report in reports)
+            if (session.Holds(report.Attempt))
+                own.Add(report.Attempt);
+            else
+                runs.Add(report.Attempt.Run);
+        foreach (var run in runs)
+            if (await reader.Find(organization, run, CancellationToken.None) is not null)
+                foreach (var (step, attempt) in await reader.Attempts(run, CancellationToken.None))
+                    if (attempt.Worker == session.Worker)
+                        own.Add(new(run, step, attempt.Fence));
+        return own;
     }
 
     /// <summary>One that cannot be committed is said again later; it must not hold back the others of its batch.</summary>
@@ -40,29 +67,12 @@ sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed fee
     {
         try
         {
-            return await Commit(organization, session, session?.Masked(report) ?? report);
+            return await Decide(organization, session, session?.Masked(report) ?? report);
         }
         catch (CommitException)
         {
             return new(ReportStatus.Retry);
         }
-    }
-
-    /// <summary>
-    /// A remote session speaks for what its worker was handed; only the embedded worker's end is trusted to know its attempts. What it does not hold any
-    /// more, because the report is said again or the session is a later one, the rows know.
-    /// </summary>
-    async Task<ReportAnswer> Commit(Guid? organization, LiveSession? session, Report report) =>
-        organization is not { } own || session?.Holds(report.Attempt) is true || await WasHanded(own, session, report.Attempt)
-            ? await Decide(organization, session, report)
-            : new(ReportStatus.Unknown);
-
-    async Task<bool> WasHanded(Guid organization, LiveSession? session, AttemptRef attempt)
-    {
-        if (session is null || await reader.Find(organization, attempt.Run, CancellationToken.None) is null)
-            return false;
-        var attempts = await reader.Attempts(attempt.Run, CancellationToken.None);
-        return attempts.Any(one => one.Step == attempt.Step && one.Attempt.Fence == attempt.Fence && one.Attempt.Worker == session.Worker);
     }
 
     Task<ReportAnswer> Decide(Guid? organization, LiveSession? session, Report report) => report switch

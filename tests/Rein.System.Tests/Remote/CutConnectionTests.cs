@@ -109,6 +109,31 @@ public sealed class CutConnectionTests
     }
 
     [Fact]
+    public async Task What_a_restarted_server_does_not_know_yet_is_committed_in_the_order_of_its_batch()
+    {
+        const int Rows = 200;
+        using var folder = new StoreFolder();
+        SessionOpened opened;
+        AttemptRef held;
+        await using (var before = await TestNode.Start(folder.Setup))
+            (opened, held) = await Begin(before, before.NewChannel(before.Organization), capacity: 1);
+
+        await using var after = await TestNode.Start(folder.Setup);
+        Report[] batch =
+        [
+            .. Enumerable.Range(1, Rows).Select(seq => new ItemsReport(held, seq, ["1"u8.ToArray()])),
+            new EndedReport(held, AttemptOutcome.Succeeded, AttemptProof.Clean),
+            new ProveReport(held with { Fence = held.Fence + 1 }, AttemptProof.Clean),
+        ];
+        var answers = await after.NewChannel(after.Organization).Report(opened.Session, batch, Patience);
+
+        Assert.All(answers.Take(Rows + 1), answer => Assert.Equal(ReportStatus.Accepted, answer.Status));
+        Assert.Equal(ReportStatus.Unknown, answers[^1].Status);
+        Assert.Equal(Rows, (await after.Items(held.Run)).Count);
+        Assert.Equal(RunState.Succeeded, (await after.Read(held.Run)).State);
+    }
+
+    [Fact]
     public async Task A_worker_whose_lease_ran_out_finds_its_attempt_elsewhere_stops_its_own_and_proves_it()
     {
         CutChannel? cut = null;
