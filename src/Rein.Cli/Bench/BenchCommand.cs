@@ -18,7 +18,7 @@ static class BenchCommand
         var url = new Option<string>("--url") { Description = "A running server, with the key in REIN_KEY or the data folder. Default: one of its own." };
         var pool = new Option<string>("--pool") { Description = "With --url: the pool whose workers execute what is measured. Default: the default pool.", HelpName = "POOL" };
         var json = new Option<bool>("--json") { Description = "Prints the figures as JSON." };
-        what.AcceptOnlyFromAmong("stop", "throughput", "latency", "processes", "crawl", "all");
+        what.AcceptOnlyFromAmong("stop", "throughput", "latency", "processes", "crawl", "remote", "all");
         var command = new Command("bench", "Measures a server: its own, or a running one.") { what, seconds, warmUp, clients, batch, runs, url, pool, json };
         command.SetAction((parsed, _) => Guarded.Run(() =>
         {
@@ -36,6 +36,8 @@ static class BenchCommand
         HttpConnection.PreferInlineCompletions();
         if (pool is not null && url is null)
             throw new CommandException(ExitCode.BadUsage, "--pool is for a running server that has such workers: say which with --url.");
+        if (plan.What == "remote" && url is not null)
+            throw new CommandException(ExitCode.BadUsage, "remote starts a server and a worker of its own, and measures both: leave --url out.");
         await using var target = url is null ? await Target.StartOwn() : Running(url, pool);
         var all = new JsonArray();
         await foreach (var measured in plan.Run(target))

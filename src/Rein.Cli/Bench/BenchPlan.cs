@@ -32,6 +32,9 @@ sealed record BenchPlan(string What, TimeSpan Length, TimeSpan WarmUp, int Clien
             yield return await new StopLatency(target, WarmUp, Length).Quiet();
             yield return await new StopLatency(target, WarmUp, Length).UnderLoad(Clients);
         }
+        if (Wants("remote") && target.Child is not null)
+            await foreach (var measured in Remote(target))
+                yield return measured;
         if (Wants("throughput"))
         {
             if (Runs > 0)
@@ -39,6 +42,15 @@ sealed record BenchPlan(string What, TimeSpan Length, TimeSpan WarmUp, int Clien
             yield return await new Throughput(target, WarmUp, Length).OneByOne(Clients, OneByOneGoal);
             yield return await new Throughput(target, WarmUp, Length).Batches(BatchClients, Batch, BatchGoal);
         }
+    }
+
+    /// <summary>Where other things were measured before, on another server.</summary>
+    async IAsyncEnumerable<Measured> Remote(Target target)
+    {
+        await using var fresh = What == "all" ? await Target.StartOwn() : null;
+        var server = fresh ?? target;
+        await foreach (var measured in new Remote(server, server.Child!, WarmUp, Length).Run(BatchClients, Batch))
+            yield return measured;
     }
 
     bool Wants(string what) => What == what || What == "all";

@@ -6,11 +6,10 @@ namespace Rein.Cli.Bench;
 /// <summary>Stops runs by a fixed schedule, starts another for each, and reads every stage from the receipts.</summary>
 sealed class StopTrial(Target target, string workflow, int population, string body)
 {
-    static readonly TimeSpan Begins = TimeSpan.FromSeconds(30);
     static readonly TimeSpan Proves = TimeSpan.FromSeconds(20);
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
-    readonly ConcurrentQueue<Guid> running = new();
+    readonly HeldRuns running = new(target, workflow);
     readonly ConcurrentQueue<(Guid Run, DateTimeOffset Due)> stopped = new();
     readonly byte[] start = target.Start(workflow);
 
@@ -25,49 +24,17 @@ sealed class StopTrial(Target target, string workflow, int population, string bo
 
     public async Task Run(TimeSpan length, double perSecond)
     {
-        await Populate();
+        await running.Fill(population);
         using (var schedule = new OpenLoop(target.Url, perSecond))
             await schedule.Run(length, StopOne);
         foreach (var (run, due) in stopped)
             Take(await Receipt(run), due);
-        while (running.TryDequeue(out var run))
-            await target.Client.Stop(run, new() { Force = true });
-    }
-
-    async Task Populate()
-    {
-        const int batch = 500;
-        for (var left = population; left > 0; left -= batch)
-        {
-            var reply = await target.Client.StartBatch(workflow, [.. Enumerable.Repeat(new StartRunRequest(), Math.Min(batch, left))]);
-            foreach (var run in reply.Runs)
-                running.Enqueue(run.RunId!.Value);
-        }
-        var began = TimeProvider.System.GetTimestamp();
-        while (await CountOpen() < population)
-        {
-            if (TimeProvider.System.GetElapsedTime(began) > Begins)
-                throw new CommandException(ExitCode.Refused, $"Not all of {population} runs are executing after {Begins.TotalSeconds} s: does the server's worker have the --capacity, and may it execute this?");
-            await Task.Delay(Look, TimeProvider.System);
-        }
-    }
-
-    async Task<int> CountOpen()
-    {
-        var (count, cursor) = (0, (string?)null);
-        do
-        {
-            var page = await target.Client.ListRuns(new() { Workflow = workflow, States = ["running"], Limit = 500, Cursor = cursor });
-            count += page.Runs.Count(run => run.StartedAt is not null && !run.IsStopping);
-            cursor = page.Cursor;
-        }
-        while (cursor is not null);
-        return count;
+        await running.StopAll();
     }
 
     async Task StopOne(HttpConnection connection, DateTimeOffset due)
     {
-        if (!running.TryDequeue(out var run))
+        if (!running.TryTake(out var run))
             return;
         var status = await connection.Send(target.Stop(run, body));
         Answered.Record(TimeProvider.System.GetUtcNow() - due);
@@ -75,7 +42,7 @@ sealed class StopTrial(Target target, string workflow, int population, string bo
             throw new CommandException(ExitCode.Refused, $"A stop was answered {status}.");
         stopped.Enqueue((run, due));
         if (await connection.Send(start) is 201 && connection.FindId("\"id\":\""u8) is { } next)
-            running.Enqueue(next);
+            running.Add(next);
     }
 
     async Task<ReceiptDocument> Receipt(Guid run)

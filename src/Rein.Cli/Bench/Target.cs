@@ -10,6 +10,8 @@ sealed class Target(Uri url, string key, ServerChild? child) : IAsyncDisposable
     static readonly TimeSpan Drain = TimeSpan.FromSeconds(60);
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
+    bool isBorrowed;
+
     public Uri Url => url;
 
     /// <summary>Null when it was running before.</summary>
@@ -19,6 +21,9 @@ sealed class Target(Uri url, string key, ServerChild? child) : IAsyncDisposable
 
     /// <summary>Whose workers execute what is measured; null for the default pool's.</summary>
     public string? Pool { get; init; }
+
+    /// <summary>The same server, as long as this one lives, with what is measured executed by the workers of a pool.</summary>
+    public Target In(string pool) => new(url, key, child) { Pool = pool, isBorrowed = true };
 
     /// <summary>Room for a thousand runs that hold their place, and for the load beside them.</summary>
     public static async Task<Target> StartOwn()
@@ -53,6 +58,6 @@ sealed class Target(Uri url, string key, ServerChild? child) : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         Client.Dispose();
-        return child?.DisposeAsync() ?? ValueTask.CompletedTask;
+        return isBorrowed ? ValueTask.CompletedTask : child?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 }

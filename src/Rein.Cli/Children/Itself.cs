@@ -6,7 +6,8 @@ namespace Rein.Cli.Children;
 static class Itself
 {
     /// <param name="data">What the child takes for its data folder.</param>
-    public static Process Start(IEnumerable<string> arguments, string data)
+    /// <param name="key">What it takes for its key; null for what is in the folder.</param>
+    public static Process Start(IEnumerable<string> arguments, string data, string? key = null)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
@@ -15,7 +16,7 @@ static class Itself
             start.ArgumentList.Add(argument);
         start.Environment["REIN_DATA"] = data;
         start.Environment.Remove("REIN_URL");
-        start.Environment.Remove("REIN_KEY");
+        start.Environment["REIN_KEY"] = key;
         return Process.Start(start)!;
     }
 }

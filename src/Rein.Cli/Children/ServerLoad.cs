@@ -11,6 +11,13 @@ static class ServerLoad
         return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
     }
 
+    /// <summary>What it has written to files so far, whether or not the disk has it yet. What goes to sockets is not counted.</summary>
+    public static double WrittenKilobytes(int pid)
+    {
+        var line = File.ReadLines($"/proc/{pid}/io").First(line => line.StartsWith("wchar:", StringComparison.Ordinal));
+        return double.Parse(line.Split(' ')[^1], CultureInfo.InvariantCulture) / 1024;
+    }
+
     /// <summary>Processor time of all its threads so far, in user and kernel. The kernel counts in hundredths of a second.</summary>
     public static TimeSpan Processor(int pid)
     {
