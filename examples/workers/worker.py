@@ -4,9 +4,10 @@
     REIN_URL=http://127.0.0.1:7300 REIN_KEY=rein_… ./worker.py NAME [POOL]
 
 It executes the kind `count`: an item for each number up to `to`, one every `pauseMs`, and a line of log at the end. It can be stopped in
-between, loses no item to a broken connection, and goes on where it was when its server was away. docs/protocol.md says why each part is there.
+between, takes `lingerMs` to tidy up at its end, loses no item to a broken connection, and goes on where it was when its server was away. It can be
+drained, and tried by stop drills. docs/protocol.md says why each part is there.
 """
-import hashlib, http.client, json, os, random, signal, socket, sys, threading, time, urllib.parse
+import fcntl, hashlib, http.client, json, os, random, signal, socket, sys, tempfile, threading, time, urllib.parse
 
 server = urllib.parse.urlparse(os.environ.get("REIN_URL", "http://127.0.0.1:7300"))
 headers = {"Authorization": "Bearer " + os.environ["REIN_KEY"], "Content-Type": "application/json"}
@@ -85,7 +86,10 @@ class Attempt:
     def execute(self):
         began = time.monotonic()
         try:
-            outcome = self.count()
+            try:
+                outcome = self.drill() if self.frame["kind"] == "drill" else self.count()
+            finally:
+                time.sleep((self.frame["payload"] or {}).get("lingerMs", 0) / 1000)
             proof = {"rung": "asked"} if outcome == "stopped" else {}
             if self.hearing:
                 self.hearing.join()  # reports of one attempt keep their order: behind its end nothing counts
@@ -100,6 +104,11 @@ class Attempt:
             pass
         finally:
             self.session.forget(self)
+
+    def drill(self):
+        """Nothing, until it is stopped."""
+        self.stop.wait()
+        return "stopped"
 
     def count(self):
         payload = self.frame["payload"]
@@ -120,10 +129,17 @@ class Session:
         self.held, self.ended, self.early, self.said = {}, set(), set(), set()
         self.lock = threading.Lock()
         self.over, self.leaving = threading.Event(), threading.Event()
-        self.socket = None
+        self.socket, self.handing_back = None, None
+        self.reader, self.beater = (threading.Thread(target=work, daemon=True) for work in (self.read, self.beat))
+
+    def begin(self):
+        self.reader.start()
+        self.beater.start()
 
     def take(self, frame):
         if frame["type"] == "drain":
+            self.drain(None if frame.get("isOver") else frame.get("handBackInMs"))
+        if frame["type"] not in ("assign", "stop"):
             return
         ref = frame["attempt"]
         key = (ref["run"], ref["step"], ref["fence"])
@@ -150,12 +166,30 @@ class Session:
             # This worker's code ends within `killInMs` by itself. One that runs a child would kill it then.
             attempt.stop.set()
 
+    def drain(self, in_ms):
+        """What is still held when the time has passed goes back. Said anew by every heartbeat; None: nothing is to go back."""
+        with self.lock:
+            if self.handing_back:
+                self.handing_back.cancel()
+            self.handing_back = None if in_ms is None else threading.Timer(in_ms / 1000, self.hand_back)
+            if self.handing_back:
+                self.handing_back.daemon = True
+                self.handing_back.start()
+
+    def hand_back(self):
+        with self.lock:
+            held = list(self.held.values())
+        for attempt in held:
+            attempt.leaving = True
+            attempt.stop.set()
+
     def not_started(self, attempt):
         try:
             attempt.report({"type": "ended", "outcome": "not_started"})
         except Over:
             pass
-        self.forget(attempt)
+        finally:
+            self.forget(attempt)
 
     def heard(self, attempt, since):
         try:
@@ -206,6 +240,8 @@ class Session:
         # A digest is as short for ten thousand attempts as for one: over those that the heartbeat before said too.
         body = {"held": [one.ref for one in held.values()]} if with_list else {"digest": digest(key for key in held if key in self.said)}
         answer = ask("POST", f"/v1/sessions/{self.id}/heartbeat", body)
+        if not any(frame["type"] == "drain" for frame in answer["outstanding"]):
+            self.drain(None)
         for frame in answer["outstanding"]:
             self.take(frame)
         if answer.get("sendHeld"):
@@ -213,25 +249,40 @@ class Session:
         else:
             self.said = set(held)
 
-    def leave(self, reader):
-        """Takes nothing more, hands back what it holds, says that nothing is left, and closes."""
+    def close_stream(self):
+        """Nothing more comes from it afterwards."""
         self.leaving.set()
-        while reader.is_alive():
+        while self.reader.is_alive():
             try:
                 self.socket.shutdown(socket.SHUT_RDWR)
             except (OSError, AttributeError):
                 pass
-            reader.join(0.1)
-        with self.lock:
-            held = list(self.held.values())
-        for attempt in held:
-            attempt.leaving = True
-            attempt.stop.set()
-        while self.held:
-            time.sleep(0.02)
+            self.reader.join(0.1)
+
+    def leave(self):
+        """Takes nothing more, hands back what it holds, says that nothing is left, and closes."""
+        self.close_stream()
+        self.hand_back()
+        self.until_nothing_executes()
         self.over.set()
         self.beat_once(with_list=True)
         ask("DELETE", f"/v1/sessions/{self.id}")
+
+    def give_up(self):
+        """The session is over: ends what it held, and comes back when it has ended. Which ones they were."""
+        self.close_stream()
+        self.beater.join()
+        self.drain(None)
+        with self.lock:
+            held = list(self.held.values())
+        for attempt in held:
+            attempt.stop.set()
+        self.until_nothing_executes()
+        return {attempt.key for attempt in held}
+
+    def until_nothing_executes(self):
+        while self.held:  # an attempt is taken out when its thread has nothing more to do
+            time.sleep(0.02)
 
 
 def digest(keys):
@@ -241,27 +292,45 @@ def digest(keys):
     return f"{joined:032x}"
 
 
+def alone():
+    """Waits until no other process of this machine is this worker: what a former life held were threads of it, and they are gone with it.
+
+    On another machine nobody could look: a worker that moves takes another name."""
+    lock = open(os.path.join(tempfile.gettempdir(), "rein-worker-" + hashlib.sha256(f"{server.netloc}/{name}".encode()).hexdigest()[:16]), "a")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print(f"waits for another process that is {name}", file=sys.stderr, flush=True)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock
+
+
 def main():
     leave = threading.Event()
+    only = alone()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: leave.set())
+    asked = set()
     while not leave.is_set():
-        opened = persist("POST", "/v1/sessions", {"worker": name, "pool": pool, "kinds": ["count"], "capacity": capacity, "version": "1"})
+        # At this place nothing executes here: neither of a former life, nor of the session before this one.
+        opened = persist("POST", "/v1/sessions", {"worker": name, "pool": pool, "kinds": ["count", "drill"], "capacity": capacity, "version": "1"})
         session = Session(opened)
         print("ready", session.id, flush=True)
-        # What a former life held: this process has just begun, and left no child behind.
         for attempt in opened["former"]:
-            persist("POST", f"/v1/sessions/{session.id}/reports", {"reports": [{"type": "prove", "attempt": attempt}]})
-        threads = [threading.Thread(target=work, daemon=True) for work in (session.read, session.beat)]
-        for thread in threads:
-            thread.start()
+            proof = {"rung": "asked"} if (attempt["run"], attempt["step"], attempt["fence"]) in asked else {}
+            try:
+                persist("POST", f"/v1/sessions/{session.id}/reports", {"reports": [{"type": "prove", "attempt": attempt, "proof": proof}]})
+            except Over:
+                session.over.set()
+                break
+        session.begin()
         while not session.over.is_set() and not leave.wait(0.05):
             pass
         if session.over.is_set():
-            for attempt in list(session.held.values()):
-                attempt.stop.set()
+            asked = session.give_up()
         else:
-            session.leave(threads[0])
+            session.leave()
+    only.close()
 
 
 main()

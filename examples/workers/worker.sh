@@ -1,10 +1,10 @@
 #!/bin/sh
-# A Rein worker in plain shell: curl, jq, setsid, and nothing else.
+# A Rein worker in plain shell: curl, jq, setsid, Linux, and nothing else.
 #
 #     REIN_URL=http://127.0.0.1:7300 REIN_KEY=rein_… ./worker.sh NAME [POOL]
 #
-# It executes the kind `lines`: runs the payload's `script` with sh, and every line that it prints is an item. One attempt at a time. docs/protocol.md
-# says why each part is there.
+# It executes the kind `lines`: runs the payload's `script` with sh, and every line that it prints is an item. One attempt at a time. It can be drained,
+# and tried by stop drills. docs/protocol.md says why each part is there.
 set -u
 name=$1 pool=${2:-}
 url=${REIN_URL:-http://127.0.0.1:7300}
@@ -84,7 +84,10 @@ held() { cat "$folder/held" 2>/dev/null; }
 beat() { # what it holds, always as a list: with one attempt it is short
   answer=$(ask POST "/v1/sessions/$session/heartbeat" "{\"held\":[$(held)]}")
   case $(status_of "$answer") in
-    200) body_of "$answer" | jq -c '.outstanding[]' | while IFS= read -r frame; do say "$frame"; done ;;
+    200)
+      # A drain comes with every heartbeat while it is on: without one, nothing is to be handed back.
+      body_of "$answer" | jq -e 'any(.outstanding[]; .type == "drain")' >/dev/null || rm -f "$folder/draining"
+      body_of "$answer" | jq -c '.outstanding[]' | while IFS= read -r frame; do say "$frame"; done ;;
     404) say '{"type":"over"}' ;;
   esac
 }
@@ -94,7 +97,8 @@ beats() { while sleep "$heartbeat"; do beat; done; }
 # Runs one attempt from its assign to its one report, beside the loop that takes frames.
 execute() { # FRAME ATTEMPT
   began=$(date +%s%N)
-  setsid sh -c "$(printf '%s' "$1" | jq -r '.payload.script')" </dev/null >"$folder/out" 2>"$folder/errors" 3>&- &
+  script=$(printf '%s' "$1" | jq -r 'if .kind == "drill" then "while :; do sleep 3600; done" else .payload.script end')
+  setsid sh -c "$script" </dev/null >"$folder/out" 2>"$folder/errors" 3>&- &
   child=$!
   echo "$child" >"$folder/pid"
   [ ! -e "$folder/stopping" ] || kill -TERM "-$child" 2>/dev/null # the stop was faster than the start
@@ -108,16 +112,35 @@ execute() { # FRAME ATTEMPT
   done <"$folder/out"
   wait "$child"
   code=$?
-  kill -KILL "-$child" 2>/dev/null # nothing outlives its attempt
+  end_rest "$child"
   finish "$2" "$code" $((($(date +%s%N) - began) / 1000000))
   (flock 9; printf '%s\n' "$2" >>"$folder/ended"; rm -f "$folder/held" "$folder/pid" "$folder/stopping" "$folder/heard" "$folder/leaving" "$folder/rung") 9>"$folder/hold"
+}
+
+left_of() { # GROUP: PID@START of everybody who is left of it or of its session; the dead that nobody buries execute nothing
+  grep -saHz '' /proc/[0-9]*/stat | tr '\n\0' ' \n' | sed -n 's|^/proc/\([0-9]*\)/stat:.*) \(.\) |\1 \2 |p' |
+    awk -v group="$1" '($4 == group || $5 == group) && $2 !~ /[ZX]/ { print $1 "@" $21 }'
+}
+
+# Nothing outlives its attempt: kills, and looks, until nobody is left or five seconds are over. What is left then is what `residuals` names.
+end_rest() { # GROUP
+  looks=0
+  while left_of "$1" >"$folder/left"; [ -s "$folder/left" ] && [ "$looks" -lt 50 ]; do
+    echo killed >"$folder/rung"
+    kill -KILL "-$1" $(sed 's/@.*//' "$folder/left") 2>/dev/null
+    sleep 0.1
+    looks=$((looks + 1))
+  done
 }
 
 finish() { # ATTEMPT EXITCODE BEGANAGOMS
   # Reports of one attempt keep their order: behind its end nothing counts.
   while [ -e "$folder/stopping" ] && [ ! -e "$folder/heard" ]; do sleep 0.02; done
   rung=$(cat "$folder/rung" 2>/dev/null)
-  proof=$(jq -cn --argjson code "$2" --arg rung "$rung" '{exitCode: $code, containment: "tree"} + (if $rung == "" then {} else {rung: $rung} end)')
+  # Its group and its session were looked at. What left both is not known here, so no containment is claimed.
+  proof=$(jq -cn --argjson code "$2" --arg rung "$rung" --rawfile left "$folder/left" \
+    '[$left | splits("\n") | select(. != "") | {kind: "process", id: ., why: "it was killed, and is still there"}] as $residuals
+      | {exitCode: $code, containment: "none", residuals: $residuals} + (if $rung == "" or $residuals != [] then {} else {rung: $rung} end)')
   [ ! -s "$folder/errors" ] || report "$1" "$(head -c 60000 "$folder/errors" | jq -cRs '{type: "logs", firstSeq: 1, rows: [.]}')" >/dev/null
   if [ "$2" = 0 ]; then outcome=succeeded; elif [ -e "$folder/stopping" ]; then outcome=stopped; else outcome=failed; fi
   if [ "$outcome" != succeeded ] && [ -e "$folder/leaving" ] && [ ! -e "$folder/stopping" ]; then
@@ -127,8 +150,18 @@ finish() { # ATTEMPT EXITCODE BEGANAGOMS
   status=$(report "$1" "$(jq -cn --arg outcome "$outcome" --argjson proof "$proof" --argjson code "$2" --argjson ago "$3" \
     '{type: "ended", outcome: $outcome, proof: $proof, result: {exitCode: $code}, beganAgoMs: $ago}
       + (if $outcome == "failed" then {error: "the script ended with \($code)"} else {} end)')")
-  # Nothing of it counts any more but this: it no longer executes.
-  [ "$status" != fenced ] || report "$1" "$(jq -cn --argjson proof "$proof" '{type: "prove", proof: $proof}')" >/dev/null
+  case $status in
+    # Nothing of it counts any more but this: what became of it.
+    fenced) report "$1" "$(jq -cn --argjson proof "$proof" '{type: "prove", proof: $proof}')" >/dev/null ;;
+    over) jq -cn --argjson attempt "$1" --argjson proof "$proof" '{attempt: $attempt, proof: $proof}' >>"$folder/unsaid" ;; # for the next session
+  esac
+}
+
+prove_former() { # OPENED: those that this process has ended and looked at; of a former life it keeps no marks by which it could look, and proves nothing
+  printf '%s' "$1" | jq -c --slurpfile unsaid "$folder/unsaid" '.former[] as $one | $unsaid[] | select(.attempt == $one)' | while IFS= read -r one; do
+    report "$(printf '%s' "$one" | jq -c .attempt)" "$(printf '%s' "$one" | jq -c '{type: "prove", proof: .proof}')" >/dev/null
+  done
+  : >"$folder/unsaid"
 }
 
 begin() { # FRAME: once, however often it comes; one whose stop was here first never begins
@@ -144,10 +177,24 @@ begin() { # FRAME: once, however often it comes; one whose stop was here first n
 }
 
 end_child() { # SECONDS: TERM, and KILL when they have passed
-  echo terminated >"$folder/rung"
+  [ -e "$folder/rung" ] || echo terminated >"$folder/rung"
   pid=$(cat "$folder/pid" 2>/dev/null) || return 0
   kill -TERM "-$pid" 2>/dev/null
-  (sleep "$1"; [ "$(cat "$folder/pid" 2>/dev/null)" = "$pid" ] && echo killed >"$folder/rung" && kill -KILL "-$pid") 2>/dev/null &
+  (sleep "$1"; flock 9; [ "$(cat "$folder/pid" 2>/dev/null)" = "$pid" ] && echo killed >"$folder/rung" && kill -KILL "-$pid") 2>/dev/null 9>"$folder/hold" &
+}
+
+drain() { # FRAME: the time is said anew by every heartbeat, so only what is due before the one after the next is waited for
+  rm -f "$folder/draining"
+  seconds=$(printf '%s' "$1" | jq -r --argjson beat "$heartbeat" 'select(.isOver != true) | (.handBackInMs // empty) / 1000 | select(. <= 2 * $beat)')
+  [ -n "$seconds" ] || return 0
+  : >"$folder/draining"
+  { sleep "$seconds"; say '{"type":"hand-back"}'; } &
+}
+
+hand_back() {
+  [ -e "$folder/held" ] && [ ! -e "$folder/leaving" ] || return 0
+  : >"$folder/leaving"
+  end_child 5
 }
 
 stop() { # FRAME
@@ -167,8 +214,7 @@ until_nothing_is_held() { while [ -e "$folder/held" ]; do sleep 0.05; done; }
 # Takes nothing more, hands back what it holds, says that nothing is left, and closes.
 leave() {
   close_stream
-  : >"$folder/leaving"
-  [ ! -e "$folder/held" ] || end_child 5
+  hand_back
   until_nothing_is_held
   kill "$beater" 2>/dev/null
   beat
@@ -177,14 +223,15 @@ leave() {
 }
 
 trap 'say "{\"type\":\"leave\"}"' TERM INT
-hello=$(jq -cn --arg worker "$name" --arg pool "$pool" '{worker: $worker, kinds: ["lines"], capacity: 1, version: "1"} + (if $pool == "" then {} else {pool: $pool} end)')
+hello=$(jq -cn --arg worker "$name" --arg pool "$pool" '{worker: $worker, kinds: ["lines", "drill"], capacity: 1, version: "1"} + (if $pool == "" then {} else {pool: $pool} end)')
+: >"$folder/unsaid"
 while :; do
   opened=$(persist POST /v1/sessions "$hello") || exit 1
   session=$(printf '%s' "$opened" | jq -r .session)
   heartbeat=$(printf '%s' "$opened" | jq -r '.heartbeatMs / 1000')
   silence=$(printf '%s' "$opened" | jq -r '[1, .heartbeatMs * 3 / 1000 | ceil] | max')
-  : >"$folder/ended"; : >"$folder/early"
-  # What a former life held is in `.former`. This worker keeps no marks by which it could look for what is left of it, so it proves nothing of it.
+  : >"$folder/ended"; : >"$folder/early"; rm -f "$folder/draining"
+  prove_former "$opened"
   read_stream & reader=$!
   beats & beater=$!
   echo "ready $session"
@@ -192,6 +239,8 @@ while :; do
     case $(printf '%s' "$frame" | jq -r .type) in
       assign) begin "$frame" ;;
       stop) stop "$frame" ;;
+      drain) drain "$frame" ;;
+      hand-back) [ ! -e "$folder/draining" ] || hand_back ;;
       leave) leave ;;
       over) break ;;
     esac

@@ -17,7 +17,7 @@ public sealed partial class KindCatalog
     public const string Http = "http";
     public const string Crawl = "crawl";
 
-    /// <summary>What stop drills consist of. Every worker takes it; no definition may name it.</summary>
+    /// <summary>What stop drills consist of. Every worker of the SDK takes it, others may offer it; no definition may name it.</summary>
     public const string Drill = "drill";
 
     static readonly FrozenSet<string> Control = FrozenSet.Create(StringComparer.Ordinal, Manual, Log, Delay, If, Wait, Approval, Workflow);

@@ -75,6 +75,58 @@ public sealed class ForeignLanguageTests : IAsyncLifetime
         Assert.Equal("stopped", (await server.Client.Stop(left, cancel: Cancel)).Answer);
     }
 
+    [Theory]
+    [InlineData("worker.py", "count", """ "to": 100000, "pauseMs": 50 """)]
+    [InlineData("worker.sh", "lines", """ "script": "echo begun; while :; do sleep 0.1; done" """)]
+    public async Task A_worker_in_another_language_hands_back_what_it_holds_when_it_is_drained_and_passes_a_stop_drill(string file, string kind, string goesOn)
+    {
+        var pool = kind + "-drained";
+        await Start(file, pool);
+        await server.Client.PutPool(pool, new() { Drill = new() { EverySeconds = 86_400, WithinMs = 20_000 } }, Cancel);
+        while ((await server.Client.ReadPool(pool, Cancel)).Drill is not { LastAt: not null })
+            await Task.Yield();
+        Assert.Equal("passed", (await server.Client.ReadPool(pool, Cancel)).Drill!.State);
+
+        var run = await Run(kind, pool, goesOn);
+        await UntilItem(run);
+        var session = await SessionOf(pool);
+        await server.Client.DrainSession(session, graceSeconds: 0.2, Cancel);
+        await Until(run, "step_returned");
+        await server.Client.ReopenSession(session, Cancel);
+        await Until(run, "step_assigned", times: 2);
+        var stop = await server.Client.Stop(run, new() { GraceSeconds = 1 }, TimeSpan.FromSeconds(20), Cancel);
+        Assert.NotEqual("fenced", stop.Stop!.Verdict);
+    }
+
+    [Fact]
+    public async Task A_worker_that_has_lost_its_session_proves_nothing_before_its_own_has_ended()
+    {
+        var worker = await Start("worker.py", "lost");
+        var run = await Run("count", "lost", """ "to": 100000, "pauseMs": 50, "lingerMs": 1500, "maxAttempts": 2 """);
+        await UntilItem(run);
+        using (var thief = await server.ConnectWith("work"))
+            await thief.OpenSession(new("worker.py", "lost", ["nothing"], 1), Cancel);
+        var lost = Stopwatch.GetTimestamp();
+        Assert.StartsWith("ready ", await worker.StandardOutput.ReadLineAsync(Cancel).AsTask().WaitAsync(Patience, TimeProvider.System, Cancel));
+        Assert.InRange(Stopwatch.GetElapsedTime(lost).TotalSeconds, 1.4, Patience.TotalSeconds);
+
+        await Until(run, "step_assigned", times: 2);
+        await server.Client.Stop(run, new() { GraceSeconds = 5 }, TimeSpan.FromSeconds(20), Cancel);
+        var attempts = (await server.Client.ReadReceipt(run, cancel: Cancel)).Attempts;
+        Assert.Equal([("lost", true), ("stopped", true)], attempts.Select(attempt => (attempt.Outcome, attempt.IsProved)));
+    }
+
+    [Fact]
+    public async Task A_shell_worker_kills_what_a_script_leaves_behind_and_claims_no_more_than_it_looked_at()
+    {
+        await Start("worker.sh", "leaves");
+        var run = await Run("lines", "leaves", """ "script": "(trap '' TERM; echo begun; exec >/dev/null 2>&1; while :; do sleep 0.1; done) & wait" """);
+        await UntilItem(run);
+        await server.Client.Stop(run, new() { GraceSeconds = 20 }, TimeSpan.FromSeconds(25), Cancel);
+        var attempt = Assert.Single((await server.Client.ReadReceipt(run, cancel: Cancel)).Attempts);
+        Assert.Equal(("killed", null, 0), (attempt.Rung, attempt.Containment, attempt.Residuals!.Count));
+    }
+
     async Task<Process> Start(string file, string pool)
     {
         var key = (await server.Client.CreateKey(new() { Name = file, Scopes = ["work"] }, Cancel)).Key!;
@@ -92,10 +144,10 @@ public sealed class ForeignLanguageTests : IAsyncLifetime
 
     async Task<Guid> SessionOf(string pool) => (await server.Client.ListSessions(Cancel)).Sessions.Single(session => session.Pool == pool).Id;
 
-    async Task Until(Guid run, string line)
+    async Task Until(Guid run, string line, int times = 1)
     {
         await foreach (var change in server.Client.Watch(run, cancel: Cancel))
-            if (change.Lines.Any(said => said.Kind == line))
+            if ((times -= change.Lines.Count(said => said.Kind == line)) <= 0)
                 return;
     }
 
