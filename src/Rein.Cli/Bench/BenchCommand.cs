@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Rein.Cli.Show;
+using Rein.Cli.Soak;
 using Rein.Cli.Up;
 
 namespace Rein.Cli.Bench;
@@ -16,12 +17,16 @@ static class BenchCommand
         var batch = new Option<int>("--batch") { Description = "How many starts in one request: 1 to 1,000.", DefaultValueFactory = _ => 500 };
         var runs = new Option<long>("--runs") { Description = "Throughput: how many runs have ended in the database before it is measured." };
         var url = new Option<string>("--url") { Description = "A running server, with the key in REIN_KEY or the data folder. Default: one of its own." };
+        var minutes = new Option<double>("--minutes") { Description = "Soak: how long there is trouble.", DefaultValueFactory = _ => 10 };
+        var seed = new Option<int?>("--seed") { Description = "Soak: which trouble. Default: another each time; it is printed.", HelpName = "N" };
         var pool = new Option<string>("--pool") { Description = "With --url: the pool whose workers execute what is measured. Default: the default pool.", HelpName = "POOL" };
         var json = new Option<bool>("--json") { Description = "Prints the figures as JSON." };
-        what.AcceptOnlyFromAmong("stop", "throughput", "latency", "processes", "crawl", "remote", "all");
-        var command = new Command("bench", "Measures a server: its own, or a running one.") { what, seconds, warmUp, clients, batch, runs, url, pool, json };
+        what.AcceptOnlyFromAmong("stop", "throughput", "latency", "processes", "crawl", "remote", "soak", "all");
+        var command = new Command("bench", "Measures a server, its own or a running one; or gives its own and its workers trouble, and looks whether every promise is kept.") { what, seconds, warmUp, clients, batch, runs, minutes, seed, url, pool, json };
         command.SetAction((parsed, _) => Guarded.Run(() =>
         {
+            if (parsed.GetRequiredValue(what) == "soak")
+                return Soaking.Run(parsed.GetValue(seed), parsed.GetValue(minutes), parsed.GetValue(url), Screen.Standard);
             var plan = new BenchPlan(
                 parsed.GetRequiredValue(what), TimeSpan.FromSeconds(parsed.GetValue(seconds)), TimeSpan.FromSeconds(parsed.GetValue(warmUp)),
                 parsed.GetValue(clients), parsed.GetValue(batch), parsed.GetValue(runs));

@@ -5,9 +5,11 @@ namespace Rein.Cli.Children;
 /// <summary>Looks into /proc for the processes of a run: whatever still carries its id in the environment that the worker gave it.</summary>
 static class Remains
 {
-    public static IReadOnlyList<(int Pid, string Command)> Of(Guid run)
+    public static IReadOnlyList<(int Pid, string Command)> Of(Guid run) => Marked(run.ToString("N"));
+
+    /// <param name="mark">Stands somewhere in the environment.</param>
+    public static IReadOnlyList<(int Pid, string Command)> Marked(string mark)
     {
-        var mark = run.ToString("N");
         var found = new List<(int, string)>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
             if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)

@@ -34,7 +34,11 @@ sealed class WorkerChild : IAsyncDisposable
         try
         {
             var line = await child.process.StandardOutput.ReadLineAsync().WaitAsync(Patience, TimeProvider.System);
-            return line?.StartsWith("ready ", StringComparison.Ordinal) is true ? child : throw new CommandException(ExitCode.NoServer, "The worker did not start.");
+            if (line?.StartsWith("ready ", StringComparison.Ordinal) is not true)
+                throw new CommandException(ExitCode.NoServer, "The worker did not start.");
+            // It says so again with every session; nobody reading would block it some day.
+            _ = child.process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+            return child;
         }
         catch
         {

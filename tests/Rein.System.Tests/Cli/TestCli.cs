@@ -38,9 +38,10 @@ sealed class TestCli(string? data = null) : IDisposable
         return Process.Start(start)!;
     }
 
-    public static async Task<Said> Until(Process process)
+    /// <param name="within">A minute, if nothing is said.</param>
+    public static async Task<Said> Until(Process process, TimeSpan? within = null)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(within ?? Patience);
         try
         {
             var output = process.StandardOutput.ReadToEndAsync(patience.Token);

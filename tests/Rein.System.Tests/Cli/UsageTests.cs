@@ -44,6 +44,8 @@ public sealed class UsageTests : IDisposable
     [InlineData("items", "0199c0de-0000-7000-8000-000000000000", "--format", "csv", "--json")]
     [InlineData("bench", "stop", "--clients", "0")]
     [InlineData("bench", "remote", "--url", "http://127.0.0.1:7300")]
+    [InlineData("bench", "soak", "--minutes", "0")]
+    [InlineData("bench", "soak", "--url", "http://127.0.0.1:7300")]
     public async Task A_command_line_that_cannot_work_is_refused_in_words(params string[] command)
     {
         var said = await cli.Run(command);
