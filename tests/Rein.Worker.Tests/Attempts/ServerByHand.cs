@@ -26,18 +26,18 @@ sealed class ServerByHand : IWorkerChannel, IAsyncDisposable
     /// <summary>It answers nothing, whatever comes.</summary>
     public volatile bool IsSilent;
 
-    /// <summary>How often the worker is to say that it lives.</summary>
-    public double HeartbeatMs { get; init; } = 60_000;
+    readonly double heartbeatMs;
 
     /// <summary>Every batch that was sent, lost or not.</summary>
     public ConcurrentQueue<IReadOnlyList<Report>> Sent { get; } = new();
 
     readonly Channel<bool> beats = Channel.CreateUnbounded<bool>();
 
-    /// <summary>With one worker, which knows one kind.</summary>
-    public ServerByHand(StopThread thread, string kind, StepHandler handler, Func<WorkerOptions, WorkerOptions>? with = null)
+    /// <summary>With one worker, which knows one kind, and begins at once.</summary>
+    /// <param name="heartbeatMs">How often the worker is to say that it lives.</param>
+    public ServerByHand(StopThread thread, string kind, StepHandler handler, Func<WorkerOptions, WorkerOptions>? with = null, double heartbeatMs = 60_000)
     {
-        this.thread = thread;
+        (this.thread, this.heartbeatMs) = (thread, heartbeatMs);
         var options = new WorkerOptions("by hand", 10);
         working = Task.Run(() => new ReinWorker(this, with?.Invoke(options) ?? options, thread).Handle(kind, handler).Run(null, stopTaking.Token));
     }
@@ -75,7 +75,7 @@ sealed class ServerByHand : IWorkerChannel, IAsyncDisposable
     public ValueTask<Report> Next() => reports.Reader.ReadAsync(Patience);
 
     public Task<SessionOpened> Open(OpenSession request, CancellationToken cancel) =>
-        Task.FromResult(new SessionOpened(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), HeartbeatMs, 180_000, []));
+        Task.FromResult(new SessionOpened(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), heartbeatMs, 180_000, []));
 
     public IAsyncEnumerable<CommandFrame> Commands(Guid session, CancellationToken cancel) => frames.Reader.ReadAllAsync(cancel);
 

@@ -18,7 +18,7 @@ public sealed class SilenceTests
     public async Task After_a_silence_the_code_is_asked_and_what_became_of_it_is_told_when_the_server_answers_again()
     {
         mayReturn.SetResult();
-        await using var server = new ServerByHand(new StopThread(), "work", Work, options => options with { Silence = Short }) { HeartbeatMs = Often };
+        await using var server = new ServerByHand(new StopThread(), "work", Work, options => options with { Silence = Short }, Often);
         var attempt = server.Assign("work");
         await began.Task.WaitAsync(ServerByHand.Patience);
         server.IsSilent = true;
@@ -34,7 +34,7 @@ public sealed class SilenceTests
     [Fact]
     public async Task Code_that_does_not_listen_is_given_up_after_its_grace_and_named()
     {
-        await using var server = new ServerByHand(new StopThread(), "work", Work, options => options with { Silence = Short }) { HeartbeatMs = Often };
+        await using var server = new ServerByHand(new StopThread(), "work", Work, options => options with { Silence = Short }, Often);
         server.Assign("work", ServerByHand.Name(), graceMs: 20);
         await began.Task.WaitAsync(ServerByHand.Patience);
         server.IsSilent = true;
@@ -49,7 +49,7 @@ public sealed class SilenceTests
     [Fact]
     public async Task While_heartbeats_are_answered_nothing_is_silent()
     {
-        await using var server = new ServerByHand(new StopThread(), "work", Work, options => options with { Silence = Short }) { HeartbeatMs = Often };
+        await using var server = new ServerByHand(new StopThread(), "work", Work, options => options with { Silence = Short }, Often);
         server.Assign("work");
         await began.Task.WaitAsync(ServerByHand.Patience);
 
@@ -61,7 +61,7 @@ public sealed class SilenceTests
     [Fact]
     public async Task A_silence_shorter_than_three_heartbeats_is_none()
     {
-        await using var server = new ServerByHand(new StopThread(), "work", Work, options => options with { Silence = TimeSpan.FromMilliseconds(1) }) { HeartbeatMs = 250 };
+        await using var server = new ServerByHand(new StopThread(), "work", Work, options => options with { Silence = TimeSpan.FromMilliseconds(1) }, 250);
         server.Assign("work");
         await began.Task.WaitAsync(ServerByHand.Patience);
 
@@ -74,7 +74,7 @@ public sealed class SilenceTests
     public async Task A_worker_that_was_suspended_gives_the_server_its_time_first()
     {
         var clock = new JumpingClock();
-        await using var server = new ServerByHand(new StopThread(), "work", Work, options => options with { Silence = Long, Time = clock }) { HeartbeatMs = Often };
+        await using var server = new ServerByHand(new StopThread(), "work", Work, options => options with { Silence = Long, Time = clock }, Often);
         server.Assign("work");
         await began.Task.WaitAsync(ServerByHand.Patience);
         server.IsSilent = true;
@@ -93,7 +93,7 @@ public sealed class SilenceTests
     [Fact]
     public async Task An_answer_in_the_middle_of_the_question_takes_nothing_back_and_new_work_is_taken()
     {
-        await using var server = new ServerByHand(new StopThread(), "work", Work, options => options with { Silence = Short }) { HeartbeatMs = Often };
+        await using var server = new ServerByHand(new StopThread(), "work", Work, options => options with { Silence = Short }, Often);
         var first = server.Assign("work", ServerByHand.Name(), graceMs: 60_000);
         await began.Task.WaitAsync(ServerByHand.Patience);
         server.IsSilent = true;
@@ -111,7 +111,7 @@ public sealed class SilenceTests
     [Fact]
     public async Task A_wish_of_the_server_that_comes_meanwhile_is_what_the_attempt_ends_by()
     {
-        await using var server = new ServerByHand(new StopThread(), "work", Work, options => options with { Silence = Short }) { HeartbeatMs = Often };
+        await using var server = new ServerByHand(new StopThread(), "work", Work, options => options with { Silence = Short }, Often);
         var attempt = server.Assign("work", ServerByHand.Name(), graceMs: 60_000);
         await began.Task.WaitAsync(ServerByHand.Patience);
         server.IsSilent = true;
