@@ -58,7 +58,7 @@ say() { # FRAME: one writer at a time, because a long line is not written at onc
 # The stream, opened again for as long as the session lives. The server says something, if only a comment, once a heartbeat: three of silence mean
 # that the connection is dead.
 read_stream() {
-  while [ ! -e "$folder/closing" ]; do
+  while [ ! -e "$folder/closing" ] && lives; do
     curl -K "$folder/curl" -N -f -H 'Accept: text/event-stream' --speed-limit 1 --speed-time "$silence" "$url/v1/sessions/$session/commands" >"$folder/stream" &
     echo $! >"$folder/curl.pid"
     while IFS= read -r line; do
@@ -92,7 +92,9 @@ beat() { # what it holds, always as a list: with one attempt it is short
   esac
 }
 
-beats() { while sleep "$heartbeat"; do beat; done; }
+lives() { kill -0 "$$" 2>/dev/null; } # nobody keeps up the lease of a worker that was killed
+
+beats() { while sleep "$heartbeat" && lives; do beat; done; }
 
 # Runs one attempt from its assign to its one report, beside the loop that takes frames.
 execute() { # FRAME ATTEMPT
@@ -191,22 +193,28 @@ drain() { # FRAME: the time is said anew by every heartbeat, so only what is due
   { sleep "$seconds"; say '{"type":"hand-back"}'; } &
 }
 
+mark() { # NAME [ATTEMPT]: once, and only while it is held: under the lock that its end takes, or the mark would be the next one's. 1: not held; 2: marked before
+  (
+    flock 9
+    [ -e "$folder/held" ] && { [ -z "${2:-}" ] || [ "$(held)" = "$2" ]; } || exit 1
+    [ ! -e "$folder/$1" ] || exit 2
+    : >"$folder/$1"
+  ) 9>"$folder/hold"
+}
+
 hand_back() {
-  [ -e "$folder/held" ] && [ ! -e "$folder/leaving" ] || return 0
-  : >"$folder/leaving"
-  end_child 5
+  if mark leaving; then end_child 5; fi
 }
 
 stop() { # FRAME
   attempt=$(printf '%s' "$1" | jq -c .attempt)
-  if [ "$(held)" = "$attempt" ]; then
-    first=yes; [ ! -e "$folder/stopping" ] || first=no
-    : >"$folder/stopping"
-    end_child "$(printf '%s' "$1" | jq -r '.killInMs / 1000')"
-    [ "$first" = no ] || { report "$attempt" '{"type":"heard","agoMs":0}' >/dev/null; : >"$folder/heard"; } &
-  else
+  marked=0; mark stopping "$attempt" || marked=$?
+  if [ "$marked" = 1 ]; then
     grep -qxF "$attempt" "$folder/ended" || echo "$attempt" >>"$folder/early"
+    return
   fi
+  end_child "$(printf '%s' "$1" | jq -r '.killInMs / 1000')"
+  [ "$marked" = 2 ] || { report "$attempt" '{"type":"heard","agoMs":0}' >/dev/null; : >"$folder/heard"; } &
 }
 
 until_nothing_is_held() { while [ -e "$folder/held" ]; do sleep 0.05; done; }

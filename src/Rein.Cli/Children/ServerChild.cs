@@ -59,19 +59,7 @@ sealed class ServerChild : IAsyncDisposable
     {
         if (isKept)
             return;
-        if (!process.HasExited)
-            Signals.Terminate(process.Id);
-        using var patience = new CancellationTokenSource(Patience);
-        try
-        {
-            await process.WaitForExitAsync(patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill();
-            await process.WaitForExitAsync(CancellationToken.None);
-        }
-        process.Dispose();
+        await process.End();
         Directory.Delete(Data, recursive: true);
     }
 }

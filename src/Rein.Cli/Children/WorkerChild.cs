@@ -58,20 +58,5 @@ sealed class WorkerChild : IAsyncDisposable
         return new(Itself.Start(arguments, worker.Data, worker.Key));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (!process.HasExited)
-            Signals.Terminate(process.Id);
-        using var patience = new CancellationTokenSource(Patience);
-        try
-        {
-            await process.WaitForExitAsync(patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill();
-            await process.WaitForExitAsync(CancellationToken.None);
-        }
-        process.Dispose();
-    }
+    public async ValueTask DisposeAsync() => await process.End();
 }

@@ -36,7 +36,6 @@ sealed class CapacityBook
 
     public void Add(LiveSession session)
     {
-        session.IsDrained = gates.IsDrained(session.Id);
         sessions[session.Id] = session;
         Backlog.Add(session.Organization, session.Pool, session.Kinds);
     }
@@ -44,7 +43,6 @@ sealed class CapacityBook
     /// <summary>A session that this node did not carry: of two who bring it at once, the first.</summary>
     public LiveSession Adopt(LiveSession session, ReportDesk desk)
     {
-        session.IsDrained = gates.IsDrained(session.Id);
         var carried = sessions.GetOrAdd(session.Id, session);
         if (carried == session)
         {
@@ -113,7 +111,7 @@ sealed class CapacityBook
         if (!gates.Let(organization, pool, kind))
             return null;
         foreach (var (_, session) in sessions)
-            if (session.Serves(pool, kind, organization) && (hasWaited || !Backlog.Has(session.Organization, pool, kind)) && session.TryTakePlace())
+            if (session.Serves(pool, kind, organization) && (hasWaited || !Backlog.Has(session.Organization, pool, kind)) && !gates.IsDrained(session.Id) && session.TryTakePlace())
                 return new(session);
         return null;
     }
@@ -122,7 +120,7 @@ sealed class CapacityBook
     public IEnumerable<ReadyQuery> Queries(int atMost, bool everything = false)
     {
         foreach (var (_, session) in sessions)
-            if (session.Free is > 0 and var free && (everything ? session.Kinds : Backlog.Of(session)) is { IsEmpty: false } kinds)
+            if (!gates.IsDrained(session.Id) && session.Free is > 0 and var free && (everything ? session.Kinds : Backlog.Of(session)) is { IsEmpty: false } kinds)
                 foreach (var query in gates.Narrow(new(session.Pool, session.Organization, kinds, Math.Min(free, atMost))))
                     yield return query;
     }

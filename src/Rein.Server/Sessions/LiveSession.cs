@@ -30,7 +30,6 @@ sealed partial class LiveSession(Session session)
     readonly Reading reading = new();
     int places = session.Capacity;
     volatile bool isRead;
-    volatile bool isDrained;
     DateTimeOffset? toldHandBack;
     bool toldDrain;
 
@@ -42,11 +41,8 @@ sealed partial class LiveSession(Session session)
     public string? Pool => session.Pool;
     public ImmutableArray<string> Kinds => session.Kinds;
 
-    /// <summary>It is handed nothing more.</summary>
-    public bool IsDrained { get => isDrained; set => isDrained = value; }
-
     /// <summary>Places left; below zero never, and none while nobody reads the frames: a worker that shuts down is handed nothing more.</summary>
-    public int Free => isRead && !isDrained ? Volatile.Read(ref places) : 0;
+    public int Free => isRead ? Volatile.Read(ref places) : 0;
 
     /// <summary>When its worker last asked something of this node, by the clock of timestamps.</summary>
     public long AskedAt { get; set; }
@@ -116,7 +112,7 @@ sealed partial class LiveSession(Session session)
 
     public bool TryTakePlace()
     {
-        if (!isRead || isDrained)
+        if (!isRead)
             return false;
         if (Interlocked.Decrement(ref places) >= 0)
             return true;

@@ -82,7 +82,7 @@ sealed class WorkerGateway(
 
     public async IAsyncEnumerable<CommandFrame> Commands(Guid session, [EnumeratorCancellation] CancellationToken cancel)
     {
-        if (await Find(session, cancel) is not { } live || !await store.Renew(session, options.Lease, live.Lost, cancel))
+        if (await Find(session, cancel) is not { } live || !await Renew(live, cancel))
             yield break;
         if (!live.IsRead)
             live.TakeOver(live.Held, await Rows(session, cancel));

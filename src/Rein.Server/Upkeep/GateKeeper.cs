@@ -54,10 +54,7 @@ sealed class GateKeeper(IPoolStore pools, CapacityBook capacity, RunCommands com
     {
         var isEased = capacity.Exchange(gates);
         foreach (var session in capacity.Sessions)
-        {
-            session.IsDrained = gates.IsDrained(session.Id);
             session.Tell(gates.DrainOf(session), FrameOf);
-        }
         if (isEased)
             commands.LookForClaims();
     }
