@@ -5,8 +5,6 @@ namespace Rein.System.Tests.Cli;
 
 public sealed class CtrlCTests(CliFixture fixture) : IClassFixture<CliFixture>
 {
-    const string IgnoresSigterm = "trap '' TERM; echo begun; while :; do sleep 0.1; done";
-
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     readonly TestCli cli = fixture.Cli;
@@ -26,8 +24,9 @@ public sealed class CtrlCTests(CliFixture fixture) : IClassFixture<CliFixture>
     [Fact]
     public async Task The_second_forces()
     {
-        using var watching = cli.Start("start", "--watch", "--", "sh", "-c", IgnoresSigterm);
-        await Until(watching, "→ embedded");
+        var stubborn = new Stubborn(cli);
+        using var watching = cli.Start("start", "--watch", "--", "sh", "-c", stubborn.Script);
+        await stubborn.HasBegun();
         await Signal.Send(watching.Id, "INT");
         await Until(watching, "asked to stop");
         await Signal.Send(watching.Id, "INT");

@@ -5,8 +5,6 @@ namespace Rein.System.Tests.Cli;
 
 public sealed class RunCommandTests(CliFixture fixture) : IClassFixture<CliFixture>
 {
-    const string IgnoresSigterm = "trap '' TERM; echo begun; while :; do sleep 0.1; done";
-
     readonly TestCli cli = fixture.Cli;
 
     [Fact]
@@ -57,7 +55,9 @@ public sealed class RunCommandTests(CliFixture fixture) : IClassFixture<CliFixtu
     [Fact]
     public async Task A_stop_that_nobody_has_proved_in_time_says_so()
     {
-        var run = (await cli.Run("start", "--", "sh", "-c", IgnoresSigterm)).Line;
+        var stubborn = new Stubborn(cli);
+        var run = (await cli.Run("start", "--", "sh", "-c", stubborn.Script)).Line;
+        await stubborn.HasBegun();
         var asked = await cli.Run("stop", run, "--grace", "600", "--wait", "100ms");
         Assert.Equal((6, "asked"), (asked.Code, asked.Output.Split('\n')[0]));
 

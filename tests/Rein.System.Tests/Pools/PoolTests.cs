@@ -60,7 +60,8 @@ public sealed class PoolTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal((1, 0), ((await server.Client.ReadPool("default", Cancel)).Draining, (await server.Client.ReadPool("default", Cancel)).Free));
         await server.Client.ReopenSession(session.Id, Cancel);
         await server.Client.ReopenSession(session.Id, Cancel);
-        Assert.Equal("succeeded", (await server.Client.ReadRun(run.Id, wait: TimeSpan.FromSeconds(30), cancel: Cancel)).State);
+        await foreach (var _ in server.Client.Watch(run.Id, cancel: Cancel)) { }
+        Assert.Equal("succeeded", (await server.Client.ReadRun(run.Id, cancel: Cancel)).State);
         var actions = (await server.Client.ReadAudit(new() { Target = $"session:{session.Id}" }, Cancel)).Entries.Select(entry => entry.Action);
         Assert.Equal(["session_reopened", "session_drained"], actions);
     }
