@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Rein.Core.Definitions.Expressions;
 using Rein.Core.Faults;
@@ -6,7 +7,7 @@ using Rein.Core.Faults;
 namespace Rein.Core.Definitions;
 
 /// <summary>
-/// What an <c>if</c> asks: <c>condition: { left, op, right }</c>. <c>exists</c> and <c>empty</c> and their opposites look at
+/// What an <c>if</c> asks, and a <c>filter</c> of every item: <c>{ left, op, right }</c>. <c>exists</c> and <c>empty</c> and their opposites look at
 /// <c>left</c> alone and are the only ones for which a missing path is an answer and not a fault.
 /// </summary>
 public sealed class Condition
@@ -29,11 +30,12 @@ public sealed class Condition
         this.path = path;
     }
 
-    internal static void Check(Fields payload)
+    /// <param name="field">Where it stands in the payload.</param>
+    internal static void Check(Fields payload, string field)
     {
-        if (payload.Inner("condition") is not { } condition)
+        if (payload.Inner(field) is not { } condition)
         {
-            if (payload.Find("condition") is null) payload.Refuse("condition", "is missing; it is { left, op, right }");
+            if (payload.Find(field) is null) payload.Refuse(field, "is missing; it is { left, op, right }");
             return;
         }
 
@@ -46,11 +48,11 @@ public sealed class Condition
     }
 
     /// <summary>Of a draft that <see cref="Check"/> found sound.</summary>
-    internal static Condition Compile(NodeDraft draft)
+    internal static Condition Compile(NodeDraft draft, string field)
     {
-        var condition = draft.Payload.GetProperty("condition");
+        var condition = draft.Payload.GetProperty(field);
         var op = condition.GetProperty("op").GetString()!;
-        var path = $"{draft.Path}/payload/condition";
+        var path = $"{draft.Path}/payload/{field}";
         return new Condition(op, Side("left"), Unary.Contains(op) ? null : Side("right"), path);
 
         PayloadTemplate Side(string name) =>
@@ -59,13 +61,22 @@ public sealed class Condition
 
     public Resolved<bool> Evaluate(IScope scope)
     {
+        var effort = 0L;
+        return Evaluate(scope, ref effort);
+    }
+
+    /// <param name="effort">Grows by the bytes that are compared: what whoever asks many times can bound.</param>
+    public Resolved<bool> Evaluate(IScope scope, ref long effort)
+    {
         try
         {
             var leftValue = left.ResolveValue(scope);
+            effort += Bytes(leftValue);
             if (right is null) return EvaluateUnary(leftValue);
             if (leftValue.Fault is { } missing) return missing;
             var rightValue = right.ResolveValue(scope);
             if (rightValue.Fault is { } alsoMissing) return alsoMissing;
+            effort += Bytes(rightValue);
             return EvaluateBinary(leftValue.Value, rightValue.Value);
         }
         catch (InvalidOperationException)
@@ -76,6 +87,8 @@ public sealed class Condition
                 path);
         }
     }
+
+    static int Bytes(Resolved<JsonElement> value) => value.Fault is null ? JsonMarshal.GetRawUtf8Value(value.Value).Length : 0;
 
     Resolved<bool> EvaluateUnary(Resolved<JsonElement> value)
     {
@@ -143,7 +156,7 @@ public sealed class Condition
     Fault Mismatch(JsonElement a, JsonElement b) => new(
         FaultCodes.ConditionTypeMismatch, $"'{op}' cannot be asked of {Kind(a)} and {Kind(b)}.", path);
 
-    static string Kind(JsonElement value) => value.ValueKind switch
+    internal static string Kind(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.True or JsonValueKind.False => "a boolean",
         JsonValueKind.Null => "null",

@@ -16,14 +16,14 @@ sealed class CycleSearch(IReadOnlyDictionary<string, NodeDraft> drafts)
         while (path.Count > 0)
         {
             var (node, next) = path[^1];
-            if (next == node.Children.Length)
+            if (next == node.Next.Length)
             {
                 Leave(node);
                 continue;
             }
 
             path[^1] = (node, next + 1);
-            var child = node.Children[next];
+            var child = node.Next[next];
             if (placeOnPath.TryGetValue(child, out var place)) return [.. path.Skip(place).Select(p => p.Node.Id), child];
             if (drafts.TryGetValue(child, out var draft)) Enter(draft);
         }

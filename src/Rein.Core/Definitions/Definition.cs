@@ -26,6 +26,7 @@ public sealed class Definition
     public static Definition Lost { get; } = Parse("""{"nodes":{"root":{"type":"manual"}}}"""u8, KindCatalog.Any).Value!;
 
     readonly ReadOnlyMemory<byte> canonical;
+    readonly FrozenDictionary<string, LoopBody> bodies;
 
     internal Definition(JsonElement document, IReadOnlyDictionary<string, Node> nodes, InputSchema inputs)
     {
@@ -39,6 +40,7 @@ public sealed class Definition
         Secrets = secrets[true].ToFrozenSet(StringComparer.Ordinal);
         Signals = secrets[false].ToFrozenSet(StringComparer.Ordinal);
         StopGrace = Root.StopGrace ?? nodes.Values.Max(n => n.StopGrace);
+        bodies = nodes.Values.Where(n => n.IsLoop).ToFrozenDictionary(n => n.Id, n => new LoopBody(n, nodes), StringComparer.Ordinal);
     }
 
     /// <summary>SHA-256 over <see cref="ToJson"/>, in hex: equal for equal documents, however they were spelt.</summary>
@@ -63,7 +65,28 @@ public sealed class Definition
     /// <summary>The grace of a stop that names none: what <c>root</c> says, else the longest that any node asks for, else null.</summary>
     public TimeSpan? StopGrace { get; }
 
-    public bool TryGet(string id, [NotNullWhen(true)] out Node? node) => Nodes.TryGetValue(id, out node);
+    /// <summary>Mostly none.</summary>
+    internal IEnumerable<LoopBody> Bodies => bodies.Values;
+
+    public bool HasLoops => bodies.Count > 0;
+
+    /// <summary>Of a <c>for-each</c>.</summary>
+    internal LoopBody BodyOf(string loop) => bodies[loop];
+
+    /// <summary>The node of a step: of one in the body of a loop, and of the iteration itself, too (<see cref="StepId"/>).</summary>
+    public bool TryGet(string step, [NotNullWhen(true)] out Node? node) =>
+        Nodes.TryGetValue(step, out node)
+        || (StepId.IsIndexed(step) && Nodes.TryGetValue(StepId.Parse(step).Node, out node) && (node.IsLoop || node.Loop is not null));
+
+    /// <summary>The node of a step that the run has.</summary>
+    public Node NodeOf(string step) => TryGet(step, out var node) ? node : throw new KeyNotFoundException($"There is no node of the step '{step}'.");
+
+    /// <summary>A failure of this step for good fails the run. In the body of a loop that goes on nevertheless, none does.</summary>
+    public bool FailsRun(string step)
+    {
+        var node = NodeOf(step);
+        return node.OnFailure is OnFailure.Fail && (node.Loop is not { } loop || Nodes[loop].OnFailure is OnFailure.Fail);
+    }
 
     /// <summary>The canonical form; parsed again it is the same definition.</summary>
     public ReadOnlyMemory<byte> ToJson() => canonical;

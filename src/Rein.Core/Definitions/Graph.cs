@@ -10,10 +10,12 @@ sealed class Graph
     readonly HashSet<string> cleanUp;
     readonly Dictionary<string, ImmutableArray<string>> parents;
     readonly Dictionary<string, int> places;
+    readonly Dictionary<string, ImmutableArray<string>> loops;
     readonly Dictionary<string, BitArray> ancestors = new(StringComparer.Ordinal);
 
-    Graph(HashSet<string> main, HashSet<string> cleanUp, Dictionary<string, ImmutableArray<string>> parents)
+    Graph(HashSet<string> main, HashSet<string> cleanUp, Dictionary<string, ImmutableArray<string>> parents, Dictionary<string, ImmutableArray<string>> loops)
     {
+        this.loops = loops;
         this.main = main;
         this.cleanUp = cleanUp;
         this.parents = parents;
@@ -22,15 +24,22 @@ sealed class Graph
 
     public static Graph Of(IReadOnlyDictionary<string, NodeDraft> drafts)
     {
-        var withParents = drafts.Values.SelectMany(d => d.Children).ToHashSet(StringComparer.Ordinal);
+        var withParents = drafts.Values.SelectMany(d => d.Next).ToHashSet(StringComparer.Ordinal);
         var main = Below(drafts, drafts.ContainsKey(Definition.RootId) ? [Definition.RootId] : []);
         var cleanUp = Below(drafts, drafts.Values.Where(d => d.Policy.IsFinally && !withParents.Contains(d.Id)).Select(d => d.Id));
         var parents = drafts.Values.Where(d => main.Contains(d.Id) || cleanUp.Contains(d.Id))
             .SelectMany(d => d.Children.Select(child => (child, parent: d.Id)))
             .GroupBy(edge => edge.child, edge => edge.parent, StringComparer.Ordinal)
             .ToDictionary(edges => edges.Key, edges => edges.ToImmutableArray(), StringComparer.Ordinal);
-        return new Graph(main, cleanUp, parents);
+        return new Graph(main, cleanUp, parents, Bodies(drafts));
     }
+
+    /// <summary>By node: the loops in whose bodies it is, which is one at most where the definition is sound.</summary>
+    static Dictionary<string, ImmutableArray<string>> Bodies(IReadOnlyDictionary<string, NodeDraft> drafts) => drafts.Values
+        .Where(d => !d.Body.IsEmpty)
+        .SelectMany(d => Below(drafts, d.Body), (loop, id) => (id, loop: loop.Id))
+        .GroupBy(pair => pair.id, pair => pair.loop, StringComparer.Ordinal)
+        .ToDictionary(pairs => pairs.Key, pairs => pairs.Order(StringComparer.Ordinal).ToImmutableArray(), StringComparer.Ordinal);
 
     static HashSet<string> Below(IReadOnlyDictionary<string, NodeDraft> drafts, IEnumerable<string> entries)
     {
@@ -39,7 +48,7 @@ sealed class Graph
         while (open.TryPop(out var id))
         {
             if (!drafts.TryGetValue(id, out var draft) || !seen.Add(id)) continue;
-            foreach (var child in draft.Children) open.Push(child);
+            foreach (var child in draft.Next) open.Push(child);
         }
 
         return seen;
@@ -53,10 +62,14 @@ sealed class Graph
 
     public ImmutableArray<string> ParentsOf(string id) => parents.GetValueOrDefault(id, []);
 
+    /// <summary>The loops in whose bodies it is: one at most.</summary>
+    public ImmutableArray<string> LoopsOf(string id) => loops.GetValueOrDefault(id, []);
+
     /// <summary>Has <paramref name="other"/> surely ended when <paramref name="id"/> begins?</summary>
     public bool ComesBefore(string other, string id) =>
-        // Clean-up begins when all else has ended.
-        (places.TryGetValue(other, out var place) && AncestorsOf(id)[place]) || (IsFinally(id) && IsMain(other));
+        // Clean-up begins when all else has ended. What a body came to is known as the result of its loop alone.
+        LoopsOf(other).All(LoopsOf(id).Contains)
+        && ((places.TryGetValue(other, out var place) && AncestorsOf(id)[place]) || (IsFinally(id) && IsMain(other)));
 
     // A bit per node, each set made once from those of the parents: a thousand nodes may have a quarter of a million edges.
     BitArray AncestorsOf(string id)
@@ -68,6 +81,9 @@ sealed class Graph
             above[places[parent]] = true;
             above.Or(AncestorsOf(parent));
         }
+
+        // A body begins when its loop does, and not when that has ended.
+        foreach (var loop in LoopsOf(id)) above.Or(AncestorsOf(loop));
 
         return above;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Rein.Core.Faults;
 
 namespace Rein.Core.Definitions;
@@ -13,6 +14,7 @@ sealed class GraphRules(IReadOnlyDictionary<string, NodeDraft> drafts, Graph gra
             CheckChildren(draft);
             CheckBranch(draft);
             CheckFinally(draft);
+            CheckBody(draft);
             if (!graph.IsReachable(draft.Id))
                 faults.Warn(
                     FaultCodes.DefinitionUnreachableNode, $"{draft.Owner} can never run: no path leads to it from root.", draft.Path);
@@ -33,7 +35,7 @@ sealed class GraphRules(IReadOnlyDictionary<string, NodeDraft> drafts, Graph gra
                 FaultCodes.DefinitionSecondRoot,
                 $"{second.Owner} is of type 'manual', which only 'root' can be.",
                 Said.Under(second.Path, "type"));
-        foreach (var parent in drafts.Values.Where(d => d.Children.Contains(Definition.RootId)))
+        foreach (var parent in drafts.Values.Where(d => d.Next.Contains(Definition.RootId)))
             faults.Add(
                 FaultCodes.DefinitionRootHasParents,
                 $"{parent.Owner} has 'root' as its child; nothing comes before 'root'.",
@@ -42,11 +44,17 @@ sealed class GraphRules(IReadOnlyDictionary<string, NodeDraft> drafts, Graph gra
 
     void CheckChildren(NodeDraft draft)
     {
+        CheckIds(draft, "children", draft.Children);
+        CheckIds(draft, "loopBody", draft.Body);
+    }
+
+    void CheckIds(NodeDraft draft, string field, ImmutableArray<string> ids)
+    {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        var path = Said.Under(draft.Path, "children");
-        for (var i = 0; i < draft.Children.Length; i++)
+        var path = Said.Under(draft.Path, field);
+        for (var i = 0; i < ids.Length; i++)
         {
-            var child = draft.Children[i];
+            var child = ids[i];
             if (!drafts.ContainsKey(child))
                 faults.Add(
                     FaultCodes.DefinitionUnknownChild,
@@ -77,9 +85,30 @@ sealed class GraphRules(IReadOnlyDictionary<string, NodeDraft> drafts, Graph gra
             (true, false) when marked =>
                 "is marked 'finally' but lies below 'root'; a clean-up node has no parents, or clean-up nodes only",
             (false, true) when draft.Kind is KindCatalog.Workflow => "is part of the clean-up, which starts no runs",
+            (false, true) when draft.Kind is KindCatalog.ForEach => "is part of the clean-up, which has no loops",
             (false, false) when marked => "is marked 'finally' but has a parent that is no clean-up node",
             _ => null,
         };
         if (problem is not null) faults.Add(FaultCodes.DefinitionBadFinally, $"{draft.Owner} {problem}.", draft.Path);
     }
+
+    /// <summary>A body is closed: what is in it is reached through its loop alone, and leads nowhere else.</summary>
+    void CheckBody(NodeDraft draft)
+    {
+        if (draft.Kind is KindCatalog.ForEach && draft.Body.IsEmpty)
+            Refuse(draft, "has no 'loopBody': the ids of the nodes with which every iteration begins");
+        foreach (var entry in draft.Body.Where(drafts.ContainsKey))
+            if (graph.ParentsOf(entry) is [var parent, ..])
+                Refuse(draft, $"begins its body with {Said.Quote(entry)}, which is a child of {Said.Quote(parent)} too");
+        if (graph.LoopsOf(draft.Id) is not [var loop, ..] loops)
+            return;
+        if (loops.Length > 1)
+            Refuse(draft, $"is in the bodies of {Said.Quote(loops[0])} and {Said.Quote(loops[1])}; it can only be in one");
+        else if (graph.ParentsOf(draft.Id).FirstOrDefault(parent => !graph.LoopsOf(parent).Contains(loop)) is { } stranger)
+            Refuse(draft, $"is in the body of {Said.Quote(loop)} and a child of {Said.Quote(stranger)}, which is not");
+        if (draft.Kind is KindCatalog.ForEach or KindCatalog.Workflow)
+            Refuse(draft, $"is in the body of {Said.Quote(loop)}, where no node can be of the type '{draft.Kind}'");
+    }
+
+    void Refuse(NodeDraft draft, string problem) => faults.Add(FaultCodes.DefinitionBadLoop, $"{draft.Owner} {problem}.", draft.Path);
 }

@@ -13,6 +13,8 @@ public sealed partial class KindCatalog
     public const string Wait = "wait";
     public const string Approval = "approval";
     public const string Workflow = "workflow";
+    public const string ForEach = "for-each";
+    public const string Filter = "filter";
     public const string Process = "process";
     public const string Http = "http";
     public const string Crawl = "crawl";
@@ -20,7 +22,7 @@ public sealed partial class KindCatalog
     /// <summary>What stop drills consist of. Every worker of the SDK takes it, others may offer it; no definition may name it.</summary>
     public const string Drill = "drill";
 
-    static readonly FrozenSet<string> Control = FrozenSet.Create(StringComparer.Ordinal, Manual, Log, Delay, If, Wait, Approval, Workflow);
+    static readonly FrozenSet<string> Control = FrozenSet.Create(StringComparer.Ordinal, Manual, Log, Delay, If, Wait, Approval, Workflow, ForEach, Filter);
 
     readonly FrozenSet<string> handled;
     readonly bool knowsAll;

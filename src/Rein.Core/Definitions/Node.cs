@@ -26,12 +26,22 @@ public sealed class Node
         Parents = graph.ParentsOf(draft.Id);
         Branch = draft.Branch;
         IsFinally = graph.IsFinally(draft.Id);
-        Condition = draft.Kind is KindCatalog.If ? Condition.Compile(draft) : null;
+        Condition = draft.Kind switch
+        {
+            KindCatalog.If => Condition.Compile(draft, "condition"),
+            KindCatalog.Filter => Condition.Compile(draft, LoopRules.Where),
+            _ => null,
+        };
+        Items = draft.Kind is KindCatalog.ForEach or KindCatalog.Filter ? LoopRules.CompileItems(draft) : null;
+        Width = draft.Kind is KindCatalog.ForEach ? LoopRules.ReadWidth(draft) : 1;
+        Loop = graph.LoopsOf(draft.Id).FirstOrDefault();
+        Body = draft.Body;
         Approvers = draft.Kind is KindCatalog.Approval ? ApprovalRules.Read(draft) : [];
         var paths = Paths(template).ToList();
         References = paths.Where(p => p.Source is Source.Result).Select(p => p.Name).ToFrozenSet(StringComparer.Ordinal);
         Secrets = paths.Where(p => p.Source is Source.Secret).Select(p => p.Name).ToFrozenSet(StringComparer.Ordinal);
         NeedsInput = paths.Any(p => p.Source is Source.Input);
+        NeedsItem = Loop is not null && paths.Any(p => p.Source is Source.Item);
     }
 
     public string Id { get; }
@@ -55,7 +65,22 @@ public sealed class Node
     /// <summary>Decided in Core, never handed to a worker.</summary>
     public bool IsControl => KindCatalog.IsControl(Kind);
 
-    /// <summary>Present for the kind <c>if</c> only.</summary>
+    /// <summary>The <c>for-each</c> in whose body it is; null outside of any.</summary>
+    public string? Loop { get; }
+
+    /// <summary>Of a <c>for-each</c>: the nodes with which an iteration begins.</summary>
+    public ImmutableArray<string> Body { get; }
+
+    /// <summary>Of a <c>for-each</c>: how many iterations may be under way at once.</summary>
+    public int Width { get; }
+
+    /// <summary>It has a body.</summary>
+    public bool IsLoop => Kind is KindCatalog.ForEach;
+
+    /// <summary>Of a <c>for-each</c> and a <c>filter</c>: what they go through.</summary>
+    internal PayloadTemplate? Items { get; }
+
+    /// <summary>Present for the kinds <c>if</c> and <c>filter</c> only.</summary>
     public Condition? Condition { get; }
 
     /// <summary>Names of the keys that may answer an <c>approval</c>; empty where everybody may who may start runs.</summary>
@@ -95,6 +120,9 @@ public sealed class Node
 
     /// <summary>The payload looks at the run's input, as <c>$inputs</c> or as <c>root.result</c>.</summary>
     public bool NeedsInput { get; }
+
+    /// <summary>The payload may look at the item of its iteration.</summary>
+    public bool NeedsItem { get; }
 
     /// <summary>The payload as JSON, every expression replaced. Without expressions these are the stored bytes.</summary>
     public Resolved<ReadOnlyMemory<byte>> ResolvePayload(IScope scope) => template.Resolve(scope);

@@ -8,13 +8,16 @@ namespace Rein.Core.Definitions;
 /// <summary>A node as written, its own fields checked, its place in the graph not yet. A bad field is told and stands at its
 /// default, so that everything after it can be told too.</summary>
 sealed partial record NodeDraft(
-    string Id, string Path, string Kind, JsonElement Payload, ImmutableArray<string> Children, Branch Branch, Policy Policy)
+    string Id, string Path, string Kind, JsonElement Payload, ImmutableArray<string> Children, ImmutableArray<string> Body, Branch Branch, Policy Policy)
 {
     static readonly JsonElement Empty = JsonElement.Parse("{}"u8);
 
     static readonly string[] Names = ["type", "payload", "children", "branch", "loopBody", "name", "title", "description"];
 
     public string Owner => $"Node {Said.Quote(Id)}";
+
+    /// <summary>What it leads to: its children, and where its body begins.</summary>
+    public ImmutableArray<string> Next => Body.IsEmpty ? Children : [.. Children, .. Body];
 
     public static NodeDraft? Read(string id, JsonElement element, string path, FaultList faults)
     {
@@ -32,10 +35,15 @@ sealed partial record NodeDraft(
 
         var fields = new Fields(element, owner, path, FaultCodes.DefinitionBadShape, faults);
         TellUnknown(fields);
-        RefuseLoop(fields);
         var payload = fields.Inner("payload")?.Element ?? Empty;
         var payloadFields = new Fields(payload, owner, Said.Under(path, "payload"), FaultCodes.DefinitionBadPayload, faults);
-        return new NodeDraft(id, path, ReadKind(fields), payload, ReadChildren(fields), ReadBranch(fields), Policy.Read(payloadFields));
+        var kind = ReadKind(fields);
+        var body = ReadIds(fields, "loopBody");
+        // The shape is shared with definitions from elsewhere, which write an empty one; one with nodes in it would be lost silently.
+        if (kind is not KindCatalog.ForEach && !body.IsEmpty)
+            fields.Refuse("loopBody", "is taken by the type 'for-each' alone; it must be empty or absent");
+        return new NodeDraft(
+            id, path, kind, payload, ReadIds(fields, "children"), kind is KindCatalog.ForEach ? body : [], ReadBranch(fields), Policy.Read(payloadFields));
     }
 
     static void TellUnknown(Fields fields)
@@ -51,25 +59,18 @@ sealed partial record NodeDraft(
         }
     }
 
-    // The shape is shared with definitions from elsewhere, which write an empty one; one with nodes in it would be lost silently.
-    static void RefuseLoop(Fields fields)
-    {
-        if (fields.Find("loopBody") is { } body && (body.ValueKind is not JsonValueKind.Array || body.GetArrayLength() > 0))
-            fields.Refuse("loopBody", "is not taken by this kind; it must be empty or absent");
-    }
-
     static string ReadKind(Fields fields)
     {
         if (fields.Find("type") is null) fields.Refuse("type", "is missing; it names the kind of the node");
         return fields.Text("type") ?? "";
     }
 
-    static ImmutableArray<string> ReadChildren(Fields fields)
+    static ImmutableArray<string> ReadIds(Fields fields, string name)
     {
-        if (fields.Find("children") is not { } children) return [];
-        if (children.ValueKind is JsonValueKind.Array && children.EnumerateArray().All(c => c.ValueKind is JsonValueKind.String))
-            return [.. children.EnumerateArray().Select(c => c.GetString()!)];
-        fields.Refuse("children", "must be an array of node ids");
+        if (fields.Find(name) is not { } ids) return [];
+        if (ids.ValueKind is JsonValueKind.Array && ids.EnumerateArray().All(c => c.ValueKind is JsonValueKind.String))
+            return [.. ids.EnumerateArray().Select(c => c.GetString()!)];
+        fields.Refuse(name, "must be an array of node ids");
         return [];
     }
 

@@ -31,7 +31,13 @@ static class PayloadRules
                 break;
             case KindCatalog.If:
                 payload.RefuseOthers(["condition", .. Policy.Names]);
-                Condition.Check(payload);
+                Condition.Check(payload, "condition");
+                break;
+            case KindCatalog.ForEach:
+                LoopRules.CheckLoop(payload);
+                break;
+            case KindCatalog.Filter:
+                LoopRules.CheckFilter(payload);
                 break;
             case KindCatalog.Wait:
                 // What it waits for is said for whoever sends it; the engine needs none of it.

@@ -19,6 +19,7 @@ public static class FaultCodes
     public const string DefinitionUnreachableNode = "definition_unreachable_node";
     public const string DefinitionBadBranch = "definition_bad_branch";
     public const string DefinitionBadFinally = "definition_bad_finally";
+    public const string DefinitionBadLoop = "definition_bad_loop";
     public const string DefinitionBadPayload = "definition_bad_payload";
     public const string DefinitionBadInputSchema = "definition_bad_input_schema";
 
@@ -29,6 +30,7 @@ public static class FaultCodes
     public const string ExpressionUnknownPath = "expression_unknown_path";
     public const string ExpressionUnknownSecret = "expression_unknown_secret";
     public const string ExpressionMisplacedSecret = "expression_misplaced_secret";
+    public const string ExpressionMisplacedItem = "expression_misplaced_item";
     public const string ExpressionNotText = "expression_not_text";
 
     public const string ArgumentLooksLikeOption = "argument_looks_like_option";

@@ -111,6 +111,14 @@ public sealed record Run
     /// <summary>JSON, UTF-8: the root's result. Loaded only where an expression needs it.</summary>
     public ReadOnlyMemory<byte> Input { get; init; }
 
+    /// <summary>The items of loops that come next, in their order: what was loaded, not all there are.</summary>
+    public ImmutableArray<LoopPage> Pages { get; init; } = [];
+
+    /// <summary>By loop: what its iterations came to. Loaded only where none is left to begin, for the decision that ends it.</summary>
+    public ImmutableDictionary<string, Gathered> Gathered { get; init; } = ImmutableDictionary<string, Gathered>.Empty;
+
+    internal static ImmutableDictionary<string, ReadOnlyMemory<byte>> NoResults { get; } = ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty;
+
     public bool HasEnded => State >= RunState.Succeeded;
     public bool IsStopping => Stop is not null && !HasEnded;
     public bool IsCleaningUp => CleanUpEndsAt is not null && !HasEnded;
@@ -128,17 +136,32 @@ public sealed record Run
 
     /// <summary>Whether a worker may be given this step now. The rows of the ready queue are exactly the steps of which this holds.</summary>
     public bool Offers(Step step) =>
-        step.State is StepState.Ready && MayHandOut && (!IsStopping || Definition.Nodes[step.Id].IsFinally);
+        step.State is StepState.Ready && MayHandOut && (!IsStopping || Definition.NodeOf(step.Id).IsFinally);
 
     bool MayHandOut => !HasEnded && Definition != Definition.Lost && !IsBlocked && (Pause is null || IsCleaningUp) && (!IsStopping || IsCleaningUp);
 
     /// <summary>The pool whose workers may be given steps of this node; null is the default pool.</summary>
     public string? PoolOf(Node node) => PoolName.Of(node.Pool ?? Pool);
 
-    public string? PoolOf(string step) => PoolOf(Definition.Nodes[step]);
+    public string? PoolOf(string step) => PoolOf(Definition.NodeOf(step));
 
     /// <summary>Whether a step may be decided, started, retried or woken: no wish stands against it.</summary>
     public bool MayProgress => !HasEnded && Definition != Definition.Lost && !IsBlocked && Pause is null && !IsStopping;
+
+    /// <summary>The step of a node as another step sees it: in the body of a loop, that of its own iteration.</summary>
+    internal string StepFor(string node, StepId from) =>
+        from.Index is { } index && Definition.Nodes.TryGetValue(node, out var read) && read.Loop is not null ? StepId.Of(node, index) : node;
+
+    /// <summary>Whether all that the payload of a step reads was loaded. A step that was enabled just now may read results that nobody loaded.</summary>
+    public bool HasRead(Node node, string step)
+    {
+        var id = StepId.Parse(step);
+        return (!node.NeedsInput || !Input.IsEmpty || Revision == 1)
+            && node.References.All(read => HasResult(StepFor(read, id)))
+            && (!node.NeedsItem || HasResult(StepId.Of(node.Loop!, id.Index)));
+    }
+
+    bool HasResult(string step) => Steps.TryGetValue(step, out var read) && read.Result is not null;
 
     public RunState DeriveState() => this switch
     {

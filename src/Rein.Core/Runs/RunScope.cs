@@ -4,17 +4,25 @@ using Rein.Core.Definitions.Expressions;
 
 namespace Rein.Core.Runs;
 
-/// <summary>What the expressions of a run may read: its input, and the results that were loaded with the slice.</summary>
-sealed class RunScope(Run run, SecretValues? secrets = null) : IScope
+/// <summary>
+/// What the expressions of a step may read: the input of its run, the results that were loaded with the slice, and in the body of a loop those of its own
+/// iteration, and the item.
+/// </summary>
+sealed class RunScope(Run run, string step, SecretValues? secrets = null) : IScope
 {
     static readonly JsonElement Empty = JsonElement.Parse("{}"u8);
 
+    readonly StepId id = StepId.Parse(step);
+
     public JsonElement Input => run.Input.IsEmpty ? Empty : JsonElement.Parse(run.Input.Span);
 
-    public JsonElement? ResultOf(string node) =>
-        node == Definition.RootId ? Input
-        : run.Steps.GetValueOrDefault(node)?.Result is { } result ? Parse(result)
-        : null;
+    public JsonElement? ResultOf(string node) => node == Definition.RootId ? Input : Find(run.StepFor(node, id));
+
+    public JsonElement? Item => run.Definition.TryGet(id.Node, out var node) && node.Loop is { } loop ? Find(StepId.Of(loop, id.Index)) : null;
+
+    public int? Index => id.Index;
+
+    JsonElement? Find(string of) => run.Steps.GetValueOrDefault(of)?.Result is { } result ? Parse(result) : null;
 
     /// <summary>A result that is no JSON reads as none: a damaged row must not keep a run from being stopped.</summary>
     static JsonElement? Parse(ReadOnlyMemory<byte> result)

@@ -9,47 +9,63 @@ namespace Rein.Core.Runs;
 static class Slices
 {
     static readonly ConditionalWeakTable<Definition, ConcurrentDictionary<string, Slice>> Known = [];
+    static readonly ConditionalWeakTable<Definition, ConcurrentDictionary<string, BodySlice>> KnownBodies = [];
 
-    /// <summary>A step that moves: itself and what it reads, the joins its end may reach, and what the steps decided on the way read.</summary>
-    public static Slice SliceBelow(this Definition definition, string step) =>
-        Known.GetOrCreateValue(definition).GetOrAdd(step, static (id, whole) => Below(whole, id), definition);
+    /// <summary>
+    /// A step that moves: itself and what it reads, the joins its end may reach, and what the steps decided on the way read. In the body of a loop: of its
+    /// own iteration, and what the next ones need.
+    /// </summary>
+    public static Slice SliceBelow(this Definition definition, string step) => StepId.IsIndexed(step)
+        ? OfIteration(definition, StepId.Parse(step))
+        : Known.GetOrCreateValue(definition).GetOrAdd(step, static (id, whole) => Below(whole, id), definition);
 
     /// <summary>Every open step, and what any step decided next may read: answers that came in a pause are among it.</summary>
     public static Slice SliceOfAll(this Definition definition) =>
         Slice.OpenSteps.And(definition.SliceBelow(Definition.RootId)).And(new()
         {
-            Results = [.. definition.Nodes.Values.Where(node => node.AwaitsAnswer).Select(node => node.Id)],
+            Results = [.. definition.Nodes.Values.Where(node => node.AwaitsAnswer && node.Loop is null).Select(node => node.Id), .. definition.Bodies.Select(body => body.Loop.Id)],
         });
 
     /// <summary>Every open step, and what the control kinds of the clean-up read: a stop may open it and decide them in the same commit.</summary>
     public static Slice SliceOfStop(this Definition definition) => definition.CleanUp.IsEmpty
         ? Slice.OpenSteps
-        : Known.GetOrCreateValue(definition).GetOrAdd("", static (_, whole) => OfStop(whole), definition);
+        : Known.GetOrCreateValue(definition).GetOrAdd("", static (_, whole) => Slice.OpenSteps.And(OfCleanUp(whole)), definition);
 
-    static Slice OfStop(Definition definition)
+    static Slice OfCleanUp(Definition definition)
     {
         var below = new HashSet<string>();
         CollectCleanUp(definition, below);
-        return Slice.OpenSteps.And(Read(below.Select(id => definition.Nodes[id]).Where(node => node.IsControl)));
+        return Read(below.Select(id => definition.Nodes[id]).Where(node => node.IsControl));
     }
 
     static Slice Below(Definition definition, string step)
     {
-        if (!definition.Nodes.ContainsKey(step))
+        if (!definition.Nodes.TryGetValue(step, out var node))
             return Slice.Of(step);
         var below = new HashSet<string>();
         Collect(definition, step, below);
         CollectCleanUp(definition, below);
-        var read = Read(below.Select(id => definition.Nodes[id]).Where(node => node.IsControl).Append(definition.Nodes[step]));
+        var read = Read(below.Select(id => definition.Nodes[id]).Where(other => other.IsControl).Concat(node.IsLoop ? [] : [node]));
         return read with
         {
-            Steps = [step, .. below.Where(id => id != step && definition.Nodes[id].Parents.Length > 1)],
-            // What an approval asked stands in its result, and its answer beside it.
-            Results = definition.Nodes[step].AwaitsAnswer ? read.Results.Remove(step).Add(step) : read.Results.Remove(step),
+            Steps = [step, .. below.Where(id => id != step && definition.Nodes[id] is { Loop: null, Parents.Length: > 1 })],
+            // What an approval asked stands in its result, and its answer beside it; how far a loop is stands in its own.
+            Results =
+            [
+                .. read.Results.Where(id => id != step && definition.Nodes[id].Loop is null),
+                .. node.AwaitsAnswer || node.IsLoop ? [step] : Array.Empty<string>(),
+            ],
+            Loops = node.IsLoop ? [step] : [],
+            Gathers = node.IsLoop ? [new(step, definition.BodyOf(step).Last)] : [],
         };
     }
 
-    static Slice Read(IEnumerable<Node> nodes)
+    static Slice OfIteration(Definition definition, StepId step) =>
+        definition.Nodes.TryGetValue(step.Node, out var node) && node.Loop is not null
+            ? KnownBodies.GetOrCreateValue(definition).GetOrAdd(step.Node, static (id, whole) => BodySlice.Of(whole, whole.Nodes[id], OfCleanUp(whole)), definition).At(step.Index)
+            : Slice.Of(StepId.Of(step.Node, step.Index));
+
+    internal static Slice Read(IEnumerable<Node> nodes)
     {
         var reading = nodes.ToList();
         return new() { Results = [.. reading.SelectMany(node => node.References).Distinct()], Input = reading.Exists(node => node.NeedsInput) };
@@ -62,9 +78,10 @@ static class Slices
                 Collect(definition, root.Id, below);
     }
 
-    static void Collect(Definition definition, string step, HashSet<string> below)
+    /// <summary>The body of a loop that is enabled begins in the same decision.</summary>
+    internal static void Collect(Definition definition, string step, HashSet<string> below)
     {
-        foreach (var child in definition.Nodes[step].Children)
+        foreach (var child in definition.Nodes[step].Children.Concat(definition.Nodes[step].Body))
             if (below.Add(child))
                 Collect(definition, child, below);
     }

@@ -40,6 +40,9 @@ public sealed record Step
     /// <summary>Its time came while the run was paused.</summary>
     public bool IsDue { get; init; }
 
+    /// <summary>It was enabled in a pause, and is decided as soon as what it reads is loaded: its timer is due.</summary>
+    public bool IsUndecided => IsDue && DueAt is not null;
+
     /// <summary>How many parents of a join have ended or were skipped, and how many of those enabled it.</summary>
     public int Arrived { get; init; }
 

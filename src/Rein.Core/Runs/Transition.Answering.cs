@@ -10,7 +10,7 @@ sealed partial class Transition
 {
     void AwaitAnswer(Node node, Step step)
     {
-        var scope = new RunScope(Run);
+        var scope = new RunScope(Run, step.Id);
         var patience = node.ResolvePatience(scope);
         var message = node.Kind is KindCatalog.Approval ? node.ResolveMessage(scope) : default;
         if ((patience.Fault ?? message.Fault) is { } fault)
@@ -42,7 +42,7 @@ sealed partial class Transition
     /// <summary>A no that no child asked for is a failure: it must not look as if the run had gone its way.</summary>
     void Conclude(Step step, StepAnswer answer)
     {
-        var node = Run.Definition.Nodes[step.Id];
+        var node = Run.Definition.NodeOf(step.Id);
         var isNo = answer.Branch is Branch.Rejected or Branch.Expired or Branch.TimedOut;
         if (isNo && !node.Children.Any(child => Branches.Enables(node, answer.Branch, Run.Definition.Nodes[child].Branch)))
             Fail(step, answer.WhyNot());

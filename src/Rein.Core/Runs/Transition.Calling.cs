@@ -12,7 +12,7 @@ sealed partial class Transition
 
     void Call(Node node, Step step)
     {
-        var call = node.ResolveCall(new RunScope(Run));
+        var call = node.ResolveCall(new RunScope(Run, step.Id));
         if (call.Fault is { } fault)
         {
             Fail(step, fault.Message);

@@ -18,24 +18,27 @@ sealed partial class Transition
     {
         if (Run.IsStopping && !Run.IsCleaningUp)
             return;
-        var parent = Run.Definition.Nodes[id];
+        var (parent, index) = (Run.Definition.NodeOf(id), StepId.Parse(id).Index);
         foreach (var child in parent.Children.Select(name => Run.Definition.Nodes[name]))
-            ArriveAt(child, enabling && Branches.Enables(parent, taken, child.Branch));
+            ArriveAt(child, index, enabling && Branches.Enables(parent, taken, child.Branch));
+        if (parent.Loop is { } loop && parent.Children.IsEmpty)
+            ArriveAtEnd(loop, index);
     }
 
-    void ArriveAt(Node node, bool enabling)
+    void ArriveAt(Node node, int? index, bool enabling)
     {
+        var id = StepId.Of(node.Id, index);
         if (node.Parents.Length > 1)
-            ArriveAtJoin(node, enabling);
+            ArriveAtJoin(node, id, enabling);
         else if (enabling)
-            Enable(new Step { Id = node.Id, State = StepState.Ready });
+            Enable(new Step { Id = id, State = StepState.Ready });
         else
-            SkipChildrenOf(node.Id);
+            SkipChildrenOf(id);
     }
 
-    void ArriveAtJoin(Node node, bool enabling)
+    void ArriveAtJoin(Node node, string id, bool enabling)
     {
-        var join = Run.Steps.GetValueOrDefault(node.Id) ?? new Step { Id = node.Id, State = StepState.Pending };
+        var join = Run.Steps.GetValueOrDefault(id) ?? new Step { Id = id, State = StepState.Pending };
         join = join with { Arrived = join.Arrived + 1, Enabling = join.Enabling + One(enabling) };
         if (join.Arrived < node.Parents.Length)
             Put(join);
@@ -63,7 +66,7 @@ sealed partial class Transition
     /// <summary>Decides a control kind; a step of any other kind waits to be handed out.</summary>
     public void Take(Step step)
     {
-        var node = Run.Definition.Nodes[step.Id];
+        var node = Run.Definition.NodeOf(step.Id);
         switch (node.Kind)
         {
             case KindCatalog.Log: DecideLog(node, step); break;
@@ -71,13 +74,15 @@ sealed partial class Transition
             case KindCatalog.Delay: DecideDelay(node, step); break;
             case KindCatalog.Wait or KindCatalog.Approval: AwaitAnswer(node, step); break;
             case KindCatalog.Workflow: Call(node, step); break;
+            case KindCatalog.ForEach: DecideLoop(node, step); break;
+            case KindCatalog.Filter: DecideFilter(node, step); break;
             default: Add(new RunEvent(RunEventKind.StepEnabled) { Step = step.Id }); break;
         }
     }
 
     void DecideLog(Node node, Step step)
     {
-        var message = node.ResolveMessage(new RunScope(Run));
+        var message = node.ResolveMessage(new RunScope(Run, step.Id));
         if (message.Fault is { } fault)
         {
             Fail(step, fault.Message);
@@ -89,7 +94,7 @@ sealed partial class Transition
 
     void DecideIf(Node node, Step step)
     {
-        var holds = node.Condition!.Evaluate(new RunScope(Run));
+        var holds = node.Condition!.Evaluate(new RunScope(Run, step.Id));
         if (holds.Fault is { } fault)
             Fail(step, fault.Message);
         else if (holds.Value)
@@ -100,7 +105,7 @@ sealed partial class Transition
 
     void DecideDelay(Node node, Step step)
     {
-        var delay = node.ResolveDelay(new RunScope(Run));
+        var delay = node.ResolveDelay(new RunScope(Run, step.Id));
         if (delay.Fault is { } fault)
             Fail(step, fault.Message);
         else
@@ -131,9 +136,12 @@ sealed partial class Transition
             Step = step.Id, Try = step.Attempt?.Try, Outcome = outcome, Error = error, Rung = step.Attempt?.Proof?.Rung,
             Since = step.Attempt is null ? null : CodeBeganAt,
         });
-        if (Run.Definition.Nodes[step.Id].OnFailure is OnFailure.Continue)
+        if (Run.Definition.NodeOf(step.Id).OnFailure is OnFailure.Continue)
+        {
             EnableChildrenOf(step.Id);
-        else
-            SkipChildrenOf(step.Id);
+            return;
+        }
+        FailIteration(step, error);
+        SkipChildrenOf(step.Id);
     }
 }

@@ -7,7 +7,7 @@ sealed partial class Transition
     public void FailOrRetry(Step ended, Outcome outcome, string? error, double jitter)
     {
         var tries = ended.Tries + 1;
-        var node = Run.Definition.Nodes[ended.Id];
+        var node = Run.Definition.NodeOf(ended.Id);
         if (Run.IsStopping || Run.IsCleaningUp || tries >= node.MaxAttempts)
             Fail(ended with { Tries = tries }, error, outcome);
         else
@@ -27,12 +27,37 @@ sealed partial class Transition
     public void WakeDue(Step step)
     {
         if (Run.Pause is not null && !Run.IsCleaningUp)
-            Put(step with { IsDue = true, DueAt = null });
+            Put(step.IsUndecided ? step with { State = StepState.Ready, IsDue = false, DueAt = null } : step with { IsDue = true, DueAt = null });
         else if (step.Attempt is not null)
             Enable(step with { State = StepState.Ready, DueAt = null, IsDue = false });
-        else if (Run.Definition.Nodes[step.Id] is { AwaitsAnswer: true } node)
+        else if (step.IsUndecided)
+            Enable(step with { State = StepState.Ready, DueAt = null, IsDue = false });
+        else if (Run.Definition.NodeOf(step.Id) is { AwaitsAnswer: true } node)
             Conclude(node, step);
+        else if (Run.Definition.Nodes.TryGetValue(step.Id, out var loop) && loop.IsLoop)
+            GoOn(loop, step);
         else
             Succeed(step, result: null);
+    }
+
+    /// <summary>
+    /// A pause is over. What a step in the body of a loop reads was not loaded for that, nor what its loop comes to: those have a timer that is due at once.
+    /// </summary>
+    public void TakeUp(Step step)
+    {
+        var node = Run.Definition.NodeOf(step.Id);
+        var isLater = node.IsLoop || node.Loop is not null;
+        if (step is { State: StepState.Waiting, IsDue: true })
+            if (isLater)
+                Put(step with { DueAt = Now, IsDue = false });
+            else
+                WakeDue(step);
+        else if (step is { State: StepState.Ready })
+            if (node.Loop is not null && node.IsControl)
+                Put(step with { State = StepState.Waiting, DueAt = Now, IsDue = true });
+            else
+                Take(step);
+        else if (step.AwaitsStart && node.IsCall)
+            OweChildren();
     }
 }

@@ -98,8 +98,8 @@ sealed partial class Transition
         };
     }
 
-    bool Fails(Step? step) => step is { State: StepState.Failed } && Run.Definition.Nodes[step.Id].OnFailure is OnFailure.Fail;
-    bool IsTolerated(Step? step) => step is { State: StepState.Failed } && Run.Definition.Nodes[step.Id].OnFailure is OnFailure.Continue;
+    bool Fails(Step? step) => step is { State: StepState.Failed } && Run.Definition.FailsRun(step.Id);
+    bool IsTolerated(Step? step) => step is { State: StepState.Failed } && !Run.Definition.FailsRun(step.Id);
     static bool MayHaveBegun(Attempt? attempt) => attempt is not null and not { Outcome: Outcome.NotStarted };
     static bool IsUnproved(Attempt? attempt) => attempt is { IsOpen: false, IsProved: false } && MayHaveBegun(attempt);
     static bool WasKilled(Attempt? attempt) => attempt is { Proof.Rung: Rung.Killed };

@@ -43,6 +43,15 @@ public sealed record RunChange(Run? Before, Change Change, StartRun? Start = nul
     /// <summary>Whether the step had a row when the run was loaded.</summary>
     public bool WasThere(string step) => Before?.Steps.ContainsKey(step) is true;
 
+    /// <summary>Items of loops that have begun in this change, and are still to be taken.</summary>
+    public IEnumerable<LoopPage> NewPages => HasSamePages ? [] : After.Pages.Except(PagesBefore);
+
+    /// <summary>Pages that were loaded, of which no item is left.</summary>
+    public IEnumerable<LoopPage> UsedPages => HasSamePages ? [] : PagesBefore.Except(After.Pages);
+
+    bool HasSamePages => After.Pages == PagesBefore;
+    ImmutableArray<LoopPage> PagesBefore => Before?.Pages ?? [];
+
     public ImmutableArray<Duty> Duties => [.. Change.Effects.OfType<Duty>().Distinct()];
 
     ImmutableArray<Step> Moving(bool offered)

@@ -22,20 +22,16 @@ sealed partial class Batch
                     HandOut(tracked, id, now);
     }
 
+    /// <summary>A step enabled just now may read results that nobody loaded: those it finds when it is claimed from the queue.</summary>
     void HandOut(Tracked tracked, string id, DateTimeOffset now)
     {
         var run = tracked.Run;
         if (!run.Offers(run.Steps[id]))
             return;
-        var node = run.Definition.Nodes[id];
-        if (CanRead(run, node) && capacity.TryReserve(run.PoolOf(node), node.Kind, run.Organization) is { } reservation)
+        var node = run.Definition.NodeOf(id);
+        if (run.HasRead(node, id) && capacity.TryReserve(run.PoolOf(node), node.Kind, run.Organization) is { } reservation)
             Give(tracked, id, reservation, now);
     }
-
-    /// <summary>A step enabled just now may read results that nobody loaded: those it finds when it is claimed from the queue.</summary>
-    static bool CanRead(Run run, Core.Definitions.Node node) =>
-        (!node.NeedsInput || !run.Input.IsEmpty || run.Revision == 1)
-        && node.References.All(id => run.Steps.TryGetValue(id, out var step) && step.Result is not null);
 
     void Give(Tracked tracked, string id, Reservation reservation, DateTimeOffset now)
     {
@@ -122,7 +118,7 @@ sealed partial class Batch
                 return;
             if (!isOffered)
                 throw new InvalidDataException("It stands in the queue, but its run does not offer it.");
-            var node = tracked.Run.Definition.Nodes[step.Step];
+            var node = tracked.Run.Definition.NodeOf(step.Step);
             if (capacity.TryReserveQueued(tracked.Run.PoolOf(node), node.Kind, step.Organization) is { } reservation)
                 Give(tracked, step.Step, reservation, now);
         }

@@ -30,7 +30,7 @@ sealed partial class Batch
                 if (!isOffering)
                     capacity.Backlog.BeginOffer();
                 isOffering = true;
-                var node = change.After.Definition.Nodes[step.Id];
+                var node = change.After.Definition.NodeOf(step.Id);
                 capacity.MarkOffered(change.After.PoolOf(node), node.Kind, change.After.Organization);
             }
     }

@@ -12,7 +12,7 @@ static class Frames
 
     public static AssignFrame Of(Assign assign, Run run)
     {
-        var node = run.Definition.Nodes[assign.Step];
+        var node = run.Definition.NodeOf(assign.Step);
         var (timeout, grace) = Within(CleanUpLeft(assign, run), node.Timeout, node.StopGrace ?? Rules.DefaultGrace);
         return new()
         {

@@ -16,7 +16,7 @@ readonly record struct QueueKey(string Pool, string Kind, Guid Organization, int
 
     public static QueueKey Of(Run run, string step)
     {
-        var node = run.Definition.Nodes[step];
+        var node = run.Definition.NodeOf(step);
         return new(run.PoolOf(node) ?? DefaultPool, node.Kind, run.Organization, RankOf(run), run.CreatedAt);
     }
 

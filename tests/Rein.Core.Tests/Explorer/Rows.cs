@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Rein.Core.Definitions;
 using Rein.Core.Runs;
 using Rein.Core.Runs.Lifecycle;
 using Rein.Core.Stores;
@@ -12,13 +13,29 @@ namespace Rein.Core.Tests.Explorer;
 sealed record Rows(Run Run, ImmutableArray<ArchivedAttempt> Archived, ImmutableSortedSet<string> Ready)
 {
     public static Rows Of(RunChange change) =>
-        new Rows(change.After with { Steps = ImmutableDictionary<string, Step>.Empty }, [], []).Write(change);
+        new Rows(change.After with { Steps = ImmutableDictionary<string, Step>.Empty, Pages = [] }, [], []).Write(change);
 
     public Run Load(Slice slice) => Run with
     {
         Steps = Run.Steps.Values.Where(step => Loads(slice, step)).ToImmutableDictionary(step => step.Id, step => WithoutUnreadResult(slice, step)),
         Input = slice.Input ? Run.Input : default,
+        Pages = [.. slice.Loops.SelectMany(loop => Run.Pages.Where(page => page.Loop == loop).Take(LoopPage.AtOnce))],
+        Gathered = slice.Gathers.Where(of => Run.Pages.All(page => page.Loop != of.Loop)).ToImmutableDictionary(of => of.Loop, Gather),
     };
+
+    /// <summary>With every row there is, whatever anybody asks for.</summary>
+    public Run LoadAll() => Run with
+    {
+        Gathered = Run.Definition.Nodes.Values.Where(node => node.IsLoop && Run.Pages.All(page => page.Loop != node.Id))
+            .ToImmutableDictionary(loop => loop.Id, loop => Gather(new(loop.Id, [.. LastOf(loop)]))),
+    };
+
+    IEnumerable<string> LastOf(Node loop) => Run.Definition.Nodes.Values.Where(node => node.Loop == loop.Id && node.Children.IsEmpty).Select(node => node.Id);
+
+    Gathered Gather(Gathering of) => new(
+        Run.Steps.Values.Where(step => step is { State: StepState.Succeeded, Result: not null } && StepId.Parse(step.Id) is { Index: not null } id && of.Nodes.Contains(id.Node))
+            .ToImmutableDictionary(step => step.Id, step => step.Result!.Value),
+        IsWhole: true);
 
     static bool Loads(Slice slice, Step step) =>
         (slice.AllOpen && step.IsOpen) || slice.Steps.Contains(step.Id) || slice.Results.Contains(step.Id);
@@ -31,7 +48,13 @@ sealed record Rows(Run Run, ImmutableArray<ArchivedAttempt> Archived, ImmutableS
         foreach (var step in change.Touched)
             steps = steps.SetItem(step.Id, step with { Result = step.Result ?? steps.GetValueOrDefault(step.Id)?.Result });
         return new(
-            change.After with { Steps = steps, Input = change.Before is null ? change.After.Input : Run.Input },
+            change.After with
+            {
+                Steps = steps,
+                Input = change.Before is null ? change.After.Input : Run.Input,
+                Pages = [.. Run.Pages.Where(page => !change.UsedPages.Contains(page)), .. change.NewPages],
+                Gathered = ImmutableDictionary<string, Gathered>.Empty,
+            },
             change.Change.Archived.Aggregate(Archived, Keep),
             Ready.Except(change.NoLongerOffered.Select(step => step.Id)).Union(change.NewlyOffered.Select(step => step.Id)));
     }

@@ -6,7 +6,8 @@ namespace Rein.Core.Definitions.Expressions;
 
 /// <summary>
 /// Reads one expression, from behind <c>{{</c> to behind <c>}}</c>: <c>term ( "||" term )*</c>, where a term is a JSON literal or a path,
-/// <c>node.result.x.y[0]["odd name"]</c>, <c>$inputs.x</c>, <c>$secrets.x</c> or <c>$signals.node</c>.
+/// <c>node.result.x.y[0]["odd name"]</c>, <c>$inputs.x</c>, <c>$secrets.x</c>, <c>$signals.node</c>,
+/// <c>$item.x</c> or <c>$index</c>.
 /// </summary>
 ref struct ExpressionParser(string text, int at)
 {
@@ -62,7 +63,9 @@ ref struct ExpressionParser(string text, int at)
             "$signals" => steps is [{ Member: { } node }]
                 ? new PathTerm(path, Source.Secret, Node.SignalPrefix + node, [])
                 : Expected("the id of one node behind $signals"),
-            ['$', ..] => Expected($"$inputs, $secrets or $signals, not {name};"),
+            "$item" => new PathTerm(path, Source.Item, name, steps),
+            "$index" => steps is [] ? new PathTerm(path, Source.Index, name, []) : Expected("nothing behind $index, which is a number;"),
+            ['$', ..] => Expected($"$inputs, $secrets, $signals, $item or $index, not {name};"),
             _ when steps is not [{ Member: "result" }, ..] => Expected($"'.result' behind the node '{name}'"),
             "root" => new PathTerm(path, Source.Input, name, steps.RemoveAt(0)),
             _ => new PathTerm(path, Source.Result, name, steps.RemoveAt(0)),

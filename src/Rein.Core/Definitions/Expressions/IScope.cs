@@ -13,4 +13,10 @@ public interface IScope
 
     /// <summary>Null when there is no secret of this name.</summary>
     string? Secret(string name);
+
+    /// <summary>What <c>$item</c> stands for; null where there is none.</summary>
+    JsonElement? Item => null;
+
+    /// <summary>What <c>$index</c> stands for, from 0; null where there is none.</summary>
+    int? Index => null;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 
 namespace Rein.Core.Definitions.Expressions;
@@ -8,9 +9,15 @@ enum Source
     Result,
     Input,
     Secret,
+
+    /// <summary>What an iteration, or a <c>filter</c>, is at.</summary>
+    Item,
+
+    /// <summary>Its place in the array, from 0.</summary>
+    Index,
 }
 
-/// <summary>A path into the results of a node, the input, or the secrets.
+/// <summary>A path into the results of a node, the input, the secrets, or an item.
 /// A step is a member's name or, when that is null, an index.</summary>
 sealed record PathTerm(string Text, Source Source, string Name, ImmutableArray<(string? Member, int Index)> Steps) : Term
 {
@@ -18,6 +25,8 @@ sealed record PathTerm(string Text, Source Source, string Name, ImmutableArray<(
     {
         Source.Secret => scope.Secret(Name) is { } secret ? TextJson.Element(secret) : null,
         Source.Input => Walk(scope.Input),
+        Source.Item => scope.Item is { } item ? Walk(item) : null,
+        Source.Index => scope.Index is { } index ? JsonElement.Parse(index.ToString(CultureInfo.InvariantCulture)) : null,
         _ => scope.ResultOf(Name) is { } result ? Walk(result) : null,
     };
 

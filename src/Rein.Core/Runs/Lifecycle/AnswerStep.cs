@@ -20,7 +20,7 @@ static class AnswerStep
         if (run.Steps.GetValueOrDefault(id) is not { } step)
             return Answer.NotNow;
         if (step is not { State: StepState.Waiting, IsDue: false })
-            return step.State is StepState.Pending or StepState.Ready ? Answer.NotNow : Answer.AlreadyDone;
+            return step.State is StepState.Pending or StepState.Ready || step.IsUndecided ? Answer.NotNow : Answer.AlreadyDone;
         if (step.DueAt <= now)
             return Answer.AlreadyDone;
         var transition = new Transition(run, now);

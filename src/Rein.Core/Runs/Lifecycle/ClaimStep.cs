@@ -28,7 +28,7 @@ public sealed record ClaimStep(Guid Run, string Step, Guid Session, string Worke
         if (run is { Stop: null, IsCleaningUp: false, Budget: { } budget } && budget.IsUsedUp(now))
             return Answer.NotNow;
         var transition = new Transition(run, now);
-        var node = run.Definition.Nodes[Step];
+        var node = run.Definition.NodeOf(Step);
         var payload = Resolve(node, run);
         if (payload.Fault is { } fault)
             transition.Fail(step, fault.Message);
@@ -46,7 +46,7 @@ public sealed record ClaimStep(Guid Run, string Step, Guid Session, string Worke
                 return new Fault(FaultCodes.ExpressionUnknownSecret, $"The secret '{name}' cannot be read: {why}");
             else if (!Secrets.Values.ContainsKey(name))
                 return new Fault(FaultCodes.ExpressionUnknownSecret, $"There is no secret '{name}'.");
-        return node.ResolvePayload(new RunScope(run, Secrets));
+        return node.ResolvePayload(new RunScope(run, Step, Secrets));
     }
 
     void HandOut(Transition transition, Step step, Node node, ReadOnlyMemory<byte> payload)

@@ -14,6 +14,9 @@ public interface ICommand
     Decision Decide(Run run, DateTimeOffset now);
 }
 
+/// <summary>The results of the last nodes in the body of a loop.</summary>
+public sealed record Gathering(string Loop, ImmutableArray<string> Nodes);
+
 /// <summary>Which rows a decision reads besides the head. Steps without a row are simply not there.</summary>
 public sealed record Slice
 {
@@ -32,12 +35,20 @@ public sealed record Slice
 
     public bool Input { get; init; }
 
+    /// <summary>Loops whose next items are needed: <see cref="LoopPage.AtOnce"/> pages of each.</summary>
+    public ImmutableArray<string> Loops { get; init; } = [];
+
+    /// <summary>A loop whose end may be decided: where no item is left to begin, what its iterations came to.</summary>
+    public ImmutableArray<Gathering> Gathers { get; init; } = [];
+
     public Slice And(Slice other) => new()
     {
         AllOpen = AllOpen || other.AllOpen,
         Steps = Union(Steps, other.Steps),
         Results = Union(Results, other.Results),
         Input = Input || other.Input,
+        Loops = Union(Loops, other.Loops),
+        Gathers = Gathers.IsEmpty ? other.Gathers : other.Gathers.IsEmpty ? Gathers : Gathers.AddRange(other.Gathers.Where(more => !Gathers.Contains(more))),
     };
 
     static ImmutableArray<string> Union(ImmutableArray<string> left, ImmutableArray<string> right) =>

@@ -19,18 +19,8 @@ public sealed record ResumeRun(Guid Run, string Actor) : ICommand
         transition.Set(paused => paused with { Pause = null });
         transition.Add(new RunEvent(RunEventKind.Resumed) { Actor = Actor });
         foreach (var step in run.Steps.Values)
-            TakeUp(transition, step);
+            transition.TakeUp(step);
         transition.Settle();
         return transition.Seal(Answer.Done);
-    }
-
-    static void TakeUp(Transition transition, Step step)
-    {
-        if (step is { State: StepState.Waiting, IsDue: true })
-            transition.WakeDue(step);
-        else if (step is { State: StepState.Ready })
-            transition.Take(step);
-        else if (step.AwaitsStart && transition.Run.Definition.Nodes[step.Id].IsCall)
-            transition.OweChildren();
     }
 }

@@ -17,7 +17,7 @@ static class StepWaits
             return new Dictionary<string, PoolWaitDocument>();
         var rows = await stores.Pools.List(run.Organization, cancel);
         var sessions = (await stores.Sessions.Serving(run.Organization, cancel)).ToList();
-        return offered.ToDictionary(step => step.Id, step => Of(run.PoolOf(step.Id), run.Definition.Nodes[step.Id].Kind, rows, sessions));
+        return offered.ToDictionary(step => step.Id, step => Of(run.PoolOf(step.Id), run.Definition.NodeOf(step.Id).Kind, rows, sessions));
     }
 
     static PoolWaitDocument Of(string? pool, string kind, IReadOnlyList<PoolRow> rows, List<Session> sessions)

@@ -13,7 +13,10 @@ sealed class PostgresRetentionStore(Database database) : IRetentionStore
     /// <summary>Longer than any node relies on what it knows to be stored, and than any transaction takes.</summary>
     static readonly TimeSpan UnusedFor = 3 * DefinitionCache.Fresh;
 
-    static readonly string[] Bodies = ["Retention/sweep_events", "Retention/sweep_logs", "Retention/sweep_items", "Retention/sweep_marks", "Retention/sweep_attempts"];
+    static readonly string[] Bodies =
+    [
+        "Retention/sweep_events", "Retention/sweep_logs", "Retention/sweep_items", "Retention/sweep_marks", "Retention/sweep_loop_pages", "Retention/sweep_attempts",
+    ];
 
     public async Task<IReadOnlyList<Guid>> Organizations(CancellationToken cancel) =>
         await database.Read("Retention/organizations", cells => cells.Id(), cancel).ConfigureAwait(false);

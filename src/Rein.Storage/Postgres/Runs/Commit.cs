@@ -45,6 +45,7 @@ sealed class Commit(Database database, NpgsqlConnection connection, TransactionI
         .. Shared(),
         .. HeadRows.Write(changes.Runs),
         .. StepRows.Write(changes.Runs),
+        .. PageRows.Write(changes.Runs),
         .. QueueRows.Write(changes.Runs),
         .. new AccountRows(entries).Write(changes.Runs),
         new("COMMIT"),

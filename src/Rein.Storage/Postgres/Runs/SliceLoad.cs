@@ -6,13 +6,14 @@ using Rein.Storage.Postgres.Engine;
 
 namespace Rein.Storage.Postgres.Runs;
 
-/// <summary>The slices of many runs, in at most three statements and one round trip.</summary>
+/// <summary>The slices of many runs, in a few statements and one round trip.</summary>
 sealed class SliceLoad
 {
     readonly IReadOnlyList<(Run Run, Slice Slice)> slices;
     readonly List<(Guid Run, string Step, bool WithResult)> named;
     readonly Guid[] allOpen;
     readonly Guid[] inputs;
+    readonly LoopLoad loops;
     readonly Dictionary<Guid, ImmutableDictionary<string, Step>.Builder> steps;
     readonly Dictionary<Guid, byte[]> found = [];
 
@@ -26,10 +27,11 @@ sealed class SliceLoad
                 .SelectMany(entry => entry.Slice.Steps.Union(entry.Slice.Results), (entry, step) => (entry.Run.Id, step, entry.Slice.Results.Contains(step))),
         ];
         allOpen = [.. slices.Where(entry => entry.Slice.AllOpen).Select(entry => entry.Run.Id)];
+        loops = new(slices);
         inputs = [.. slices.Where(entry => entry.Slice.Input).Select(entry => entry.Run.Id)];
     }
 
-    public bool IsEmpty => named.Count == 0 && allOpen.Length == 0 && inputs.Length == 0;
+    public bool IsEmpty => named.Count == 0 && allOpen.Length == 0 && inputs.Length == 0 && loops.IsEmpty;
 
     public async Task<IReadOnlyList<Run>> Run(NpgsqlConnection connection, CancellationToken cancel)
     {
@@ -56,6 +58,8 @@ sealed class SliceLoad
             yield return Named.Command("Runs/find_steps", named);
         if (inputs.Length > 0)
             yield return Engine.Commands.BatchCommand("Runs/find_inputs", Arg.Of(inputs));
+        foreach (var command in loops.Commands())
+            yield return command;
     }
 
     static Columns<(Guid Run, string Step, bool WithResult)> Named { get; } = new Columns<(Guid Run, string Step, bool WithResult)>()
@@ -71,6 +75,9 @@ sealed class SliceLoad
         if (inputs.Length > 0)
             foreach (var (run, json) in await reader.ReadAll(cells => (cells.Id(), cells.Bytes()), cancel).ConfigureAwait(false))
                 found[run] = json;
+        if (inputs.Length > 0)
+            await reader.NextResultAsync(cancel).ConfigureAwait(false);
+        await loops.ReadAll(reader, cancel).ConfigureAwait(false);
     }
 
     async Task ReadSteps(NpgsqlDataReader reader, CancellationToken cancel)
@@ -81,9 +88,9 @@ sealed class SliceLoad
     }
 
     public IReadOnlyList<Run> Finish() =>
-        [.. slices.Select(entry => entry.Run with
+        [.. slices.Select(entry => loops.Finish(entry.Run with
         {
             Steps = steps[entry.Run.Id].ToImmutable(),
             Input = found.TryGetValue(entry.Run.Id, out var input) ? input : entry.Run.Input,
-        })];
+        }))];
 }

@@ -9,7 +9,7 @@ namespace Rein.Storage.Sqlite.Retention;
 sealed class SqliteRetentionStore(Writer writer, Readers readers, DefinitionCache definitions) : IRetentionStore
 {
     static readonly string[] OfHead = ["Retention/delete_inputs", "Retention/delete_labels", "Retention/delete_exports", "Retention/delete_run"];
-    static readonly string[] OfBody = ["Retention/sweep_events", "Retention/sweep_logs", "Retention/sweep_items", "Retention/sweep_marks"];
+    static readonly string[] OfBody = ["Retention/sweep_events", "Retention/sweep_logs", "Retention/sweep_items", "Retention/sweep_marks", "Retention/sweep_loop_pages"];
 
     /// <summary>Without its entries: they have their places in a chain.</summary>
     static readonly string[] OfReceipt = ["Retention/delete_stop_requests", "Retention/delete_attempts", "Retention/delete_pruned"];

@@ -60,7 +60,41 @@ sealed class RunLoader(Connection connection, RunRow heads)
                 LoadStep("Runs/find_step", run.Id, id, steps);
         foreach (var id in slice.Results)
             LoadStep("Runs/find_step_with_result", run.Id, id, steps);
-        return run with { Steps = steps.ToImmutable(), Input = slice.Input ? LoadInput(run.Id) : default };
+        var loaded = run with { Steps = steps.ToImmutable(), Input = slice.Input ? LoadInput(run.Id) : default };
+        return slice.Loops.IsEmpty ? loaded : LoadLoops(loaded, slice);
+    }
+
+    Run LoadLoops(Run run, Slice slice)
+    {
+        var loaded = run with { Pages = [.. slice.Loops.SelectMany(loop => LoadPages(run.Id, loop))] };
+        foreach (var gathering in slice.Gathers)
+            if (loaded.Pages.All(page => page.Loop != gathering.Loop))
+                loaded = loaded with { Gathered = loaded.Gathered.SetItem(gathering.Loop, Gather(run.Id, gathering)) };
+        return loaded;
+    }
+
+    List<LoopPage> LoadPages(Guid run, string loop) => connection.Use("Runs/next_pages").Bind(run).Bind(loop).Bind(LoopPage.AtOnce)
+        .ReadAll(row => new LoopPage(loop, row.Int(), row.Bytes().ToArray()));
+
+    Gathered Gather(Guid run, Gathering gathering)
+    {
+        var results = ImmutableDictionary.CreateBuilder<string, ReadOnlyMemory<byte>>();
+        var bytes = 0L;
+        foreach (var node in gathering.Nodes)
+        {
+            var row = connection.Use("Runs/gather").Bind(run).Bind(node);
+            while (row.Read())
+            {
+                var (id, result) = (row.Text(), row.Bytes().ToArray());
+                if ((bytes += result.Length) > LoopState.MostResultBytes)
+                {
+                    row.Reset();
+                    return new(results.ToImmutable(), IsWhole: false);
+                }
+                results[id] = result;
+            }
+        }
+        return new(results.ToImmutable(), IsWhole: true);
     }
 
     void LoadOpen(Guid run, ImmutableDictionary<string, Step>.Builder steps)

@@ -19,6 +19,7 @@ sealed class UnitParts(Connection connection, DefinitionCache definitions, RunRo
     HeadWriter Head => field ??= new(connection, json);
     StepWriter Steps => field ??= new(connection, json);
     AccountWriter Account => field ??= new(connection, json);
+    PageWriter Pages => field ??= new(connection);
     QueueWriter Queues => field ??= new(connection);
 
     /// <summary>The rows of one change. The head first: it is what says that the change is still possible.</summary>
@@ -26,6 +27,7 @@ sealed class UnitParts(Connection connection, DefinitionCache definitions, RunRo
     {
         Head.Write(change);
         Steps.Write(change);
+        Pages.Write(change);
         Queues.Write(change);
         Account.Write(change);
     }

@@ -1,0 +1,1 @@
+DELETE FROM loop_pages WHERE ctid = ANY (ARRAY(SELECT ctid FROM loop_pages WHERE run = ANY($1) LIMIT $2))

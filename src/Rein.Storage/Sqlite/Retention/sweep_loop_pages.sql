@@ -1,0 +1,1 @@
+DELETE FROM loop_pages WHERE run = @run AND (step, first) IN (SELECT step, first FROM loop_pages WHERE run = @run LIMIT @count)

@@ -1,0 +1,1 @@
+DELETE FROM loop_pages WHERE run = @run AND step = @step AND first = @first
