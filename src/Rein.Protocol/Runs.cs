@@ -97,10 +97,10 @@ public sealed record RunDocument
     /// <summary>How many runs it started.</summary>
     public int Children { get; init; }
 
-    /// <summary>The first 200 steps, by id. Absent in lists.</summary>
+    /// <summary>The first 200 steps, by id, without those of iterations. Absent in lists.</summary>
     public IReadOnlyList<StepDocument>? Steps { get; init; }
 
-    /// <summary>Where the next page of steps begins; null when there are no more.</summary>
+    /// <summary>Where the next page of steps begins; null when there are no more, those of iterations apart.</summary>
     public string? StepsCursor { get; init; }
 
     /// <summary>The run is over; nothing will change its state any more.</summary>

@@ -5,7 +5,7 @@ namespace Rein.Protocol;
 /// <summary>One node's execution within a run.</summary>
 public sealed record StepDocument
 {
-    /// <summary>The node's id.</summary>
+    /// <summary>The node's id; in the body of a loop with the number of the iteration behind it, from 0: <c>hash[3]</c>. <c>each[3]</c> is the iteration itself.</summary>
     public string Id { get; init; } = "";
 
     /// <summary>
@@ -28,11 +28,30 @@ public sealed record StepDocument
     /// <summary>What went wrong.</summary>
     public string? Error { get; init; }
 
-    /// <summary>What it came to; absent where it has none.</summary>
+    /// <summary>What it came to; absent where it has none. Of an iteration, its item.</summary>
     public JsonElement? Result { get; init; }
+
+    /// <summary>How far a <c>for-each</c> is; null for any other step.</summary>
+    public LoopDocument? Loop { get; init; }
 
     /// <summary>The latest try; null when there was none.</summary>
     public AttemptDocument? Attempt { get; init; }
+}
+
+/// <summary>How far a loop is.</summary>
+public sealed record LoopDocument
+{
+    /// <summary>How many items it goes through: at most 10,000.</summary>
+    public int Total { get; init; }
+
+    /// <summary>How many iterations have begun.</summary>
+    public int Begun { get; init; }
+
+    /// <summary>How many are over.</summary>
+    public int Done { get; init; }
+
+    /// <summary>How many of those have failed.</summary>
+    public int Failed { get; init; }
 }
 
 /// <summary>What a step waited for has come.</summary>

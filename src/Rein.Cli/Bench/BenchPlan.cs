@@ -7,6 +7,7 @@ sealed record BenchPlan(string What, TimeSpan Length, TimeSpan WarmUp, int Clien
     const double OneByOneGoal = 10_000;
     const double BatchGoal = 20_000;
     const int BatchClients = 8;
+    const int LoopWidth = 100;
 
     public void Check()
     {
@@ -27,6 +28,11 @@ sealed record BenchPlan(string What, TimeSpan Length, TimeSpan WarmUp, int Clien
         }
         if (Wants("crawl"))
             yield return await new CrawlTime(target).Run();
+        if (Wants("loop"))
+        {
+            yield return await new LoopTime(target).Executed(LoopWidth);
+            yield return await new LoopTime(target).Decided();
+        }
         if (Wants("stop"))
         {
             yield return await new StopLatency(target, WarmUp, Length).Quiet();

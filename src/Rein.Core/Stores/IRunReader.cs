@@ -14,6 +14,9 @@ public interface IRunReader
     /// <summary>By id, after <paramref name="after"/>.</summary>
     Task<IReadOnlyList<Step>> Steps(Guid run, string? after, int count, CancellationToken cancel);
 
+    /// <summary>Those of these steps that the run has, by id.</summary>
+    Task<IReadOnlyList<Step>> Steps(Guid run, IReadOnlyCollection<string> steps, CancellationToken cancel);
+
     /// <summary>Every attempt ever handed out, earlier tries included, in the order of their fences.</summary>
     Task<IReadOnlyList<ArchivedAttempt>> Attempts(Guid run, CancellationToken cancel);
 

@@ -52,9 +52,10 @@ public sealed partial class ReinClient
     /// <param name="run">Its id.</param>
     /// <param name="cursor">From the page before, or from the run; null for the first.</param>
     /// <param name="limit">1 to 1,000.</param>
+    /// <param name="loop">A <c>for-each</c>: lists its iterations in their order, each with its steps, at least one whole iteration a page; null for all steps.</param>
     /// <param name="cancel">Gives up waiting for the answer.</param>
-    public Task<StepList> ListSteps(Guid run, string? cursor = null, int limit = 200, CancellationToken cancel = default) =>
-        Get(new QueryText($"/v1/runs/{run}/steps").With("cursor", cursor).With("limit", limit).ToString(), ProtocolJson.Default.StepList, cancel);
+    public Task<StepList> ListSteps(Guid run, string? cursor = null, int limit = 200, string? loop = null, CancellationToken cancel = default) =>
+        Get(new QueryText($"/v1/runs/{run}/steps").With("loop", loop).With("cursor", cursor).With("limit", limit).ToString(), ProtocolJson.Default.StepList, cancel);
 
     /// <summary>Wants a run to end. When this returns, the wish is durable; a run that has ended already answers <c>already_ended</c>.</summary>
     /// <param name="run">Its id.</param>

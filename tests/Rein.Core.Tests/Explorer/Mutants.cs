@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Rein.Core.Definitions;
 using Rein.Core.Runs;
 using Rein.Core.Runs.Lifecycle;
 
@@ -37,8 +39,14 @@ static class Mutants
         new("no clean-up begins or goes on", new("a panic leaves the clean-up its budget") { Decide = PanicIsPolite }, "a run with clean-up"),
         new("the verdict is honest", new("what the kill left over is overlooked") { OverlooksLeftOvers = true }, "a run with clean-up"),
         new("the slice lacks a row", new("a stop loads only what executes") { Decide = StopSeesActiveOnly }, "delays and deadlines"),
+        new("nothing new begins under a wish", new("an iteration begins after the stop") { Decide = IterationAfterStop }, Looping),
+        new("a loop counts every iteration once", new("an iteration is counted twice") { Decide = IterationCountsTwice }, Looping),
+        new("a loop ends behind its last iteration", new("a loop ends before its last iteration") { Decide = LoopEndsEarly }, Looping),
+        new("the slice lacks a row", new("an iteration is loaded without its item") { Decide = IterationWithoutItem }, Looping),
         new("the rows of the ready queue", new("a pause leaves its steps in the ready queue") { Decide = PauseLoadsNothing }),
     ];
+
+    const string Looping = "a loop of three, two at once";
 
     const string Budgeted = "a budget that time and reports use up";
 
@@ -141,6 +149,35 @@ static class Mutants
 
     static Decision StopSeesActiveOnly(ICommand command, Run run) => command is RequestStop && run.Steps.Values.All(step => step.IsOpen)
         ? Real(command, run with { Input = default })
+        : Real(command, run);
+
+    static Decision IterationAfterStop(ICommand command, Run run)
+    {
+        if (command is not EndAttempt { Outcome: Outcome.Succeeded } end || run is not { Stop: { } stop, HasEnded: false } || !run.Steps.TryGetValue("each", out var loop))
+            return Real(command, run);
+        var iteration = run.Steps[StepId.Of("each", StepId.Parse(end.Step).Index)];
+        var steps = run.Steps.SetItem("each", loop with { State = StepState.Waiting }).SetItem(iteration.Id, iteration with { State = StepState.Waiting });
+        return Altered(Real(command, run with { Stop = null, Open = run.Open + 2, Steps = steps }), after => after with { Stop = stop });
+    }
+
+    static Decision IterationCountsTwice(ICommand command, Run run) => command is EndAttempt
+        ? Altered(Real(command, run), after => Loop(after) is { Done: > 0 } state && state.Done > Loop(run)?.Done ? WithLoop(after, state with { Done = state.Done + 1 }) : after)
+        : Real(command, run);
+
+    static Decision LoopEndsEarly(ICommand command, Run run) => command is WakeStep { Step: "each" } && !run.HasEnded && run.Stop is null && Loop(run) is { Begun: 3 } state
+        ? Real(command, WithLoop(run, state with { Done = 3 }, Clock.Now))
+        : Real(command, run);
+
+    static LoopState? Loop(Run run) => LoopState.Of(run.Steps.GetValueOrDefault("each")?.Result);
+
+    static Run WithLoop(Run run, LoopState state, DateTimeOffset? due = null) => run with
+    {
+        Steps = run.Steps.SetItem("each", run.Steps["each"] with { Result = state.ToJson(), DueAt = due ?? run.Steps["each"].DueAt }),
+    };
+
+    /// <summary>As if the item were not in the slice.</summary>
+    static Decision IterationWithoutItem(ICommand command, Run run) => command is EndAttempt && run.Steps.Values.All(step => step.IsOpen)
+        ? Real(command, run with { Steps = run.Steps.ToImmutableDictionary(pair => pair.Key, pair => pair.Key.StartsWith("each[", StringComparison.Ordinal) ? pair.Value with { Result = null } : pair.Value) })
         : Real(command, run);
 
     static Decision PauseLoadsNothing(ICommand command, Run run) => command is PauseRun

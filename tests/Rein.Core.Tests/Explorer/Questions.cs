@@ -27,7 +27,7 @@ sealed class Questions
         slots = scenario.SlotsOf(number);
         AddStops();
         AddTimersAndPeople();
-        foreach (var step in scenario.Runs[number].Definition.Nodes.Keys.Order(StringComparer.Ordinal))
+        foreach (var step in Scenario.StepsOf(scenario.Runs[number].Definition))
             AddStep(step);
         for (var slot = 0; slot < slots.Count; slot++)
         {

@@ -26,7 +26,11 @@ static class Recount
     }
 
     static bool FailedUnder(Run run, Step step, OnFailure policy) =>
-        step.State is StepState.Failed && run.Definition.Nodes[step.Id].OnFailure == policy;
+        step.State is StepState.Failed && PolicyOf(run, run.Definition.NodeOf(step.Id)) == policy;
+
+    /// <summary>What a loop tolerates, it tolerates of its body too.</summary>
+    static OnFailure PolicyOf(Run run, Node node) =>
+        node.Loop is { } loop && run.Definition.Nodes[loop].OnFailure is OnFailure.Continue ? OnFailure.Continue : node.OnFailure;
 
     public static IEnumerable<string> Offered(Run run) =>
         run.Steps.Values.Where(run.Offers).Select(step => step.Id);

@@ -52,7 +52,7 @@ sealed record Rows(Run Run, ImmutableArray<ArchivedAttempt> Archived, ImmutableS
             {
                 Steps = steps,
                 Input = change.Before is null ? change.After.Input : Run.Input,
-                Pages = [.. Run.Pages.Where(page => !change.UsedPages.Contains(page)), .. change.NewPages],
+                Pages = change.UsedPages.Any() || change.NewPages.Any() ? [.. Run.Pages.Except(change.UsedPages), .. change.NewPages] : Run.Pages,
                 Gathered = ImmutableDictionary<string, Gathered>.Empty,
             },
             change.Change.Archived.Aggregate(Archived, Keep),

@@ -34,6 +34,7 @@ static class RunChecks
         ("the first answer to a step counts, and nothing takes it back", d => d.From.Steps.Values.All(step => AnswerTo(step) is Branch.Always || AnswerTo(d.To.Steps[step.Id]) == AnswerTo(step))),
         ("a step that asks for a run is owed one, unless a pause holds it back", OwesChildren),
         ("a step awaits one child to its end", d => d.From.Steps.Values.All(step => step.Child is null || d.To.Steps[step.Id].Child == step.Child)),
+        .. LoopChecks.Rules,
         ("a run that has started something is not queued", d => d.To.HasBegun || (d.To.Children == 0 && !d.To.Steps.Values.Any(step => step.Attempt is not null))),
         ("only a step that waits has a timer", d => d.To.Steps.Values.All(step => step is { State: StepState.Waiting } or { DueAt: null, IsDue: false })),
         ("every decision is one revision", d => d.To.Revision == d.From.Revision + 1),
@@ -43,7 +44,7 @@ static class RunChecks
         ("every ending that is no success says why (H19)", SaysWhy),
         ("nothing new begins under a wish but clean-up (H16)", BeginsNothing),
         ("a run that is being stopped has nothing open but what executes", d => !IsAsked(d.To) || d.To.Steps.Values.All(s => !s.IsOpen || s.State is StepState.Active)),
-        ("clean-up executes `finally` steps only", d => !d.To.IsCleaningUp || d.To.Steps.Values.All(s => !s.IsOpen || d.To.Definition.Nodes[s.Id].IsFinally)),
+        ("clean-up executes `finally` steps only", d => !d.To.IsCleaningUp || d.To.Steps.Values.All(s => !s.IsOpen || d.To.Definition.NodeOf(s.Id).IsFinally)),
         ("nobody is fenced before grace and proof window are over", FencesInTime),
         ("a forced stop ends the run in its commit (H9, H10)", d => d.Command is not RequestStop { Fence: FenceAt.Now } || d.To.HasEnded),
         ("no clean-up begins or goes on under a wish that skips it (H10)", SkipsCleanUp),
@@ -141,13 +142,13 @@ static class RunChecks
     {
         StepState.Active => true,
         StepState.Ready => run.Offers(step) || run.Pause is not null,
-        StepState.Waiting => step.DueAt is not null || run.Definition.Nodes[step.Id] is { AwaitsAnswer: true } or { IsCall: true } || step.Child is not null || (step.IsDue && run.Pause is not null),
+        StepState.Waiting => step.DueAt is not null || run.Definition.NodeOf(step.Id) is { AwaitsAnswer: true } or { IsCall: true } || step.Child is not null || (step.IsDue && run.Pause is not null),
         _ => false,
     };
 
     static bool OwesChildren(Decided d) =>
         d.To is { HasEnded: true } or { Pause: not null } || Owes(d, DutyKind.StartChildren) || d.To.Steps.Values.All(step =>
-            !step.AwaitsStart || !d.To.Definition.Nodes[step.Id].IsCall || (d.From.Pause is null && d.From.Steps.GetValueOrDefault(step.Id)?.AwaitsStart is true));
+            !step.AwaitsStart || !d.To.Definition.NodeOf(step.Id).IsCall || (d.From.Pause is null && d.From.Steps.GetValueOrDefault(step.Id)?.AwaitsStart is true));
 
     static Branch AnswerTo(Step step) => step.Attempt is null ? StepAnswer.Of(step.Result).Branch : Branch.Always;
 
@@ -173,8 +174,8 @@ static class RunChecks
 
     static bool BeginsNothing(Decided d) => d.From.Stop is null || (
         NewAttempts(d).All(_ => d.From.IsCleaningUp)
-        && d.Change.Touched.All(id => d.To.Steps[id] is not { IsOpen: true } step || d.To.Definition.Nodes[id].IsFinally || step.State is StepState.Active)
-        && d.Change.Effects.All(effect => effect is not WriteLog log || d.To.Definition.Nodes[log.Step].IsFinally));
+        && d.Change.Touched.All(id => d.To.Steps[id] is not { IsOpen: true } step || d.To.Definition.NodeOf(id).IsFinally || step.State is StepState.Active)
+        && d.Change.Effects.All(effect => effect is not WriteLog log || d.To.Definition.NodeOf(log.Step).IsFinally));
 
     static bool SkipsCleanUp(Decided d) =>
         !(d.To is { IsCleaningUp: true, Stop.SkipsCleanUp: true })

@@ -34,6 +34,7 @@ ref struct RunKey(Span<char> buffer)
         Add(run.FailedSteps);
         Add(run.ToleratedFailures);
         Add(run.Children);
+        Add(run.Pages.Length);
         Add(Bits(run.LostWorker, run.HasBegun, run.IsBlocked, run.Pause is not null, run.Error is not null, run.StartedAt is not null));
         AddDue(run.HasEnded ? null : run.DeadlineAt);
         AddDue(run.HasEnded || run.HasBegun ? null : run.QueueEndsAt);
@@ -65,14 +66,24 @@ ref struct RunKey(Span<char> buffer)
         Add(step.Tries);
         Add(step.Arrived * 8 + step.Enabling);
         Add(Bits(step.IsDue, step.Child is not null, step.Result is not null, rows.Ready.Contains(id)));
-        if (rows.Run.Definition.Nodes[id].AwaitsAnswer)
+        var node = rows.Run.Definition.NodeOf(id);
+        if (node.AwaitsAnswer)
             Add((int)StepAnswer.Of(step.Result).Branch);
+        if (node.IsLoop)
+            AddLoop(step);
         AddDue(step.DueAt);
         // Without a budget, what was reported decides nothing.
         var hasBudget = rows.Run is { HasEnded: false, Budget: not null };
         AddAttempt(step.Attempt, hasBudget);
         for (var number = 1; number < (step.Attempt?.Try ?? 1); number++)
             AddAttempt(rows.FindArchived(id, number), hasBudget);
+    }
+
+    /// <summary>How far it is; of an iteration, whether it has failed already.</summary>
+    void AddLoop(Step step)
+    {
+        var state = LoopState.Of(step.Result) ?? new(0, 0, 0, 0);
+        Add(1 + 64 * state.Begun + 16 * state.Done + state.Failed + (step.Error is null ? 0 : 8));
     }
 
     void AddAttempt(Attempt? attempt, bool hasBudget)

@@ -31,7 +31,7 @@ sealed class RunSpace
         find = known.GetAlternateLookup<ReadOnlySpan<char>>();
         Slots = scenario.SlotsOf(number);
         Questions = new(scenario, number);
-        steps = [.. scenario.Runs[number].Definition.Nodes.Keys.Order(StringComparer.Ordinal)];
+        steps = [.. Scenario.StepsOf(scenario.Runs[number].Definition)];
     }
 
     public Slots Slots { get; }
@@ -88,10 +88,11 @@ sealed class RunSpace
     {
         if (loaded.Steps.Count == rows.Run.Steps.Count && loaded.Input.Length == rows.Run.Input.Length && rows.Run.Steps.Values.All(step => step.Result is null))
             return null;
-        var whole = mutation.Decide(command, rows.Run);
+        var all = rows.LoadAll();
+        var whole = mutation.Decide(command, all);
         if (whole.Answer != decision.Answer)
             return $"the slice lacks a row: with all rows the answer is {whole.Answer} and not {decision.Answer}";
-        var other = whole.Change is null ? rows : rows.Write(new(rows.Run, whole.Change));
+        var other = whole.Change is null ? rows : rows.Write(new(all, whole.Change));
         return RunKey.Write(otherBuffer, other, steps).SequenceEqual(Key(after)) ? null : "the slice lacks a row: with all rows the run becomes another";
     }
 

@@ -34,6 +34,19 @@ sealed record Scenario(string Name, ImmutableArray<StartRun> Runs, int Tries)
     /// <summary>The step waits for somebody outside.</summary>
     public bool Awaits(string step) => Runs[0].Definition.TryGet(step, out var node) && node.AwaitsAnswer;
 
+    /// <summary>The ids of all steps that a run of this definition can have: in a body, those of every item that is written there.</summary>
+    public static ImmutableArray<string> StepsOf(Definition definition) =>
+    [
+        .. definition.Nodes.Values.SelectMany(node => StepsOf(definition, node)).Order(StringComparer.Ordinal),
+    ];
+
+    static IEnumerable<string> StepsOf(Definition definition, Node node)
+    {
+        var loop = node.IsLoop ? node : node.Loop is { } around ? definition.Nodes[around] : null;
+        var iterations = Enumerable.Range(0, loop?.Payload.GetProperty("items").GetArrayLength() ?? 0).Select(index => StepId.Of(node.Id, index));
+        return node.Loop is null ? iterations.Prepend(node.Id) : iterations;
+    }
+
     public bool HasChild => Runs.Length > Started;
     public Slots SlotsOf(int run) => new(Runs[run].Definition, Tries);
 

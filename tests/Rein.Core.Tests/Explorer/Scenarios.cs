@@ -50,6 +50,27 @@ static class Scenarios
           "sure":{"type":"approval","payload":{"finally":true,"message":"tidied?"}}}}
         """;
 
+    const string Looping = """
+        {"nodes":{
+          "root":{"type":"manual","children":["each"]},
+          "each":{"type":"for-each","payload":{"items":[1,2,3],"width":2},"loopBody":["work"],"children":["then"]},
+          "work":{"type":"noop","children":["say"]},
+          "say":{"type":"log","payload":{"message":"{{$item}} {{work.result.ok}} {{root.result.name}}"}},
+          "then":{"type":"log","payload":{"message":"{{each.result.results}}"}},
+          "tidy":{"type":"log","payload":{"finally":true,"message":"{{each.result.total || 0}}"}}}}
+        """;
+
+    const string LoopingOn = """
+        {"nodes":{
+          "root":{"type":"manual","children":["each"]},
+          "each":{"type":"for-each","payload":{"items":[1,2],"width":2,"onFailure":"continue"},"loopBody":["ask"]},
+          "ask":{"type":"if","payload":{"condition":{"left":"{{$item}}","op":"eq","right":2}},"children":["rest","work"]},
+          "rest":{"type":"delay","branch":"then","payload":{"delayMs":1000},"children":["both"]},
+          "work":{"type":"noop","branch":"else","payload":{"maxAttempts":2,"backoff":{"initialSeconds":1,"jitter":0}},"children":["both","last"]},
+          "both":{"type":"log","payload":{"message":"{{$index}}"}},
+          "last":{"type":"log","payload":{"message":"{{work.result.ok}}"}}}}
+        """;
+
     const string Calling = """{"nodes":{"root":{"type":"manual","children":["call"]},"call":{"type":"noop"}}}""";
 
     const string CallingRuns = """{"nodes":{"root":{"type":"manual","children":["call"]},"call":{"type":"workflow","payload":{"workflow":"child"},"children":["then"]},"then":{"type":"noop"}}}""";
@@ -87,6 +108,12 @@ static class Scenarios
             HasPause = true, FramesAreAtOnce = true,
         },
         new("answers from outside, and none in time", [Scenario.Start(1, "asking", Asking, """{"name":"x"}""")], Tries: 1) { FramesAreAtOnce = true, HasPause = true },
+        new("a loop of three, two at once", [Scenario.Start(1, "loop", Looping, """{"name":"x"}""")], Tries: 1) { FramesAreAtOnce = true },
+        new("a loop and pauses", [Scenario.Start(1, "loop", Looping.Replace("[1,2,3]", "[1,2]"), """{"name":"x"}""")], Tries: 1)
+        {
+            FramesAreAtOnce = true, HasPause = true, Stops = ["stop (Manual, grace 0 s)"],
+        },
+        new("a loop that goes on nevertheless", [Scenario.Start(1, "loop", LoopingOn)], Tries: 2) { FramesAreAtOnce = true, Stops = ["stop (Manual, grace 0 s)"] },
         new("a budget that time and reports use up", [Scenario.Start(1, "budget", Work) with { Budget = 2 * Credit.One }], Tries: 2)
         {
             FramesAreAtOnce = true, DoublesMessages = true, LosesMessages = true, HasReturns = true, SaysWhatItUsed = true, Stops = ["stop (Manual, grace 0 s)"],
@@ -102,6 +129,7 @@ static class Scenarios
         Everything("a join, at random", [Scenario.Start(1, "join", Joined, """{"go":true}""")], tries: 4),
         Everything("delays, at random", [Scenario.Start(1, "delay", Delayed, """{"name":"x"}""")], tries: 8),
         Everything("a step that is a run, at random", [Scenario.Start(1, "parent", CallingRuns), ChildOf1("call")], tries: 4) with { AwaitedBy = "call" },
+        Everything("a loop, at random", [Scenario.Start(1, "loop", Looping, """{"name":"x"}""")], tries: 2),
         Everything("answers, at random", [Scenario.Start(1, "asking", Asking, """{"name":"x"}""")], tries: 2),
         Everything("a family, at random", [Scenario.Start(1, "parent", Calling), ChildOf1("call")], tries: 8) with { AwaitedBy = "call" },
     ];

@@ -10,7 +10,7 @@ sealed class Slots
 
     public Slots(Definition definition, int tries)
     {
-        steps = [.. definition.Nodes.Values.Where(node => !node.IsControl).Select(node => node.Id).Order(StringComparer.Ordinal)];
+        steps = [.. Scenario.StepsOf(definition).Where(step => !definition.NodeOf(step).IsControl)];
         this.tries = tries;
         if (Count > Lives.Capacity)
             throw new ArgumentException($"{Count} attempts are more than {Lives.Capacity}.");

@@ -33,7 +33,7 @@ static class ReadRun
         if (view is null)
             return await stores.Missing(caller, run, cancel);
         var waits = view.Run is { IsBlocked: true, HasEnded: false } ? await stores.Limits.Waits([run.Value], cancel) : [];
-        var steps = await stores.Reader.Steps(run.Value, null, StepsInline + 1, cancel);
+        var steps = await Steps(stores.Reader, view.Run, cancel);
         var notes = await StepNotes.Of(stores, view.Run, steps, cancel);
         var tag = TagOf(view, waits, notes);
         http.Response.Headers.ETag = tag;
@@ -41,6 +41,11 @@ static class ReadRun
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
         return TypedResults.Ok(WithSteps(view, steps, notes) with { BlockedBy = waits.Count == 0 ? null : waits.ToDocuments() });
     }
+
+    /// <summary>Ten thousand iterations must not stand between the reader and the other steps.</summary>
+    static Task<IReadOnlyList<Step>> Steps(IRunReader reader, Run run, CancellationToken cancel) => run.Definition.HasLoops
+        ? reader.Steps(run.Id, [.. run.Definition.Nodes.Values.Where(node => node.Loop is null).Select(node => node.Id)], cancel)
+        : reader.Steps(run.Id, null, StepsInline + 1, cancel);
 
     /// <summary>Until the run is past a revision; without one, past the one it is at now. A run that has ended is not waited for.</summary>
     static async Task<RunView?> Wait(

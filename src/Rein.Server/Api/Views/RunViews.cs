@@ -1,3 +1,4 @@
+using Rein.Core.Definitions;
 using Rein.Core.Runs;
 using Rein.Core.Runs.Lifecycle;
 using Rein.Core.Stores;
@@ -24,7 +25,7 @@ static class RunViews
     {
         Labels = start.Labels,
         SourceRunId = start.Source,
-        Steps = [.. run.Steps.Values.OrderBy(step => step.Id, StringComparer.Ordinal).Select(step => step.ToDocument())],
+        Steps = [.. run.Steps.Values.Where(step => !StepId.IsIndexed(step.Id)).OrderBy(step => step.Id, StringComparer.Ordinal).Select(step => step.ToDocument())],
     };
 
     /// <summary>What is left of it.</summary>

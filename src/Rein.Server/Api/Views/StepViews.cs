@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Rein.Core.Definitions;
 using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Protocol;
@@ -10,7 +11,7 @@ static class StepViews
 {
     public static StepDocument ToDocument(this Step step, StepNotes notes)
     {
-        var document = step.ToDocument() with { WaitsFor = notes.Waits.GetValueOrDefault(step.Id) };
+        var document = step.ToDocument() with { WaitsFor = notes.Waits.GetValueOrDefault(step.Id), Loop = LoopOf(step, notes.Definition) };
         return notes.ProgressOf(step) is { } said ? document with { Attempt = document.Attempt! with { Progress = said.ToDocument() } } : document;
     }
 
@@ -29,6 +30,12 @@ static class StepViews
         Result = step.Result is { IsEmpty: false } result ? JsonElement.Parse(result.Span) : null,
         Attempt = step.Attempt?.ToDocument(step.Id),
     };
+
+    /// <summary>Null for a step that is no loop.</summary>
+    static LoopDocument? LoopOf(Step step, Definition definition) =>
+        definition.Nodes.TryGetValue(step.Id, out var node) && node.IsLoop && LoopState.Of(step.Result) is { } state
+            ? new() { Total = state.Total, Begun = state.Begun, Done = state.Done, Failed = state.Failed }
+            : null;
 
     public static AttemptDocument ToDocument(this Attempt attempt, string step) => new()
     {

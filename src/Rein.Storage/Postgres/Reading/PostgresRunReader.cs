@@ -22,6 +22,9 @@ sealed class PostgresRunReader(Database database) : IRunReader
     public async Task<IReadOnlyList<Step>> Steps(Guid run, string? after, int count, CancellationToken cancel) =>
         await database.Read("Reading/steps", cells => Runs.Steps.Read(cells).Step, cancel, Arg.Of(run), Arg.Of(after ?? ""), Arg.Of((long)count)).ConfigureAwait(false);
 
+    public async Task<IReadOnlyList<Step>> Steps(Guid run, IReadOnlyCollection<string> steps, CancellationToken cancel) =>
+        await database.Read("Reading/steps_of", cells => Runs.Steps.Read(cells).Step, cancel, Arg.Of(run), Arg.Of(steps)).ConfigureAwait(false);
+
     public async Task<IReadOnlyList<ArchivedAttempt>> Attempts(Guid run, CancellationToken cancel) =>
         await database.Read("Reading/attempts", cells => new ArchivedAttempt(cells.Text(), Runs.Steps.ReadArchived(cells)), cancel, Arg.Of(run)).ConfigureAwait(false);
 

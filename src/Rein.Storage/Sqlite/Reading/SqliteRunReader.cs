@@ -22,6 +22,9 @@ sealed class SqliteRunReader(Readers readers, RunRow heads) : IRunReader
     public Task<IReadOnlyList<Step>> Steps(Guid run, string? after, int count, CancellationToken cancel) =>
         ReadAll("Reading/steps", query => query.Bind(run).Bind(after ?? "").Bind(count), row => StepRow.Read(row, withResult: true), cancel);
 
+    public Task<IReadOnlyList<Step>> Steps(Guid run, IReadOnlyCollection<string> steps, CancellationToken cancel) =>
+        ReadAll("Reading/steps_of", query => query.Bind(run).BindText(RowJson.Names(steps)), row => StepRow.Read(row, withResult: true), cancel);
+
     public Task<IReadOnlyList<ArchivedAttempt>> Attempts(Guid run, CancellationToken cancel) =>
         ReadAll("Reading/attempts", query => query.Bind(run), row => new ArchivedAttempt(row.Text(), StepRow.ReadAttempt(row)), cancel);
 
