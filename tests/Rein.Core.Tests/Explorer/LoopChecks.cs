@@ -8,9 +8,10 @@ static class LoopChecks
 {
     public static readonly (string Rule, Func<Decided, bool> Holds)[] Rules =
     [
+        ("no iteration begins under a wish", d => d.From.Stop is null || Loops(d.To).All(loop => Iterations(d.To, loop).Count == Iterations(d.From, loop).Count)),
+        ("a loop ends behind its last iteration", d => Loops(d.To).All(loop => EndsLast(d.To, loop))),
         ("a loop counts every iteration once", d => Loops(d.To).All(loop => CountsOnce(d.To, loop))),
         ("a loop begins its iterations in order, and no more at once than its width", d => Loops(d.To).All(loop => KeepsWidth(d.To, loop))),
-        ("a loop ends behind its last iteration", d => Loops(d.To).All(loop => EndsLast(d.To, loop))),
         ("an iteration is open as long as anything of it is", d => Loops(d.To).All(loop => Iterations(d.To, loop).All(iteration => iteration.IsOpen || !IsUnderWay(d.To, loop, iteration)))),
         ("an iteration that is over stays as it was", d => Loops(d.From).SelectMany(loop => Iterations(d.From, loop)).All(iteration => iteration.IsOpen || d.To.Steps[iteration.Id].State == iteration.State)),
         ("no item is left when the last iteration has begun", d => Loops(d.To).All(loop => LoopState.Of(d.To.Steps[loop.Id].Result) is not { } state || state.Begun < state.Total || d.To.Pages.IsEmpty)),

@@ -39,7 +39,7 @@ static class Mutants
         new("no clean-up begins or goes on", new("a panic leaves the clean-up its budget") { Decide = PanicIsPolite }, "a run with clean-up"),
         new("the verdict is honest", new("what the kill left over is overlooked") { OverlooksLeftOvers = true }, "a run with clean-up"),
         new("the slice lacks a row", new("a stop loads only what executes") { Decide = StopSeesActiveOnly }, "delays and deadlines"),
-        new("nothing new begins under a wish", new("an iteration begins after the stop") { Decide = IterationAfterStop }, Looping),
+        new("no iteration begins under a wish", new("an iteration begins after the stop") { Decide = IterationAfterStop }, Looping),
         new("a loop counts every iteration once", new("an iteration is counted twice") { Decide = IterationCountsTwice }, Looping),
         new("a loop ends behind its last iteration", new("a loop ends before its last iteration") { Decide = LoopEndsEarly }, Looping),
         new("the slice lacks a row", new("an iteration is loaded without its item") { Decide = IterationWithoutItem }, Looping),

@@ -24,6 +24,9 @@ public abstract class UpgradeContract<TDatabase> : IAsyncLifetime
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
     public async Task Everything_of_an_older_database_is_there_behind_its_upgrade_and_what_lives_goes_on(int version)
     {
         var organization = Driver.NewId();

@@ -45,7 +45,7 @@ public sealed partial class PlanTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await (await database.Open()).DisposeAsync();
-        Assert.Null(await database.Try("ANALYZE runs, steps, ready, held, blocked, limits, start_keys, events, definitions, attempts, duties, receipt_entries, logs"));
+        Assert.Null(await database.Try("ANALYZE runs, steps, ready, held, blocked, limits, start_keys, events, definitions, attempts, duties, receipt_entries, logs, loop_pages"));
     }
 
     public ValueTask DisposeAsync() => database.DisposeAsync();

@@ -40,6 +40,7 @@ public sealed class PostgresListTests : ListContract<PostgresDatabase>;
 
 public sealed class PostgresNameTests : NameContract<PostgresDatabase>;
 
+public sealed class PostgresLoopTests : LoopContract<PostgresDatabase>;
 public sealed class PostgresSealTests : SealContract<PostgresDatabase>;
 public sealed class PostgresAccessTests : AccessContract<PostgresDatabase>;
 

@@ -40,6 +40,7 @@ public sealed class SqliteListTests : ListContract<SqliteDatabase>;
 
 public sealed class SqliteNameTests : NameContract<SqliteDatabase>;
 
+public sealed class SqliteLoopTests : LoopContract<SqliteDatabase>;
 public sealed class SqliteSealTests : SealContract<SqliteDatabase>;
 public sealed class SqliteAccessTests : AccessContract<SqliteDatabase>;
 

@@ -2,6 +2,7 @@ using Rein.Core.Definitions;
 using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Protocol;
+using Rein.Protocol.Problems;
 using Rein.Server.Access;
 using Rein.Server.Api.Description;
 using Rein.Server.Api.Pools;
