@@ -84,7 +84,7 @@ public sealed class ExpressionTests
     [InlineData("{{\"\\q\"}}")]
     [InlineData("{{\"\\ud800\"}}")]
     [InlineData("{{01}}")]
-    [InlineData("{{$item.x}}")]
+    [InlineData("{{$thing.x}}")]
     [InlineData("{{$secrets}}")]
     [InlineData("{{$secrets.a.b}}")]
     [InlineData("{{ .Names }}")]
