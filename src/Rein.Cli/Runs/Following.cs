@@ -95,6 +95,7 @@ sealed class Following(ReinClient client, Guid run, Screen screen, bool asJson)
         var parts = new List<string> { document.IsStopping ? "stopping" : document.State };
         if (document.IsBlocked)
             parts.Add(WaitText.Long(document));
+        parts.AddRange((document.Steps ?? []).Where(step => step is { Loop: not null, State: "waiting" }).Select(HowFar));
         if (document.Items > 0)
             parts.Add(Figures.Count(document.Items, "item"));
         // Before the long sentence, which a narrow terminal cuts: what the next press does has to be read before it.
@@ -104,4 +105,7 @@ sealed class Following(ReinClient client, Guid run, Screen screen, bool asJson)
             parts.Add((await client.ReadReceipt(run, cancel)).Progress?.Says ?? "");
         return string.Join(" · ", parts.Where(part => part.Length > 0));
     }
+
+    static string HowFar(StepDocument step) =>
+        $"{step.Id} {Figures.Count(step.Loop!.Done)} of {Figures.Count(step.Loop.Total)}{(step.Loop.Failed > 0 ? $" ({Figures.Count(step.Loop.Failed)} failed)" : "")}";
 }

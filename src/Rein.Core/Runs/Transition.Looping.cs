@@ -15,7 +15,7 @@ sealed partial class Transition
     const int MostEnabled = 200;
 
     /// <summary>Loops that are beginning iterations: one that is over before <see cref="Begin"/> returns only counts.</summary>
-    readonly HashSet<string> beginning = [];
+    HashSet<string>? beginning;
 
     void DecideFilter(Node node, Step step)
     {
@@ -48,7 +48,7 @@ sealed partial class Transition
     /// <summary>Begins as many iterations as there is room for, and sets the loop's timer if anything is left to do.</summary>
     void Begin(Node node)
     {
-        if (!beginning.Add(node.Id))
+        if (!(beginning ??= []).Add(node.Id))
             return;
         var most = Math.Max(1, MostEnabled / Run.Definition.BodyOf(node.Id).Nodes.Count);
         for (var begun = 0; begun < most && HasRoom(node, StateOf(node.Id)) && NextItem(node.Id) is { } item; begun++)

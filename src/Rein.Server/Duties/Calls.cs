@@ -18,20 +18,12 @@ sealed class Calls(IStores stores, RunCommands commands, SecretBook secrets, Tim
     /// <summary>A workflow that starts itself must end somewhere.</summary>
     public const int DeepestTree = 16;
 
-    const int StepsAtOnce = 200;
-
     public async Task Start(Run parent, CancellationToken stop)
     {
-        string? after = null;
-        do
-        {
-            var steps = await stores.Reader.Steps(parent.Id, after, StepsAtOnce, stop);
-            foreach (var step in steps)
-                if (step.AwaitsStart && parent.Definition.TryGet(step.Id, out var node) && node.IsCall)
-                    await Start(parent, step, stop);
-            after = steps.Count == StepsAtOnce ? steps[^1].Id : null;
-        }
-        while (after is not null);
+        var calls = parent.Definition.Nodes.Values.Where(node => node.IsCall).Select(node => node.Id).ToList();
+        foreach (var step in await stores.Reader.Steps(parent.Id, calls, stop))
+            if (step.AwaitsStart)
+                await Start(parent, step, stop);
     }
 
     async Task Start(Run parent, Step step, CancellationToken stop)

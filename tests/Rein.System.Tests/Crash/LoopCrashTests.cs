@@ -44,6 +44,36 @@ public sealed class LoopCrashTests(ITestOutputHelper output)
         }
     }
 
+    [Fact]
+    public async Task A_stop_of_a_loop_over_processes_ends_those_under_way_and_proves_it()
+    {
+        var data = Directory.CreateTempSubdirectory("rein-crash-").FullName;
+        try
+        {
+            await using var server = await CrashingServer.Start(data, crash: null);
+            var run = (await server!.Client.StartInline(new() { Definition = Processes }, cancel: TestServer.Cancel)).Id;
+            await Until(server.Client, run, 2);
+            var stop = await server.Client.Stop(run, new() { GraceSeconds = 0.5 }, TimeSpan.FromSeconds(30), TestServer.Cancel);
+
+            Assert.True(stop.IsGone);
+            Assert.NotEqual("fenced", stop.Stop!.Verdict);
+            Assert.Equal(["work[0]", "work[1]", "work[2]", "work[3]"], stop.Stop.Attempts.Select(attempt => attempt.Step).Order(StringComparer.Ordinal));
+            Assert.All(stop.Stop.Attempts, attempt => Assert.Empty(attempt.Residuals!));
+        }
+        finally
+        {
+            Directory.Delete(data, recursive: true);
+        }
+    }
+
+    /// <summary>The first two end at once, and the next two do not.</summary>
+    static readonly JsonElement Processes = JsonElement.Parse("""
+        { "nodes": {
+            "root": { "type": "manual", "children": ["each"] },
+            "each": { "type": "for-each", "payload": { "items": [0, 1, 1000, 1000, 1000], "width": 2 }, "loopBody": ["work"] },
+            "work": { "type": "process", "payload": { "command": ["sh", "-c", "[ $0 -lt 10 ] || exec sleep $0", "{{$item}}"] } } } }
+        """);
+
     static Task<RunDocument> Start(ReinClient client) => client.StartInline(
         new() { Definition = Definition, Input = JsonSerializer.SerializeToElement(new Dictionary<string, int[]> { ["list"] = [.. Enumerable.Range(0, Items)] }) }, cancel: TestServer.Cancel);
 

@@ -25,7 +25,7 @@ static class RunViews
     {
         Labels = start.Labels,
         SourceRunId = start.Source,
-        Steps = [.. run.Steps.Values.Where(step => !StepId.IsIndexed(step.Id)).OrderBy(step => step.Id, StringComparer.Ordinal).Select(step => step.ToDocument())],
+        Steps = [.. run.Steps.Values.Where(step => !StepId.IsIndexed(step.Id)).OrderBy(step => step.Id, StringComparer.Ordinal).Select(step => step.ToDocument() with { Loop = StepViews.LoopOf(step, run.Definition) })],
     };
 
     /// <summary>What is left of it.</summary>

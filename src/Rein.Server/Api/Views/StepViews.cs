@@ -32,7 +32,7 @@ static class StepViews
     };
 
     /// <summary>Null for a step that is no loop.</summary>
-    static LoopDocument? LoopOf(Step step, Definition definition) =>
+    public static LoopDocument? LoopOf(Step step, Definition definition) =>
         definition.Nodes.TryGetValue(step.Id, out var node) && node.IsLoop && LoopState.Of(step.Result) is { } state
             ? new() { Total = state.Total, Begun = state.Begun, Done = state.Done, Failed = state.Failed }
             : null;
