@@ -47,6 +47,8 @@ public abstract class LoopContract<TDatabase> : StoreContract<TDatabase>
         }
         await Restart();
         Assert.Equal(0, await Pages());
+        var gathered = (await Driver.Load(run, new WakeStep(run, "each").Slice(Each(width: 2)))).Gathered["each"];
+        Assert.Equal(Enumerable.Range(0, 12).Select(index => $"work[{index}]").Order(), gathered.Results.Keys.Order());
         await Driver.Do(new WakeStep(run, "each"));
 
         var ended = await Loop(run);
