@@ -63,9 +63,13 @@ public sealed class ProcessStep(ProcessHost host, TimeProvider time)
         Stdin = payload.Stdin is null ? default : Encoding.UTF8.GetBytes(payload.Stdin),
     };
 
-    /// <summary>The attempt's name in markers and control groups.</summary>
-    public static string NameOf(AttemptRef attempt) =>
-        string.Create(CultureInfo.InvariantCulture, $"{attempt.Run:N}.{attempt.Step}.{attempt.Fence}");
+    /// <summary>
+    /// The attempt's name in markers and control groups, which take no brackets: a step in the body of a loop has its number behind a dot, and a fence in as
+    /// few signs as leave room for it.
+    /// </summary>
+    public static string NameOf(AttemptRef attempt) => attempt.Step.EndsWith(']')
+        ? string.Create(CultureInfo.InvariantCulture, $"{attempt.Run:N}.{attempt.Step[..^1].Replace('[', '.')}.{attempt.Fence:x}")
+        : string.Create(CultureInfo.InvariantCulture, $"{attempt.Run:N}.{attempt.Step}.{attempt.Fence}");
 
     static Dictionary<string, string> EnvironmentOf(ProcessPayload payload)
     {

@@ -8,13 +8,15 @@ namespace Rein.System.Tests.Nodes;
 public sealed class LongNameTests
 {
     [Theory(DisplayName = "Every attempt that a definition can name can be started, whatever its fence, and its process ends")]
-    [InlineData(Containment.Cgroup)]
-    [InlineData(Containment.Tree)]
-    public async Task The_longest_name_fits(Containment containment)
+    [InlineData(Containment.Cgroup, "")]
+    [InlineData(Containment.Tree, "")]
+    [InlineData(Containment.Cgroup, "[9999]")]
+    [InlineData(Containment.Tree, "[9999]")]
+    public async Task The_longest_name_fits(Containment containment, string iteration)
     {
         using var thread = new StopThread();
         await using var host = new ProcessHost("test", new string('w', 64), thread, containment);
-        var name = ProcessStep.NameOf(new AttemptRef(Guid.AllBitsSet, new string('s', 64), long.MaxValue));
+        var name = ProcessStep.NameOf(new AttemptRef(Guid.AllBitsSet, new string('s', 64) + iteration, long.MaxValue));
 
         var started = Assert.IsType<StartOutcome.Started>(host.Start(new(name, ["true"])));
 
