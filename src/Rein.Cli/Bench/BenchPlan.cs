@@ -27,6 +27,9 @@ sealed record BenchPlan(string What, TimeSpan Length, TimeSpan WarmUp, int Clien
         }
         if (Wants("crawl"))
             yield return await new CrawlTime(target).Run();
+        if (Wants("script"))
+            await foreach (var measured in new ScriptTime(target, Length).Run())
+                yield return measured;
         if (Wants("stop"))
         {
             yield return await new StopLatency(target, WarmUp, Length).Quiet();

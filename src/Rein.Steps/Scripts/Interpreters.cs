@@ -26,16 +26,21 @@ sealed class Interpreters(ProcessHost host, ScriptOptions options, TimeProvider 
         var language = Language.Of(languageName, options);
         var attempt = ProcessStep.NameOf(run.Attempt);
         IReadOnlyList<string> command = [.. await isolation.Before(), .. language.Command(memoryMb)];
-        if (PoolOf(language, memoryMb, command).Take() is { } spare)
+        var pool = PoolOf(language, memoryMb, command);
+        if (pool.Take() is { } spare)
         {
             // Before its code begins: whoever finds it after a crash knows whose it was.
             folders.NoteOwner(spare.Name, attempt);
             run.Hold(spare.Process);
+            pool.Refill(spare.Process.Exited);
             return spare;
         }
         var cold = await Interpreter.Start(host, folders, attempt, command, run.Hold, stop);
         if (await cold.Begin(Memory(language, memoryMb)))
+        {
+            pool.Refill(cold.Process.Exited);
             return cold;
+        }
         await LogPump.Run(cold.Errors, run.Log, time);
         await cold.End(run);
         stop.ThrowIfCancellationRequested();

@@ -1,7 +1,7 @@
 namespace Rein.Steps.Scripts;
 
 /// <summary>
-/// Interpreters that were started before they are wanted, each for one use. It fills itself when one was taken, and lets all of them go when nobody has wanted
+/// Interpreters that were started before they are wanted, each for one use. It is filled up after each use, and lets all of them go when nobody has wanted
 /// one for a while.
 /// </summary>
 /// <param name="keep">How many wait, at least 0.</param>
@@ -9,6 +9,9 @@ namespace Rein.Steps.Scripts;
 sealed class WarmPool(int keep, Func<CancellationToken, Task<Interpreter?>> start, TimeProvider time) : IAsyncDisposable
 {
     public static readonly TimeSpan Idle = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long the next interpreter lets a script that has just begun have the processor.</summary>
+    static readonly TimeSpan Courtesy = TimeSpan.FromMilliseconds(250);
 
     readonly Lock gate = new();
     readonly Queue<Interpreter> spares = [];
@@ -41,15 +44,20 @@ sealed class WarmPool(int keep, Func<CancellationToken, Task<Interpreter?>> star
     public Interpreter? Take()
     {
         lock (gate)
+            return TakeAlive_NeedsLock();
+    }
+
+    /// <summary>Fills it up, when a script that was just begun has ended or a moment has passed: it takes as long to begin as many scripts to end.</summary>
+    public void Refill(Task hasEndedBefore)
+    {
+        lock (gate)
         {
             if (hasEnded || keep == 0)
-                return null;
+                return;
             idle ??= time.CreateTimer(_ => LetGo(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             idle.Change(Idle, Timeout.InfiniteTimeSpan);
-            var taken = TakeAlive_NeedsLock();
             if (filling.IsCompleted)
-                filling = Task.Run(Fill);
-            return taken;
+                filling = Task.Run(() => Fill(hasEndedBefore));
         }
     }
 
@@ -64,8 +72,9 @@ sealed class WarmPool(int keep, Func<CancellationToken, Task<Interpreter?>> star
         return null;
     }
 
-    async Task Fill()
+    async Task Fill(Task hasEndedBefore)
     {
+        await Task.WhenAny(hasEndedBefore, Task.Delay(Courtesy, time));
         while (Count < keep && await start(over.Token) is { } spare)
         {
             lock (gate)
