@@ -12,6 +12,8 @@ sealed class Interpreter(string name, ContainedProcess process, string folder, S
     /// <summary>Code cannot have asked for more: SIGTERM ends it at once unless it has caught it, and then it gets this.</summary>
     static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(20);
 
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     readonly Frames frames = new(process.ChannelOut!);
     bool isOver;
 
@@ -43,11 +45,16 @@ sealed class Interpreter(string name, ContainedProcess process, string folder, S
         ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "/usr/local/bin:/usr/bin:/bin", ["HOME"] = folder, ["TMPDIR"] = folder, ["LANG"] = "C.UTF-8",
     };
 
-    /// <summary>Returns when it waits for its script, with its memory limited.</summary>
+    /// <summary>Returns when it waits for its script, with its memory limited. One that is never ready is ended.</summary>
     /// <param name="memory">Bytes beyond what it has by then.</param>
+    /// <param name="time">What its patience is counted on.</param>
+    /// <param name="callOff">Ends it too; none where a ladder holds it, which asks first.</param>
     /// <returns>False: it has ended instead.</returns>
-    public async Task<bool> Begin(long memory)
+    public async Task<bool> Begin(long memory, TimeProvider time, CancellationToken callOff)
     {
+        using var late = new CancellationTokenSource(Patience, time);
+        await using var ended = late.Token.Register(process.Kill);
+        await using var calledOff = callOff.Register(process.Kill);
         if (await frames.Next() is not { Kind: 'b' })
             return false;
         await process.LimitMemoryAsync(memory);
@@ -115,8 +122,9 @@ sealed class Tail(Stream stream) : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await stream.ReadAsync(buffer, cancellationToken);
+        var end = buffer[Math.Max(0, read - Kept)..read];
         lock (gate)
-            last = [.. last.Concat(buffer[..read].ToArray()).TakeLast(Kept)];
+            last = [.. last.AsSpan(Math.Max(0, Math.Min(last.Length, last.Length + end.Length - Kept))), .. end.Span];
         return read;
     }
 

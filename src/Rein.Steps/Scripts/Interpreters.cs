@@ -29,14 +29,13 @@ sealed class Interpreters(ProcessHost host, ScriptOptions options, TimeProvider 
         var pool = PoolOf(language, memoryMb, command);
         if (pool.Take() is { } spare)
         {
-            // Before its code begins: whoever finds it after a crash knows whose it was.
-            folders.NoteOwner(spare.Name, attempt);
             run.Hold(spare.Process);
             pool.Refill(spare.Process.Exited);
+            await Note(spare, attempt);
             return spare;
         }
         var cold = await Interpreter.Start(host, folders, attempt, command, run.Hold, stop);
-        if (await cold.Begin(Memory(language, memoryMb)))
+        if (await cold.Begin(Memory(language, memoryMb), time, CancellationToken.None))
         {
             pool.Refill(cold.Process.Exited);
             return cold;
@@ -45,6 +44,20 @@ sealed class Interpreters(ProcessHost host, ScriptOptions options, TimeProvider 
         await cold.End(run);
         stop.ThrowIfCancellationRequested();
         throw new ScriptTrouble(ScriptFaults.NotStarted, $"{string.Join(' ', language.Program)} ended before it took its script{cold.LastWords}");
+    }
+
+    /// <summary>Before its code begins: whoever finds it after a crash knows whose it was.</summary>
+    async Task Note(Interpreter spare, string attempt)
+    {
+        try
+        {
+            folders.NoteOwner(spare.Name, attempt);
+        }
+        catch
+        {
+            await spare.DisposeAsync();
+            throw;
+        }
     }
 
     static long Memory(Language language, int memoryMb) => (memoryMb + language.OverheadMb) * Megabyte;
@@ -74,7 +87,7 @@ sealed class Interpreters(ProcessHost host, ScriptOptions options, TimeProvider 
         try
         {
             var spare = await Interpreter.Start(host, folders, name, command, hold: null, stop);
-            if (await spare.Begin(Memory(language, memoryMb)))
+            if (await spare.Begin(Memory(language, memoryMb), time, stop))
                 return spare;
             await spare.DisposeAsync();
         }

@@ -68,7 +68,7 @@ public sealed class ScriptStep(ProcessHost host, ScriptOptions options, TimeProv
         await telling;
         await logs;
         if (said is null && !hasLeft)
-            said = Failure(ScriptFaults.NoResult, "it closed descriptor 5 and stayed: it can say nothing any more");
+            said = Failure(ScriptFaults.NoResult, "it closed descriptor 5, or wrote there what nobody can read, and stayed");
         return said ?? Judge(run, interpreter, await process.Exited, timeUp.IsCancellationRequested, stop);
     }
 

@@ -50,6 +50,26 @@ public sealed class WarmPoolTests
         Assert.Empty(Directory.GetFileSystemEntries(scripts.Folder));
     }
 
+    /// <summary>The first script gets its answer; whoever begins after that is never ready.</summary>
+    [Fact]
+    public async Task One_that_never_gets_ready_holds_up_neither_a_stop_nor_the_end_of_the_worker()
+    {
+        const string Host = """
+            if (-e "$0.used") { sleep 600 } open(my $used, '>', "$0.used"); close $used;
+            open(my $in, '<&=', 4); open(my $out, '>&=', 5); $out->autoflush(1);
+            print $out pack('N', 0), 'b'; read($in, my $length, 4); print $out pack('N', 1), 'r1';
+            """;
+        using var folder = new Folder();
+        var program = Path.Combine(folder.Path, "deaf");
+        await File.WriteAllTextAsync(program, Host.ReplaceLineEndings("\n"), TestContext.Current.CancellationToken);
+        await using var scripts = new ScriptHost(options => options with { Warm = 1, Interpreters = ScriptOptions.ParseInterpreters([$"deaf=perl {program}"]) });
+        Assert.Null((await scripts.Run("deaf", "1")).End.Error);
+        await using (var second = scripts.Begin("deaf", "1"))
+            Assert.Equal(AttemptOutcome.Stopped, (await second.Stop()).Outcome);
+        Assert.False(scripts.Step.Filled().IsCompleted);
+        await scripts.Step.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+    }
+
     [Fact]
     public async Task Other_memories_and_languages_have_their_own_and_never_more_than_eight_sorts_wait()
     {
