@@ -11,6 +11,8 @@ sealed class RunScope(Run run, SecretValues? secrets = null) : IScope
 
     public JsonElement Input => run.Input.IsEmpty ? Empty : JsonElement.Parse(run.Input.Span);
 
+    public Guid Run => run.Id;
+
     public JsonElement? ResultOf(string node) =>
         node == Definition.RootId ? Input
         : run.Steps.GetValueOrDefault(node)?.Result is { } result ? Parse(result)

@@ -8,6 +8,9 @@ enum Source
     Result,
     Input,
     Secret,
+
+    /// <summary>The id of the run.</summary>
+    Run,
 }
 
 /// <summary>A path into the results of a node, the input, or the secrets.
@@ -18,6 +21,7 @@ sealed record PathTerm(string Text, Source Source, string Name, ImmutableArray<(
     {
         Source.Secret => scope.Secret(Name) is { } secret ? TextJson.Element(secret) : null,
         Source.Input => Walk(scope.Input),
+        Source.Run => TextJson.Element(scope.Run.ToString()),
         _ => scope.ResultOf(Name) is { } result ? Walk(result) : null,
     };
 
