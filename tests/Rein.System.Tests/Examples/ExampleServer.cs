@@ -2,7 +2,7 @@ using Rein.System.Tests.Cli;
 
 namespace Rein.System.Tests.Examples;
 
-/// <summary>A server that executes commands, and whose requests may reach this machine.</summary>
+/// <summary>A server that executes commands and scripts, and whose requests may reach this machine.</summary>
 public sealed class ExampleServer : IAsyncLifetime
 {
     TestUp? up;
@@ -23,7 +23,7 @@ public sealed class ExampleServer : IAsyncLifetime
         }
     }
 
-    public async ValueTask InitializeAsync() => up = await TestUp.Start(Cli, "--allow", "process", "--allow-address", "127.0.0.1");
+    public async ValueTask InitializeAsync() => up = await TestUp.Start(Cli, "--allow", "process", "--allow", "script", "--allow-address", "127.0.0.1");
 
     public async ValueTask DisposeAsync()
     {

@@ -6,9 +6,11 @@ using System.Text.Json;
 
 namespace Rein.System.Tests.Examples;
 
-/// <summary>A service that takes an order, and calls back when it is paid: at once. It has no key, only what the order brings.</summary>
+/// <summary>A service that lists its orders, or takes one, and calls back when it is paid: at once. It has no key, only what the order brings.</summary>
 sealed class Shop : IDisposable
 {
+    static readonly byte[] Orders = """[{"customer":"ada","price":3},{"customer":"bo","price":4},{"customer":"ada","price":5}]"""u8.ToArray();
+
     readonly HttpListener listener = new();
     readonly HttpClient http = new();
     readonly TaskCompletionSource<HttpStatusCode> called = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,6 +31,12 @@ sealed class Shop : IDisposable
     async Task Serve()
     {
         var taken = await listener.GetContextAsync();
+        if (taken.Request.HttpMethod is "GET")
+        {
+            taken.Response.ContentType = "application/json";
+            taken.Response.Close(Orders, willBlock: false);
+            return;
+        }
         var order = (await JsonDocument.ParseAsync(taken.Request.InputStream)).RootElement;
         taken.Response.StatusCode = 201;
         taken.Response.Close();

@@ -88,6 +88,15 @@ public sealed class WorkflowExampleTests(ExampleServer server) : IClassFixture<E
     }
 
     [Fact]
+    public async Task Order_total_adds_up_by_customer()
+    {
+        using var shop = new Shop();
+        var run = await Watched(0, "order-total", $"orders={shop.Url}");
+        Assert.Equal("{\"customer\":\"ada\",\"total\":8}\n{\"customer\":\"bo\",\"total\":4}", (await cli.Run("items", run)).Line);
+        Assert.Contains("2 customers, 12 in all", (await cli.Run("logs", run)).Output);
+    }
+
+    [Fact]
     public async Task Two_inventories_are_two_runs_and_what_differs()
     {
         await cli.Run("workflows", "save", "inventory", FileOf("inventory"));
