@@ -44,6 +44,7 @@ need_programs() {
   command -v perl >/dev/null || missing+=(perl)
   command -v curl >/dev/null || missing+=(curl)
   command -v jq >/dev/null || missing+=(jq)
+  command -v node >/dev/null || missing+=(nodejs)
   [ ${#missing[@]} -gt 0 ] || return 0
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     quietly "/tmp/rein-apt.$$.log" "Installing ${missing[*]}…" install "${missing[@]}"

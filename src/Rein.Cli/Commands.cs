@@ -24,6 +24,7 @@ static class Commands
             StartCommand.Build(foreign),
             WatchCommand.Build(),
             StopCommand.Build(),
+            RetryCommand.Build(),
             AnswerCommands.BuildApprove(),
             AnswerCommands.BuildReject(),
             AnswerCommands.BuildSignal(),

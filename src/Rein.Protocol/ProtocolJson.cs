@@ -29,6 +29,7 @@ namespace Rein.Protocol;
 [JsonSerializable(typeof(StopReply))]
 [JsonSerializable(typeof(ReceiptDocument))]
 [JsonSerializable(typeof(PauseRunRequest))]
+[JsonSerializable(typeof(RetryRunRequest))]
 [JsonSerializable(typeof(SignalStepRequest))]
 [JsonSerializable(typeof(AnswerApprovalRequest))]
 [JsonSerializable(typeof(StepReply))]

@@ -146,6 +146,16 @@ public sealed record PauseDocument
     public DateTimeOffset RequestedAt { get; init; }
 }
 
+/// <summary>How an ended run is repeated.</summary>
+public sealed record RetryRunRequest
+{
+    /// <summary>
+    /// <c>failure</c>, if nothing is said: what succeeded is kept, the rest is done. <c>checkpoint</c>: the same, and each step that has saved a checkpoint goes on
+    /// from it. <c>start</c>: everything is done again.
+    /// </summary>
+    public string? From { get; init; }
+}
+
 /// <summary>A pause, with its reason.</summary>
 public sealed record PauseRunRequest
 {

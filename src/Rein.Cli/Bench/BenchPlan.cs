@@ -33,6 +33,9 @@ sealed record BenchPlan(string What, TimeSpan Length, TimeSpan WarmUp, int Clien
             yield return await new LoopTime(target).Executed(LoopWidth);
             yield return await new LoopTime(target).Decided();
         }
+        if (Wants("script"))
+            await foreach (var measured in new ScriptTime(target, Length).Run())
+                yield return measured;
         if (Wants("stop"))
         {
             yield return await new StopLatency(target, WarmUp, Length).Quiet();

@@ -28,7 +28,7 @@ sealed class Target(Uri url, string key, ServerChild? child) : IAsyncDisposable
     /// <summary>Room for a thousand runs that hold their place, and for the load beside them.</summary>
     public static async Task<Target> StartOwn()
     {
-        var child = await ServerChild.Start("--allow", "process", "--allow-address", "127.0.0.1", "--capacity", "4096");
+        var child = await ServerChild.Start("--allow", "process", "--allow", "script", "--allow-address", "127.0.0.1", "--capacity", "4096");
         return new(child.Url, child.Key, child);
     }
 

@@ -18,7 +18,7 @@ static class Workflows
             ["payload"] = new JsonObject { ["command"] = new JsonArray([.. command.Select(word => (JsonNode)word)]) },
         });
 
-    static Task<WorkflowDocument> Save(Target target, string name, JsonObject step)
+    public static Task<WorkflowDocument> Save(Target target, string name, JsonObject step)
     {
         if (target.Pool is { } pool)
         {

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Rein.Cli.Show;
-using Rein.Protocol;
 
 namespace Rein.Cli.Runs;
 
@@ -13,11 +11,7 @@ static class StartCommand
             "start",
             "Starts a run: of a saved workflow, of a definition in a file, or of a command: rein start -- CMD ARGS…");
         var arguments = new StartArguments(command, foreign);
-        var watch = new Option<bool>("--watch")
-        {
-            Description = "Shows the run until it has ended. Ctrl-C stops it, the second forces, the third leaves it to itself.",
-        };
-        var json = Output.Json();
+        var (watch, json) = (StartedRun.Watch(), Output.Json());
         command.Add(watch);
         command.Add(json);
         command.SetAction((parsed, _) => Guarded.Run(() => Start(arguments, parsed, parsed.GetValue(watch), parsed.GetValue(json))));
@@ -28,18 +22,6 @@ static class StartCommand
     {
         var (workflow, request) = arguments.Read(parsed);
         using var client = Reach.Client();
-        using var presses = watch ? new CtrlC() : null;
-        var run = workflow is null ? await client.StartInline(request) : await client.Start(workflow, request);
-        if (presses is null)
-        {
-            if (json)
-                Output.Write(run, ProtocolJson.Default.RunDocument);
-            else
-                Screen.Standard.Line(run.Id.ToString());
-            return ExitCode.Ok;
-        }
-        if (!json)
-            Screen.Standard.Line(run.Id.ToString());
-        return await new StartedRun(client, run.Id, Screen.Standard, json).Follow(presses);
+        return await StartedRun.Follow(client, () => workflow is null ? client.StartInline(request) : client.Start(workflow, request), watch, json);
     }
 }

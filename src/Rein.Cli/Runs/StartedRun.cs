@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Rein.Cli.Show;
 using Rein.Protocol;
 
@@ -8,6 +9,24 @@ sealed class StartedRun(ReinClient client, Guid run, Screen screen, bool asJson)
 {
     readonly Following following = new(client, run, screen, asJson) { Hint = "Ctrl-C stops it" };
     DateTimeOffset? sent;
+
+    public static Option<bool> Watch() => new("--watch")
+    {
+        Description = "Shows the run until it has ended. Ctrl-C stops it, the second forces, the third leaves it to itself.",
+    };
+
+    /// <summary>Starts one, and shows it until it has ended or only says which it is.</summary>
+    public static async Task<ExitCode> Follow(ReinClient client, Func<Task<RunDocument>> start, bool watch, bool asJson)
+    {
+        // From here on a press of Ctrl-C is for the run.
+        using var presses = watch ? new CtrlC() : null;
+        var run = await start();
+        if (presses is null && asJson)
+            Output.Write(run, ProtocolJson.Default.RunDocument);
+        else if (!asJson)
+            Screen.Standard.Line(run.Id.ToString());
+        return presses is null ? ExitCode.Ok : await new StartedRun(client, run.Id, Screen.Standard, asJson).Follow(presses);
+    }
 
     public async Task<ExitCode> Follow(CtrlC presses)
     {

@@ -21,6 +21,7 @@ static class EventText
         "step_returned" => $"{line.Step} was handed back",
         "step_retrying" => $"{line.Step} will be tried again{Until(line)}{Why(line.Error)}",
         "step_ended" => $"{line.Step} {line.Outcome}{(line.Rung is { } rung ? $", {rung}" : "")}{Why(line.Error)}",
+        "step_kept" => $"{line.Step} kept",
         "step_answered" => $"{line.Step} {line.Branch}{By(line)}{Why(line.Reason)}",
         "step_skipped" => $"{line.Step} skipped",
         "child_started" => $"{line.Step} started a run",

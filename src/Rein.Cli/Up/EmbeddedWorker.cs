@@ -4,6 +4,7 @@ using Rein.Steps;
 using Rein.Steps.Crawl;
 using Rein.Steps.Http;
 using Rein.Steps.Processes;
+using Rein.Steps.Scripts;
 using Rein.Worker;
 using Rein.Worker.Ladder;
 using Rein.Worker.Processes;
@@ -13,8 +14,6 @@ namespace Rein.Cli.Up;
 /// <summary>The worker in the server's process.</summary>
 sealed class EmbeddedWorker : IAsyncDisposable
 {
-    const string Refusal = "steps of the kind 'process' are not allowed here; allow them with: rein up --allow process";
-
     readonly CancellationTokenSource stopTaking = new();
     readonly NodeOptions options;
     readonly WorkerOptions settings;
@@ -22,6 +21,7 @@ sealed class EmbeddedWorker : IAsyncDisposable
     readonly ProcessHost host;
     readonly HttpStep http;
     readonly CrawlStep crawl;
+    readonly ScriptStep script;
     Task work = Task.CompletedTask;
 
     EmbeddedWorker(NodeOptions options, WorkerOptions settings, StopThread thread, ProcessHost host)
@@ -29,6 +29,7 @@ sealed class EmbeddedWorker : IAsyncDisposable
         (this.options, this.settings, this.thread, this.host) = (options, settings, thread, host);
         var guard = new AddressGuard(OpenedAddresses.Of(options.AllowAddresses));
         (http, crawl) = (new(guard, TimeProvider.System), new(guard, TimeProvider.System));
+        script = new(host, options.Script.In(options.Data), TimeProvider.System);
     }
 
     /// <summary>Ends what a former life of this worker left, and keeps what that proves.</summary>
@@ -38,7 +39,7 @@ sealed class EmbeddedWorker : IAsyncDisposable
         var name = options.Postgres is null ? "embedded" : $"embedded-{installation}";
         var thread = new StopThread();
         var host = new ProcessHost(installation, name, thread);
-        var former = new FormerLife(await BootSweep.RunAsync(host), host.Containment);
+        var former = await FormerLife.Sweep(host, options.Data);
         return new(options, new(name, options.Capacity) { ProveFormer = former.Prove }, thread, host);
     }
 
@@ -49,7 +50,8 @@ sealed class EmbeddedWorker : IAsyncDisposable
             .Handle(Hold.Kind, Hold.Execute)
             .Handle(HttpStep.Kind, http.Execute)
             .Handle(CrawlStep.Kind, crawl.Execute)
-            .Handle(ProcessStep.Kind, options.AllowProcess ? new ProcessStep(host, TimeProvider.System).Execute : Refuse);
+            .Handle(ProcessStep.Kind, options.AllowProcess ? new ProcessStep(host, TimeProvider.System).Execute : Refuse)
+            .Handle(ScriptStep.Kind, options.AllowScript ? script.Execute : Refuse);
         work = Task.Run(() => Work(worker));
     }
 
@@ -73,7 +75,8 @@ sealed class EmbeddedWorker : IAsyncDisposable
             }
     }
 
-    static Task<StepResult> Refuse(RunContext run, CancellationToken stop) => Task.FromResult(StepResult.Failure(Refusal));
+    static Task<StepResult> Refuse(RunContext run, CancellationToken stop) =>
+        Task.FromResult(StepResult.Failure($"steps of the kind '{run.Kind}' are not allowed here; allow them with: rein up --allow {run.Kind}"));
 
     public async Task HandBack()
     {
@@ -85,6 +88,7 @@ sealed class EmbeddedWorker : IAsyncDisposable
     {
         await stopTaking.CancelAsync();
         await work;
+        await script.DisposeAsync();
         await host.DisposeAsync();
         http.Dispose();
         crawl.Dispose();

@@ -1,14 +1,31 @@
 using System.Globalization;
 using Rein.Protocol.Workers;
+using Rein.Steps.Scripts;
 using Rein.Worker.Processes;
 
 namespace Rein.Cli.Up;
 
-/// <summary>What the boot sweep can prove about the attempts that the embedded worker's former life held.</summary>
+/// <summary>What the boot sweep can prove about the attempts that the worker's former life held.</summary>
 sealed class FormerLife(SweepResult swept, Containment containment)
 {
     readonly Dictionary<string, List<Residual>> found = Group(swept);
     readonly IReadOnlyList<Residual> nobodysOwn = [.. swept.Residuals.Where(left => OwnerOf(swept, left) is null)];
+
+    /// <summary>Ends what a former life of this worker left, its scripts' folders included.</summary>
+    public static async Task<FormerLife> Sweep(ProcessHost host, string data)
+    {
+        var swept = await BootSweep.RunAsync(host);
+        return new(Owned(swept, new ScriptFolders(ScriptSettings.FolderIn(data)).TakeNotes()), host.Containment);
+    }
+
+    /// <summary>An interpreter that was started before anybody wanted it carries a name of its own: whose it became is in the notes, and where it is in none, nobody's.</summary>
+    public static SweepResult Owned(SweepResult swept, IReadOnlyDictionary<string, string> notes) => swept with
+    {
+        Found = [.. swept.Found.Select(leftover => leftover with
+        {
+            Attempt = leftover.Attempt is { } name && ScriptFolders.IsSpare(name) ? notes.GetValueOrDefault(name) : leftover.Attempt,
+        })],
+    };
 
     /// <summary>An attempt whose process was found had to be killed. One that left nothing went down with the former life itself.</summary>
     public AttemptProof Prove(AttemptRef attempt)

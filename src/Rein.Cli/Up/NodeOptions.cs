@@ -27,6 +27,10 @@ sealed record NodeOptions
 
     public bool AllowProcess { get; init; }
 
+    public bool AllowScript { get; init; }
+
+    public ScriptSettings Script { get; init; } = new();
+
     /// <summary>The closed addresses that steps may reach.</summary>
     public IReadOnlyList<string> AllowAddresses { get; init; } = [];
 

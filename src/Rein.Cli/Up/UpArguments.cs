@@ -16,12 +16,13 @@ sealed class UpArguments
     readonly Option<string> postgres = new("--postgres") { Description = "Keeps everything in PostgreSQL, which several nodes can share.", HelpName = "CONNECTION" };
     readonly Option<string> sealKey = new("--seal-key") { Description = "Seals receipts with this key (PEM, ECDSA P-256), which several nodes may share. Default: DIR/seal.key, made where it is missing.", HelpName = "FILE" };
     readonly Option<string> otlp = new("--otlp") { Description = "Sends traces, metrics and logs to an OpenTelemetry collector (OTLP over HTTP), e.g. http://127.0.0.1:4318.", HelpName = "URL" };
-    readonly Option<string[]> allow = new("--allow") { Description = "Allows a kind that is off otherwise: process." };
+    readonly Option<string[]> allow = new("--allow") { Description = "Allows kinds that are off otherwise: process, script. Repeatable." };
     readonly Option<string[]> allowAddress = new("--allow-address")
     {
         Description = "Opens a closed address (loopback, private network, …) to http and crawl steps: CIDR, address or host name, with or without a port. Repeatable.",
         HelpName = "CIDR|HOST[:PORT]",
     };
+    readonly ScriptArguments script = new();
     readonly Option<int?> capacity = new("--capacity") { Description = "How many attempts the embedded worker executes at once. Default: 256.", HelpName = "N" };
     readonly Option<double?> heartbeat = new("--heartbeat-seconds") { Description = "How often a worker says that it lives; a lost push costs one. Default: 5.", HelpName = "S" };
     readonly Option<double?> lease = new("--lease-seconds") { Description = "How long a session lives without a heartbeat. Default: three heartbeats.", HelpName = "S" };
@@ -40,8 +41,8 @@ sealed class UpArguments
     public UpArguments(Command command)
     {
         this.command = command;
-        allow.AcceptOnlyFromAmong("process");
-        foreach (var option in (Option[])[config, data, port, listen, certificate, certificateKey, postgres, sealKey, otlp, allow, allowAddress, capacity, heartbeat, lease, proof, cleanUp, price, requests, stops, publicUrl, keepRuns, keepRunsCount, keepReceipts])
+        allow.AcceptOnlyFromAmong("process", "script");
+        foreach (var option in (Option[])[config, data, port, listen, certificate, certificateKey, postgres, sealKey, otlp, allow, allowAddress, .. script.Options, capacity, heartbeat, lease, proof, cleanUp, price, requests, stops, publicUrl, keepRuns, keepRunsCount, keepReceipts])
             command.Add(option);
     }
 
@@ -59,7 +60,9 @@ sealed class UpArguments
             Postgres = parsed.Get(postgres),
             SealKey = parsed.Get(sealKey),
             Otlp = parsed.Get(otlp),
-            AllowProcess = parsed.Get(allow) is { Length: > 0 },
+            AllowProcess = parsed.Get(allow)?.Contains("process") is true,
+            AllowScript = parsed.Get(allow)?.Contains("script") is true,
+            Script = script.Read(parsed.Get, parsed.Get, parsed.Get),
             AllowAddresses = Addresses(parsed.Get(allowAddress) ?? []),
         };
         return options with

@@ -7,6 +7,7 @@ using Rein.Steps;
 using Rein.Steps.Crawl;
 using Rein.Steps.Http;
 using Rein.Steps.Processes;
+using Rein.Steps.Scripts;
 using Rein.Worker;
 using Rein.Worker.Ladder;
 using Rein.Worker.Processes;
@@ -20,6 +21,7 @@ sealed record RemoteWorkerOptions(Uri Server, string Key, string Name, int Capac
     public required string Data { get; init; }
     public required IReadOnlyList<string> Kinds { get; init; }
     public IReadOnlyList<string> AllowAddresses { get; init; } = [];
+    public ScriptSettings Script { get; init; } = new();
 }
 
 /// <summary>The built-in kinds at the end of an <see cref="HttpChannel"/>.</summary>
@@ -30,6 +32,7 @@ sealed class RemoteWorker : IAsyncDisposable
     readonly ProcessHost host;
     readonly HttpStep http;
     readonly CrawlStep crawl;
+    readonly ScriptStep script;
     readonly HttpChannel channel;
     readonly ReinWorker worker;
 
@@ -38,6 +41,7 @@ sealed class RemoteWorker : IAsyncDisposable
         (this.folder, this.thread, this.host) = (folder, thread, host);
         var guard = new AddressGuard(OpenedAddresses.Of(options.AllowAddresses));
         (http, crawl) = (new(guard, TimeProvider.System), new(guard, TimeProvider.System));
+        script = new(host, options.Script.In(options.Data), TimeProvider.System);
         channel = new(options.Server, options.Key);
         worker = new(channel, new(options.Name, options.Capacity) { Pool = options.Pool, ProveFormer = former.Prove, Version = Version, Refused = Say }, thread);
         foreach (var kind in options.Kinds)
@@ -45,7 +49,7 @@ sealed class RemoteWorker : IAsyncDisposable
     }
 
     /// <summary>Every kind it can be allowed to execute.</summary>
-    public static IReadOnlyList<string> Known { get; } = [Noop.Kind, Hold.Kind, HttpStep.Kind, CrawlStep.Kind, ProcessStep.Kind];
+    public static IReadOnlyList<string> Known { get; } = [Noop.Kind, Hold.Kind, HttpStep.Kind, CrawlStep.Kind, ProcessStep.Kind, ScriptStep.Kind];
 
     static string Version => typeof(RemoteWorker).Assembly.GetName().Version!.ToString(3);
 
@@ -58,7 +62,7 @@ sealed class RemoteWorker : IAsyncDisposable
         var folder = Lock(data);
         var thread = new StopThread();
         var host = new ProcessHost(data.Installation(), options.Name, thread);
-        return new(options, folder, thread, host, new(await BootSweep.RunAsync(host), host.Containment));
+        return new(options, folder, thread, host, await FormerLife.Sweep(host, options.Data));
     }
 
     /// <summary>Two workers in one folder would take each other's processes for leftovers of their own.</summary>
@@ -83,6 +87,7 @@ sealed class RemoteWorker : IAsyncDisposable
         Hold.Kind => Hold.Execute,
         HttpStep.Kind => http.Execute,
         CrawlStep.Kind => crawl.Execute,
+        ScriptStep.Kind => script.Execute,
         _ => new ProcessStep(host, TimeProvider.System).Execute,
     };
 
@@ -90,6 +95,7 @@ sealed class RemoteWorker : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await script.DisposeAsync();
         await host.DisposeAsync();
         channel.Dispose();
         http.Dispose();

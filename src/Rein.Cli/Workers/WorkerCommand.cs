@@ -16,12 +16,14 @@ static class WorkerCommand
     static readonly Option<string> s_name = new("--name") { Description = "Its name, the same after a restart and no other worker's. Default: the machine's.", HelpName = "NAME" };
     static readonly Option<int> s_capacity = new("--capacity") { Description = "How many attempts at once. Default: 16.", HelpName = "N", DefaultValueFactory = _ => 16 };
     static readonly Option<string> s_data = new("--data") { Description = "A folder of its own, by which it finds after a crash what it left behind. Default: .rein-worker.", HelpName = "DIR" };
-    static readonly Option<string[]> s_allow = new("--allow") { Description = "The kinds it executes, with commas or repeated: noop, hold, http, crawl, process. Default: all but process.", HelpName = "KINDS" };
+    static readonly Option<string[]> s_allow = new("--allow") { Description = "The kinds it executes, with commas or repeated: noop, hold, http, crawl, process, script. Default: all but process and script.", HelpName = "KINDS" };
     static readonly Option<string[]> s_allowAddress = new("--allow-address")
     {
         Description = "Opens a closed address (loopback, private network, …) to http and crawl steps: CIDR, address or host name, with or without a port. Repeatable.",
         HelpName = "CIDR|HOST[:PORT]",
     };
+
+    static readonly ScriptArguments s_script = new();
 
     public static Command Build()
     {
@@ -29,6 +31,8 @@ static class WorkerCommand
         {
             s_server, s_keyFile, s_pool, s_name, s_capacity, s_data, s_allow, s_allowAddress,
         };
+        foreach (var option in s_script.Options)
+            command.Add(option);
         command.SetAction((parsed, _) => Guarded.Run(() => Work(Read(parsed))));
         return command;
     }
@@ -71,6 +75,7 @@ static class WorkerCommand
             Data = parsed.GetValue(s_data) ?? ".rein-worker",
             Kinds = Kinds(parsed.GetValue(s_allow) ?? []),
             AllowAddresses = addresses,
+            Script = s_script.Read(parsed.GetValue, parsed.GetValue, parsed.GetValue),
         };
     }
 

@@ -46,6 +46,8 @@ static class Filtering
 
         public JsonElement Input => field.ValueKind is JsonValueKind.Undefined ? field = outer.Input : field;
 
+        public Guid Run => outer.Run;
+
         public JsonElement? Item { get; private set; }
 
         public int? Index { get; private set; }

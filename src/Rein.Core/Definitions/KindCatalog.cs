@@ -18,6 +18,7 @@ public sealed partial class KindCatalog
     public const string Process = "process";
     public const string Http = "http";
     public const string Crawl = "crawl";
+    public const string Script = "script";
 
     /// <summary>What stop drills consist of. Every worker of the SDK takes it, others may offer it; no definition may name it.</summary>
     public const string Drill = "drill";
@@ -34,7 +35,7 @@ public sealed partial class KindCatalog
     }
 
     /// <summary>The control kinds and the handlers that are always there.</summary>
-    public static KindCatalog BuiltIn { get; } = new([Process, Http, Crawl, "noop", "hold"]);
+    public static KindCatalog BuiltIn { get; } = new([Process, Http, Crawl, Script, "noop", "hold"]);
 
     /// <summary>Knows every well-formed kind.
     /// For definitions that were accepted before: a worker that is away must not unsay them.</summary>

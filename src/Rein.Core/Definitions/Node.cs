@@ -89,6 +89,9 @@ public sealed class Node
     /// <summary>It waits for an answer from outside, which its step keeps as its result until the step ends.</summary>
     public bool AwaitsAnswer => Kind is KindCatalog.Wait or KindCatalog.Approval;
 
+    /// <summary>Its result names the branch it took.</summary>
+    public bool HasBranches => Kind is KindCatalog.If || AwaitsAnswer;
+
     /// <summary>It starts a run of its own.</summary>
     public bool IsCall => Kind is KindCatalog.Workflow;
 

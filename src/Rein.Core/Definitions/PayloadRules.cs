@@ -60,6 +60,9 @@ static class PayloadRules
             case KindCatalog.Crawl:
                 CrawlRules.Check(payload);
                 break;
+            case KindCatalog.Script:
+                ScriptRules.Check(payload);
+                break;
         }
     }
 
@@ -123,7 +126,9 @@ static class PayloadRules
             KindCatalog.Crawl => [$"{payload}/startUrls/", $"{payload}/fields/", $"{payload}/links", $"{payload}/userAgent"],
             _ => [],
         };
-        return path => !texts.Any(t => path.StartsWith(t, StringComparison.Ordinal)) ? SlotUse.Value
+        var code = draft.Kind is KindCatalog.Script ? $"{payload}/{ScriptRules.Code}" : null;
+        return path => path == code ? SlotUse.Verbatim
+            : !texts.Any(t => path.StartsWith(t, StringComparison.Ordinal)) ? SlotUse.Value
             : !dashes && path != program && path.StartsWith(program[..^1], StringComparison.Ordinal) ? SlotUse.Argument
             : SlotUse.Text;
     }

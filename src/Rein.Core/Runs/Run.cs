@@ -60,7 +60,7 @@ public sealed record Run
     /// <summary>Something was handed out or decided after the root.</summary>
     public bool HasBegun { get; init; }
 
-    /// <summary>It waits for room under a limit: no step exists yet, no slot is held.</summary>
+    /// <summary>It waits for room under a limit: no step exists yet but what it keeps of its source and what is next then, no slot is held.</summary>
     public bool IsBlocked { get; init; }
 
     /// <summary>The keys this run itself holds a slot of, from admission to its end. What an ancestor holds is not repeated here.</summary>
@@ -70,6 +70,9 @@ public sealed record Run
 
     /// <summary>Where nodes are executed that name no pool; null is the default pool.</summary>
     public string? Pool { get; init; }
+
+    /// <summary>The run this one repeats.</summary>
+    public Guid? Source { get; init; }
 
     public int Children { get; init; }
     public Guid? Parent { get; init; }

@@ -20,6 +20,7 @@ public enum RunEventKind
     Proved,
     Ended,
     StepAnswered,
+    StepKept,
 }
 
 /// <summary>One line of a run's history. What does not apply is null.</summary>

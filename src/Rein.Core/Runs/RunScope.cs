@@ -16,6 +16,8 @@ sealed class RunScope(Run run, string step, SecretValues? secrets = null) : ISco
 
     public JsonElement Input => run.Input.IsEmpty ? Empty : JsonElement.Parse(run.Input.Span);
 
+    public Guid Run => run.Id;
+
     public JsonElement? ResultOf(string node) => node == Definition.RootId ? Input : Find(run.StepFor(node, id));
 
     public JsonElement? Item => run.Definition.TryGet(id.Node, out var node) && node.Loop is { } loop ? Find(StepId.Of(loop, id.Index)) : null;

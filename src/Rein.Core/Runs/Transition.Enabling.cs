@@ -58,6 +58,11 @@ sealed partial class Transition
     /// <summary>The step may begin. Under a pause it stays ready and undecided until <see cref="Lifecycle.ResumeRun"/> takes it up.</summary>
     public void Enable(Step step)
     {
+        if (kept.TryGetValue(step.Id, out var there))
+        {
+            Keep(step, there);
+            return;
+        }
         Put(step);
         if (Run.MayProgress || Run.IsCleaningUp)
             Take(step);

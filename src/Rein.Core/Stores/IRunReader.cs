@@ -17,6 +17,12 @@ public interface IRunReader
     /// <summary>Those of these steps that the run has, by id.</summary>
     Task<IReadOnlyList<Step>> Steps(Guid run, IReadOnlyCollection<string> steps, CancellationToken cancel);
 
+    /// <summary>JSON, UTF-8; empty for none.</summary>
+    Task<ReadOnlyMemory<byte>> Input(Guid run, CancellationToken cancel);
+
+    /// <summary>What steps have saved last for the next try at them, by step.</summary>
+    Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> Checkpoints(Guid run, CancellationToken cancel);
+
     /// <summary>Every attempt ever handed out, earlier tries included, in the order of their fences.</summary>
     Task<IReadOnlyList<ArchivedAttempt>> Attempts(Guid run, CancellationToken cancel);
 
@@ -36,7 +42,7 @@ public interface IRunReader
 }
 
 /// <summary>A run as readers see it: the head without steps, and what lies beside it.</summary>
-public sealed record RunView(Run Run, ImmutableSortedDictionary<string, string> Labels, Guid? Source, long ItemsSoFar, ExportView? Export);
+public sealed record RunView(Run Run, ImmutableSortedDictionary<string, string> Labels, long ItemsSoFar, ExportView? Export);
 
 public sealed record RunFilter(Guid Organization, int Count)
 {

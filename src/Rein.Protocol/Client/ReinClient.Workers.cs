@@ -70,7 +70,7 @@ public sealed partial class ReinClient
         answer.HaveUpTo ?? 0,
         answer.IsStopping is true);
 
-    /// <summary>Says that a worker lives, and what it holds.</summary>
+    /// <summary>Says that a worker lives, and what it holds. A frame in the answer that cannot be read is passed over: the others are taken, and the lease is renewed.</summary>
     /// <param name="session">Its session.</param>
     /// <param name="beat">What it holds.</param>
     /// <param name="cancel">Gives up waiting for the answer.</param>
@@ -79,7 +79,7 @@ public sealed partial class ReinClient
     {
         var reply = await Send(HttpMethod.Post, $"/v1/sessions/{session}/heartbeat", new() { Held = beat.Held, Digest = beat.Digest },
             ProtocolJson.Default.BeatRequest, ProtocolJson.Default.BeatReply, cancel).ConfigureAwait(false);
-        return new(reply.IsOpen, [.. reply.Outstanding.Select(frame => FrameReader.Read(JsonMarshal.GetRawUtf8Value(frame))).OfType<CommandFrame>()], reply.SendHeld is true);
+        return new(reply.IsOpen, [.. reply.Outstanding.Select(frame => FrameReader.TryRead(JsonMarshal.GetRawUtf8Value(frame))).OfType<CommandFrame>()], reply.SendHeld is true);
     }
 
     /// <summary>Ends a session. What it held and has not reported is lost; what was on its way to it is handed back.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Rein.Protocol;
 
@@ -50,9 +51,21 @@ public sealed partial class ReinClient
     public Task<RunDocument> StartInline(StartRunRequest start, string? idempotencyKey = null, CancellationToken cancel = default) =>
         StartAt("/v1/runs", start, idempotencyKey, cancel);
 
-    Task<RunDocument> StartAt(string path, StartRunRequest? start, string? idempotencyKey, CancellationToken cancel)
+    /// <summary>Starts a run that repeats an ended one, of the same definition, with the same input: <see cref="RunDocument.SourceRunId"/> names that one.</summary>
+    /// <param name="run">The run that has ended.</param>
+    /// <param name="from"><c>failure</c>, if null; <c>checkpoint</c> or <c>start</c>.</param>
+    /// <param name="idempotencyKey">As with a workflow.</param>
+    /// <param name="cancel">Gives up waiting for the answer; the run may start nevertheless.</param>
+    /// <exception cref="ReinException"><c>run_not_ended</c>; <c>nothing_to_retry</c>: all of it has succeeded; <c>no_checkpoint</c>; <c>retry_too_large</c>.</exception>
+    public Task<RunDocument> Retry(Guid run, string? from = null, string? idempotencyKey = null, CancellationToken cancel = default) =>
+        StartAt($"/v1/runs/{run}/retry", new() { From = from }, ProtocolJson.Default.RetryRunRequest, idempotencyKey, cancel);
+
+    Task<RunDocument> StartAt(string path, StartRunRequest? start, string? idempotencyKey, CancellationToken cancel) =>
+        StartAt(path, start ?? new(), ProtocolJson.Default.StartRunRequest, idempotencyKey, cancel);
+
+    Task<RunDocument> StartAt<TBody>(string path, TBody body, JsonTypeInfo<TBody> type, string? idempotencyKey, CancellationToken cancel)
     {
-        var request = With(new(HttpMethod.Post, path), start ?? new(), ProtocolJson.Default.StartRunRequest);
+        var request = With(new(HttpMethod.Post, path), body, type);
         if (idempotencyKey is not null)
             request.Headers.Add("Idempotency-Key", idempotencyKey);
         return Send(request, ProtocolJson.Default.RunDocument, cancel);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -85,7 +86,7 @@ public sealed partial class ReinClient : IDisposable
             throw new ReinException(await ReadProblem(response, cancel).ConfigureAwait(false));
     }
 
-    static async Task<Problem> ReadProblem(HttpResponseMessage response, CancellationToken cancel)
+    async Task<Problem> ReadProblem(HttpResponseMessage response, CancellationToken cancel)
     {
         if (response.Content.Headers.ContentType?.MediaType == Problem.MediaType)
             try
@@ -98,6 +99,9 @@ public sealed partial class ReinClient : IDisposable
             {
                 // Then it is not an answer of this API.
             }
+        // Whoever stands in front of the server takes less than it does: what is too large for him never arrives, however often it is sent.
+        if (response.StatusCode is HttpStatusCode.RequestEntityTooLarge)
+            return Problem.Of(ProblemCodes.BodyTooLarge, $"Something on the way to {http.BaseAddress} takes no request of this size.");
         return Problem.Of(ProblemCodes.UnexpectedResponse, $"It answered {(int)response.StatusCode} to {response.RequestMessage?.RequestUri}.");
     }
 

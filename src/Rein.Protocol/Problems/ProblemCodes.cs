@@ -108,6 +108,18 @@ public static class ProblemCodes
     /// <summary>409: The step was answered otherwise, or its time is up.</summary>
     public const string StepAnswered = "step_answered";
 
+    /// <summary>409: The run has not ended.</summary>
+    public const string RunNotEnded = "run_not_ended";
+
+    /// <summary>409: All that the run had to do has succeeded.</summary>
+    public const string NothingToRetry = "nothing_to_retry";
+
+    /// <summary>409: No step that would be done again has saved a checkpoint.</summary>
+    public const string NoCheckpoint = "no_checkpoint";
+
+    /// <summary>409: The results that would be kept are too large.</summary>
+    public const string RetryTooLarge = "retry_too_large";
+
     /// <summary>409: The account of the run's items is not made yet.</summary>
     public const string ExportNotReady = "export_not_ready";
 

@@ -6,8 +6,26 @@ namespace Rein.Protocol.Remote;
 /// <summary>Reads what <see cref="FrameWriter"/> writes. What a newer server says beside it is passed over.</summary>
 static class FrameReader
 {
+    /// <summary>What no timer here counts to, and no clock, is as long as the longest that it does. In milliseconds.</summary>
+    const double LongestTimerMs = 4e9;
+    const double LongestMs = 1e12;
+
+    /// <summary>For frames among others: one that cannot be read must not keep the others from being taken.</summary>
+    /// <returns>Null for what is no frame, and for one of a type that is not known here.</returns>
+    public static CommandFrame? TryRead(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return Read(json);
+        }
+        catch (Exception broken) when (broken is JsonException or FormatException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     /// <returns>Null for a frame of a type that is not known here.</returns>
-    /// <exception cref="JsonException">It is no frame.</exception>
+    /// <exception cref="JsonException">It is no frame, as <see cref="FormatException"/> and <see cref="InvalidOperationException"/> say where a value is of another kind.</exception>
     public static CommandFrame? Read(ReadOnlySpan<byte> json)
     {
         var fields = new FrameFields();
@@ -40,18 +58,20 @@ static class FrameReader
             case "kind": fields.Kind = reader.GetString()!; break;
             case "payload": fields.Payload = ReadRaw(ref reader, json); break;
             case "secrets": fields.Secrets = ReadTexts(ref reader); break;
-            case "timeoutMs": fields.TimeoutMs = reader.GetDouble(); break;
-            case "deadlineMs": fields.DeadlineMs = reader.GetDouble(); break;
+            case "timeoutMs": fields.TimeoutMs = ReadMs(ref reader, LongestTimerMs); break;
+            case "deadlineMs": fields.DeadlineMs = ReadMs(ref reader); break;
             case "checkpoint": fields.Checkpoint = ReadRaw(ref reader, json); break;
-            case "graceMs": fields.GraceMs = reader.GetDouble(); break;
-            case "killInMs": fields.KillInMs = reader.GetDouble(); break;
-            case "handBackInMs": fields.HandBackInMs = reader.GetDouble(); break;
+            case "graceMs": fields.GraceMs = ReadMs(ref reader); break;
+            case "killInMs": fields.KillInMs = ReadMs(ref reader); break;
+            case "handBackInMs": fields.HandBackInMs = ReadMs(ref reader, LongestTimerMs); break;
             case "isOver": fields.IsOver = reader.GetBoolean(); break;
             case "origin": fields.Origin = reader.GetString()!; break;
             case "reason": fields.Reason = reader.GetString()!; break;
             default: reader.Skip(); break;
         }
     }
+
+    static double ReadMs(ref Utf8JsonReader reader, double longest = LongestMs) => Math.Clamp(reader.GetDouble(), 0, longest);
 
     static AttemptRef ReadAttempt(ref Utf8JsonReader reader)
     {

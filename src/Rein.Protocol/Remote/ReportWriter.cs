@@ -96,8 +96,12 @@ static class ReportWriter
         if (progress.Fraction is { } fraction && double.IsFinite(fraction))
             json.WriteNumber("fraction"u8, fraction);
         if (progress.Note is { } note)
-            json.WriteString("note"u8, note);
+            json.WriteString("note"u8, Cut(note));
     }
+
+    /// <summary>A note that is too long would have its whole batch refused. Characters that are two are not parted.</summary>
+    static ReadOnlySpan<char> Cut(string note) =>
+        note.Length <= ProgressReport.MaxNote ? note : note.AsSpan(0, char.IsHighSurrogate(note[ProgressReport.MaxNote - 1]) ? ProgressReport.MaxNote - 1 : ProgressReport.MaxNote);
 
     static void WriteCheckpoint(Utf8JsonWriter json, CheckpointReport checkpoint)
     {

@@ -37,6 +37,7 @@ static class ReinApi
         services.AddSingleton(made => made.GetRequiredService<Engine>().Secrets);
         services.AddSingleton(made => made.GetRequiredService<IStores>().Reader);
         services.AddSingleton<WorkflowCatalog>();
+        services.AddSingleton<Repeat>();
         services.AddSingleton<ReceiptReader>();
         services.AddSingleton<RunWaiter>();
         services.AddSingleton<PoolReader>();
@@ -69,6 +70,7 @@ static class ReinApi
         app.MapStartWorkflow();
         app.MapStartBatch();
         app.MapStartInline();
+        app.MapRetryRun();
 
         app.MapListRuns();
         app.MapReadRun();

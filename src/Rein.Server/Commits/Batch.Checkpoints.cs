@@ -1,4 +1,5 @@
 using Rein.Core.Runs;
+using Rein.Core.Runs.Lifecycle;
 using Rein.Core.Stores;
 
 namespace Rein.Server.Commits;
@@ -13,11 +14,20 @@ sealed partial class Batch
     {
         List<(Guid, string)>? again = null;
         foreach (var tracked in runs.Values)
-            if (tracked.Change is { } change)
+            if (tracked.Start is { } start)
+                Take(start);
+            else if (tracked.Change is { } change)
                 foreach (var id in change.Touched)
                     if (IsTriedAgain(tracked.Run, id))
                         (again ??= []).Add((tracked.Run.Id, id));
         return again is null ? Task.CompletedTask : FetchCheckpoints(again, unit, cancel);
+    }
+
+    /// <summary>What a start brings is written with it, and not there yet.</summary>
+    void Take(StartRun start)
+    {
+        foreach (var (step, json) in start.Checkpoints)
+            checkpoints[(start.Run, step)] = json;
     }
 
     /// <summary>Of what was found in the queue.</summary>
@@ -28,7 +38,9 @@ sealed partial class Batch
         return again.Count == 0 ? Task.CompletedTask : FetchCheckpoints(again, unit, cancel);
     }
 
-    static bool IsTriedAgain(Run run, string step) => run.Steps.GetValueOrDefault(step) is { State: StepState.Ready, Attempt: not null };
+    /// <summary>A run that repeats another may have been given what its first tries go on from.</summary>
+    static bool IsTriedAgain(Run run, string step) =>
+        run.Steps.GetValueOrDefault(step) is { State: StepState.Ready } ready && (ready.Attempt is not null || run.Source is not null);
 
     async Task FetchCheckpoints(List<(Guid Run, string Step)> steps, IUnit unit, CancellationToken cancel)
     {

@@ -10,12 +10,12 @@ using Rein.Server.Upkeep;
 namespace Rein.Server.Neighbours;
 
 /// <summary>
-/// Takes up what other nodes have committed: stops reach the workers of this one, watchers look again, steps that wait are claimed. A signal only
+/// Takes up what other nodes have committed: stops reach the workers of this one, what ended gives their places back, watchers look again, steps that wait are claimed. A signal only
 /// says where to look; what is true is read from the store. Where signals may have been missed, everything is looked at.
 /// </summary>
 sealed class Hearing(IStores stores, IStoreSignals signals, CapacityBook capacity, RunFeed feed, RunCommands commands, GateKeeper gates)
 {
-    /// <summary>Sessions whose stops have to be looked at: once each, however many signals wait for the look.</summary>
+    /// <summary>Sessions whose rows have to be looked at: once each, however many signals wait for the look.</summary>
     readonly Channel<LiveSession> wanted = Channel.CreateUnbounded<LiveSession>(new() { SingleReader = true });
 
     readonly ConcurrentDictionary<Guid, LiveSession> waiting = new();
@@ -23,10 +23,10 @@ sealed class Hearing(IStores stores, IStoreSignals signals, CapacityBook capacit
     public async Task Run(CancellationToken stop)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var (listening, telling) = (Listen(both.Token), TellStops(both.Token));
-        await Task.WhenAny(listening, telling);
+        var (listening, looking) = (Listen(both.Token), LookAtSessions(both.Token));
+        await Task.WhenAny(listening, looking);
         await both.CancelAsync();
-        await Task.WhenAll(listening, telling);
+        await Task.WhenAll(listening, looking);
     }
 
     async Task Listen(CancellationToken stop)
@@ -43,10 +43,14 @@ sealed class Hearing(IStores stores, IStoreSignals signals, CapacityBook capacit
         }
     }
 
-    async Task TellStops(CancellationToken stop)
+    async Task LookAtSessions(CancellationToken stop)
     {
         while (await wanted.Reader.WaitToReadAsync(stop))
-            await Task.WhenAll(Waiting().Select(session => TellStops(session, stop)));
+        {
+            await Task.WhenAll(Waiting().Select(session => Look(session, stop)));
+            if (capacity.IsWorthClaiming)
+                commands.PokeClaims();
+        }
     }
 
     /// <summary>Whoever is wanted from here on is looked at again: the look may miss it.</summary>
@@ -61,9 +65,9 @@ sealed class Hearing(IStores stores, IStoreSignals signals, CapacityBook capacit
         return sessions;
     }
 
-    async Task TellStops(LiveSession session, CancellationToken stop)
+    async Task Look(LiveSession session, CancellationToken stop)
     {
-        foreach (var outstanding in await stores.Sessions.Outstanding(session.Id, stop))
+        foreach (var outstanding in (await SessionRows.Refresh(stores.Sessions, session, stop)).Stops)
             session.StopOnce(Frames.Of(outstanding), outstanding.Now + outstanding.KillIn);
     }
 

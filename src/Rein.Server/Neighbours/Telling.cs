@@ -5,8 +5,8 @@ using Rein.Server.Dispatch;
 namespace Rein.Server.Neighbours;
 
 /// <summary>
-/// Tells the other nodes on this store what a commit of this one means to them: stops for sessions that are carried elsewhere, steps that wait for
-/// somebody's worker, runs that somebody may watch.
+/// Tells the other nodes on this store what a commit of this one means to them: stops for sessions that are carried elsewhere, places that are free there
+/// again, steps that wait for somebody's worker, runs that somebody may watch.
 /// </summary>
 sealed class Telling(IStoreSignals signals, CapacityBook capacity)
 {
@@ -27,5 +27,15 @@ sealed class Telling(IStoreSignals signals, CapacityBook capacity)
         change.NewlyOffered.Select(step => change.After.PoolOf(step.Id));
 
     IEnumerable<Guid> SessionsElsewhere(RunChange change) =>
-        change.Change.Effects.OfType<SendStop>().Select(stop => stop.Attempt.Session).Where(session => capacity.Find(session) is not { IsRead: true });
+        change.Change.Effects.OfType<SendStop>().Select(stop => stop.Attempt.Session).Concat(SessionsWithFewer(change))
+            .Where(session => capacity.Find(session) is not { IsRead: true });
+
+    /// <summary>Its reports may have come to this node while another one hands it steps.</summary>
+    static IEnumerable<Guid> SessionsWithFewer(RunChange change)
+    {
+        foreach (var id in change.Before is null ? [] : change.Change.Touched)
+            if (change.Before!.Steps.GetValueOrDefault(id)?.Attempt is { IsProved: false } before
+                && change.After.Steps[id].Attempt is var after && (after?.Fence != before.Fence || after.IsProved))
+                yield return before.Session;
+    }
 }

@@ -6,6 +6,7 @@ namespace Rein.Server.Sessions;
 sealed partial class LiveSession
 {
     HashSet<AttemptRef> strange = [];
+    bool listIsDue;
     IReadOnlyList<AttemptRef> neverArrived = [];
 
     /// <summary>What the session holds by the memory of this node.</summary>
@@ -19,10 +20,13 @@ sealed partial class LiveSession
     }
 
     /// <summary>The worker holds the same: everything that was there at the heartbeat before. From then on what is there now counts too.</summary>
-    public bool Confirms(string digest)
+    /// <param name="listWasDue">It was asked for its list before, and has given it to another node.</param>
+    public bool Confirms(string digest, out bool listWasDue)
     {
         lock (gate)
         {
+            listWasDue = listIsDue;
+            listIsDue = true;
             UInt128 joined = 0;
             foreach (var (attempt, holding) in held)
                 if (holding.WasThere)
@@ -32,6 +36,7 @@ sealed partial class LiveSession
             foreach (var holding in held.Values)
                 holding.WasThere = true;
             strange.Clear();
+            listIsDue = false;
             return true;
         }
     }
@@ -48,6 +53,7 @@ sealed partial class LiveSession
             var now = known.Where(attempt => !held.ContainsKey(attempt)).ToHashSet();
             var again = now.Where(strange.Contains).ToList();
             strange = now;
+            listIsDue = false;
             // Nothing reaches a worker that reads no more: what it does not name now never arrived.
             neverArrived = isRead ? [] : [.. held.Keys.Where(attempt => !known.Contains(attempt))];
             foreach (var holding in held.Values)

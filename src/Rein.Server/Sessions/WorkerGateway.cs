@@ -42,7 +42,7 @@ sealed class WorkerGateway(
         await leases.LoseOrphans(cancel);
         var unproved = await store.Unproved(organization, session.Worker, MostFormer, cancel);
         capacity.Add(desk.Attend(Asked(new LiveSession(session))));
-        return new(session.Id, options.Heartbeat.TotalMilliseconds, options.Lease.TotalMilliseconds, [.. unproved.Select(RefOf)]);
+        return new(session.Id, options.Heartbeat.TotalMilliseconds, options.Lease.TotalMilliseconds, [.. unproved.Select(SessionRows.RefOf)]);
     }
 
     /// <summary>The session, where it is open and of this organization. One that another node carried, or this one before a restart, is carried on from the rows.</summary>
@@ -55,7 +55,7 @@ sealed class WorkerGateway(
             return null;
         await gates.EnsureRead(cancel);
         var adopted = new LiveSession(row);
-        adopted.TakeOver([], await Rows(session, cancel));
+        adopted.TakeOver([], (await SessionRows.Read(store, session, cancel)).Held);
         return capacity.Adopt(Asked(adopted), desk);
     }
 
@@ -70,22 +70,12 @@ sealed class WorkerGateway(
 
     public bool IsInReach(string? pool) => Pool is null || PoolName.Of(Pool) == PoolName.Of(pool);
 
-    /// <summary>What the session holds, whoever handed it out: open attempts, and closed ones that nobody has proved gone.</summary>
-    async Task<HashSet<AttemptRef>> Rows(Guid session, CancellationToken cancel)
-    {
-        var open = await store.Held(session, cancel);
-        var outstanding = await store.Outstanding(session, cancel);
-        return [.. open.Select(RefOf), .. outstanding.Select(one => RefOf(one.Attempt))];
-    }
-
-    static AttemptRef RefOf(HeldAttempt held) => new(held.Run, held.Step, held.Fence);
-
     public async IAsyncEnumerable<CommandFrame> Commands(Guid session, [EnumeratorCancellation] CancellationToken cancel)
     {
         if (await Find(session, cancel) is not { } live || !await Renew(live, cancel))
             yield break;
         if (!live.IsRead)
-            live.TakeOver(live.Held, await Rows(session, cancel));
+            await SessionRows.Refresh(store, live, cancel);
         await using var frames = live.Frames(cancel).GetAsyncEnumerator(cancel);
         var next = frames.MoveNextAsync();
         // From here on it takes work, and something may have waited for it.
@@ -120,7 +110,12 @@ sealed class WorkerGateway(
         }
         var stops = await StopsFor(session, cancel);
         if (beat is { Held: null, Digest: { } digest })
-            return new(true, [.. stops, .. DrainFor(live)], SendHeld: !live.Confirms(digest));
+        {
+            var isSame = live.Confirms(digest, out var listWasDue);
+            if (!isSame && listWasDue)
+                await SessionRows.Refresh(store, live, cancel);
+            return new(true, [.. stops, .. DrainFor(live)], SendHeld: !isSame);
+        }
         return new(true, [.. stops, .. await Repair(live, live.Compare(beat.Held ?? []), cancel), .. DrainFor(live)]);
     }
 
@@ -129,9 +124,7 @@ sealed class WorkerGateway(
     {
         if (differences is { Missing.Count: 0, Strange.Count: 0 })
             return [];
-        var before = live.Held;
-        var rows = await Rows(live.Id, cancel);
-        live.TakeOver(before, rows);
+        var rows = (await SessionRows.Refresh(store, live, cancel)).Held;
         var frames = new List<CommandFrame>();
         foreach (var missing in differences.Missing)
             if (live.AssignOf(missing) is { } assign)

@@ -3,6 +3,7 @@ using Rein.Core.Runs.Lifecycle;
 using Rein.Core.Stores;
 using Rein.Server.Commits;
 using Rein.Server.Dispatch;
+using Rein.Server.Sessions;
 
 namespace Rein.Server.Upkeep;
 
@@ -49,6 +50,7 @@ sealed class Leases(ISessionStore sessions, RunCommands commands, CapacityBook c
             await EndExpired(now, stop);
         await LoseOrphans(stop);
         ForgetUnused();
+        await LookAfterOthers(stop);
     }
 
     /// <summary>
@@ -78,6 +80,24 @@ sealed class Leases(ISessionStore sessions, RunCommands commands, CapacityBook c
     {
         foreach (var session in capacity.Sessions)
             if (session is { IsEmbedded: false, IsRead: false } && options.Time.GetElapsedTime(session.AskedAt) > options.Lease)
+                capacity.End(session.Id);
+    }
+
+    /// <summary>
+    /// Whose frames are read here while nothing else of it comes here asks another node for the rest: what it has ended there, and whether it is over, is
+    /// looked up, should the signals that say so have been lost.
+    /// </summary>
+    async Task LookAfterOthers(CancellationToken stop)
+    {
+        var elsewhere = capacity.Sessions
+            .Where(session => session is { IsEmbedded: false, IsRead: true } && options.Time.GetElapsedTime(session.AskedAt) > options.Lease / 2).ToList();
+        if (elsewhere.Count == 0)
+            return;
+        var open = (await sessions.List(null, stop)).Select(session => session.Id).ToHashSet();
+        foreach (var session in elsewhere)
+            if (open.Contains(session.Id))
+                await SessionRows.Refresh(sessions, session, stop);
+            else
                 capacity.End(session.Id);
     }
 

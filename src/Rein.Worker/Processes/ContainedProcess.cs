@@ -16,16 +16,17 @@ public sealed class ContainedProcess : IStoppable, IAsyncDisposable
     readonly IContainer _container;
     readonly ProcessHost _host;
     readonly LookAgain _looks;
-    readonly PipeOutput _output, _error;
+    readonly OurEnds _ends;
+    readonly TimeSpan? _ownGrace;
     bool _asked, _killed, _clearing, _reaped;
 
-    internal ContainedProcess(int pid, IContainer container, ChildStreams streams, ProcessHost host)
+    internal ContainedProcess(int pid, IContainer container, OurEnds ends, ProcessHost host, TimeSpan? ownGrace)
     {
         Pid = pid;
         _container = container;
         _host = host;
         _looks = new LookAgain(container, host.Thread);
-        (_output, _error) = streams.Read();
+        (_ends, _ownGrace) = (ends, ownGrace);
     }
 
     /// <summary>The process that was started; leader of its own session and group.</summary>
@@ -37,10 +38,16 @@ public sealed class ContainedProcess : IStoppable, IAsyncDisposable
     /// <summary>
     /// What it writes to standard output. Ends with the process, even if somebody outside still holds the pipe. Read it with ReadAsync.
     /// </summary>
-    public Stream Output => _output;
+    public Stream Output => _ends.Output;
 
     /// <summary>What it writes to standard error; ends like <see cref="Output"/>.</summary>
-    public Stream Error => _error;
+    public Stream Error => _ends.Error;
+
+    /// <summary>What it reads from descriptor 4; null without <see cref="ProcessSpec.HasChannel"/>. Write to it with WriteAsync, which throws when nobody reads any more.</summary>
+    public Stream? ChannelIn => _ends.ChannelIn;
+
+    /// <summary>What it writes to descriptor 5; null without <see cref="ProcessSpec.HasChannel"/>; ends like <see cref="Output"/>.</summary>
+    public Stream? ChannelOut => _ends.ChannelOut;
 
     /// <inheritdoc/>
     public string Kind => "process";
@@ -59,14 +66,28 @@ public sealed class ContainedProcess : IStoppable, IAsyncDisposable
     /// <summary>Completes when nothing of it is left at all, which is later than <see cref="Gone"/> only if that left residuals.</summary>
     public Task Cleared => _cleared.Task;
 
-    /// <summary>SIGTERM to its group, then SIGCONT, so that a stopped process hears it too.</summary>
+    /// <summary>
+    /// From now on it, and each process that it starts, may allocate so much more than it has now (private writable memory, <c>RLIMIT_DATA</c>): what goes beyond is
+    /// refused to it by the kernel. False: it is gone, or could not be limited.
+    /// </summary>
+    /// <param name="more">Bytes, at least 0.</param>
+    public Task<bool> LimitMemoryAsync(long more) => _host.Thread.Run(() => Task.FromResult(!_reaped && MemoryLimit.Set(Pid, more)));
+
+    /// <summary>SIGTERM to its group, then SIGCONT, so that a stopped process hears it too; SIGKILL after its <see cref="ProcessSpec.OwnGrace"/>.</summary>
     public void Ask() => _host.Thread.Post(() =>
     {
         if (_reaped || _exited.Task.IsCompleted) return;
+        if (!_asked && _ownGrace is { } grace) _ = KillAfterAsync(grace);
         _asked = true;
         _ = Libc.Kill(-Pid, Libc.SigTerm);
         _ = Libc.Kill(-Pid, Libc.SigCont);
     });
+
+    async Task KillAfterAsync(TimeSpan grace)
+    {
+        await Task.WhenAny(_exited.Task, _host.Thread.Pause(grace));
+        if (!_exited.Task.IsCompleted) Kill();
+    }
 
     /// <summary>SIGKILL to everything that belongs to it.</summary>
     public void Kill() => _host.Thread.Post(() =>
@@ -102,8 +123,7 @@ public sealed class ContainedProcess : IStoppable, IAsyncDisposable
     {
         var residuals = await _looks.UntilKnownAsync();
         _exited.TrySetResult(ExitStatus.Peek(Pid));
-        _output.Seal();
-        _error.Seal();
+        _ends.Seal();
         if (residuals.Count == 0) LetGo();
         _gone.SetResult(new Ending(Reached(), _exited.Task.Result, Containment, residuals));
         if (residuals.Count == 0) return;
@@ -137,7 +157,6 @@ public sealed class ContainedProcess : IStoppable, IAsyncDisposable
     {
         Kill();
         await Gone.ConfigureAwait(false);
-        await _output.DisposeAsync().ConfigureAwait(false);
-        await _error.DisposeAsync().ConfigureAwait(false);
+        await _ends.CloseAsync().ConfigureAwait(false);
     }
 }

@@ -13,4 +13,16 @@ public sealed record ProcessSpec(string Attempt, IReadOnlyList<string> Command)
 
     /// <summary>What it reads from standard input, all at once; empty: <c>/dev/null</c>.</summary>
     public ReadOnlyMemory<byte> Stdin { get; init; }
+
+    /// <summary>
+    /// Whether it gets a channel beside its standard streams: it reads from descriptor 4 what is written to <see cref="ContainedProcess.ChannelIn"/>, and
+    /// <see cref="ContainedProcess.ChannelOut"/> reads what it writes to descriptor 5. Default: no.
+    /// </summary>
+    public bool HasChannel { get; init; }
+
+    /// <summary>
+    /// How long it may take to end after SIGTERM, at least 0, where that is less than the grace of the stop: then it is killed, whatever grace is left. Null, which is the
+    /// default: as long as the grace.
+    /// </summary>
+    public TimeSpan? OwnGrace { get; init; }
 }

@@ -6,6 +6,8 @@ namespace Rein.Worker.Processes;
 /// </summary>
 sealed unsafe record Spawn(string Path, IReadOnlyCollection<string> Arguments, IReadOnlyCollection<string> Environment, string? Folder)
 {
+    const int ChannelIn = 4, ChannelOut = 5;
+
     /// <summary>The pid, or the error as a number of errno.</summary>
     public (int Pid, int Error) Run(ChildStreams streams, int? gate)
     {
@@ -48,6 +50,17 @@ sealed unsafe record Spawn(string Path, IReadOnlyCollection<string> Arguments, I
         _ = LibcSpawn.AddDup(actions, streams.Stdout, 1);
         _ = LibcSpawn.AddDup(actions, streams.Stderr, 2);
         if (gate is { } fd) _ = LibcSpawn.AddDup(actions, fd, Gate.Handle);
-        LibcSpawn.CloseFromIfKnown(actions, gate is null ? 3 : Gate.Handle + 1);
+        if (streams.Channel is { } channel)
+        {
+            // Without a gate its number holds what standard input does, so that all from the channel on can be closed at once.
+            if (gate is null) _ = LibcSpawn.AddDup(actions, streams.Stdin, Gate.Handle);
+            _ = LibcSpawn.AddDup(actions, channel.In, ChannelIn);
+            _ = LibcSpawn.AddDup(actions, channel.Out, ChannelOut);
+            LibcSpawn.CloseFromIfKnown(actions, ChannelOut + 1);
+        }
+        else
+        {
+            LibcSpawn.CloseFromIfKnown(actions, gate is null ? 3 : Gate.Handle + 1);
+        }
     }
 }

@@ -31,9 +31,9 @@ sealed class Start(ProcessHost host, ProcessSpec spec, Marker marker, Func<IStop
     {
         try
         {
-            using var streams = new ChildStreams(spec.Stdin.Span);
+            using var streams = new ChildStreams(spec.Stdin.Span, spec.HasChannel);
             var outcome = mayUseGate ? BehindGate(tree, spawn, streams) : Directly(tree, spawn, streams);
-            if (outcome is StartOutcome.Refused) streams.CloseReadEnds();
+            if (outcome is StartOutcome.Refused) streams.CloseOurEnds();
             return outcome;
         }
         catch (OutOfHandlesException e)
@@ -71,7 +71,7 @@ sealed class Start(ProcessHost host, ProcessSpec spec, Marker marker, Func<IStop
     {
         LimitMark.Set(pid, marker.Limit);
         tree.Root = pid;
-        var process = new ContainedProcess(pid, container, streams, host);
+        var process = new ContainedProcess(pid, container, streams.Take(), host, spec.OwnGrace);
         host.Attend(process);
         hold?.Invoke(process);
         return new StartOutcome.Started(process);

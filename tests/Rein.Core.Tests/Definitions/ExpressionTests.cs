@@ -17,6 +17,7 @@ public sealed class ExpressionTests
     [InlineData("{{a.result.no}}", "false")]
     [InlineData("{{root.result.folder}}", "\"/usr\"")]
     [InlineData("{{$inputs.folder}}", "\"/usr\"")]
+    [InlineData("{{$run.id}}", "\"00000000-0000-0000-0000-000000000000\"")]
     [InlineData("{{$inputs}}", "{\"folder\":\"/usr\"}")]
     [InlineData("{{$secrets.token}}", "\"s3cret\"")]
     [InlineData("{{a.result.gone || \"default\"}}", "\"default\"")]

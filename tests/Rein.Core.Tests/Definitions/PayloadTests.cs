@@ -52,6 +52,19 @@ public sealed class PayloadTests
     [InlineData("http", """{ "url": "http://a.example", "maxRedirects": 21 }""", "maxRedirects")]
     [InlineData("http", """{ "url": "http://a.example", "maxResponseBytes": 1000001 }""", "maxResponseBytes")]
     [InlineData("http", """{ "url": "http://a.example", "retries": 3 }""", "retries")]
+    [InlineData("script", """{ "code": "return 1" }""", "language")]
+    [InlineData("script", """{ "language": "Python 3", "code": "return 1" }""", "language")]
+    [InlineData("script", """{ "language": "{{$inputs.x}}", "code": "return 1" }""", "language")]
+    [InlineData("script", """{ "language": "python" }""", "code")]
+    [InlineData("script", """{ "language": "python", "code": " \n" }""", "code")]
+    [InlineData("script", """{ "language": "python", "code": ["return 1"] }""", "code")]
+    [InlineData("script", """{ "language": "javascript", "code": "return '{{root.result.name}}'" }""", "code")]
+    [InlineData("script", """{ "language": "javascript", "code": "return `{{a}} ${{$secrets.token}}`" }""", "code")]
+    [InlineData("script", """{ "language": "python", "code": "return {{ a.result.x || 1 }}" }""", "code")]
+    [InlineData("script", """{ "language": "python", "code": "return 1", "memoryMb": 15 }""", "memoryMb")]
+    [InlineData("script", """{ "language": "python", "code": "return 1", "memoryMb": 65537 }""", "memoryMb")]
+    [InlineData("script", """{ "language": "python", "code": "return 1", "memory": 64 }""", "memory")]
+    [InlineData("script", """{ "language": "python", "code": "return 1", "timeoutSeconds": 0 }""", "timeoutSeconds")]
     [InlineData("crawl", """{}""", "startUrls")]
     [InlineData("crawl", """{ "startUrls": [] }""", "startUrls")]
     [InlineData("crawl", """{ "startUrls": "http://a.example" }""", "startUrls")]
@@ -91,6 +104,8 @@ public sealed class PayloadTests
     [InlineData("http", """{ "url": "{{root.result.url}}" }""")]
     [InlineData("crawl", """{ "startUrls": ["https://a.example", "{{$inputs.url}}"], "maxDepth": 0, "maxPages": 100000, "links": "nav a", "concurrency": 32, "delayMs": 0, "userAgent": "me/1", "fields": { "a": "h1", "b": { "selector": "img", "attribute": "src", "all": true } } }""")]
     [InlineData("crawl", """{ "startUrls": "{{root.result.urls}}" }""")]
+    [InlineData("script", """{ "language": "python", "code": "return 1" }""")]
+    [InlineData("script", """{ "language": "ruby-3", "code": "1", "input": ["{{root.result}}", { "a": "{{$secrets.token}}" }], "memoryMb": 16, "timeoutSeconds": 5, "maxAttempts": 2 }""")]
     public void A_payload_that_can_work_is_taken(string kind, string payload) => Assert.Empty(ParseOne(kind, payload).Faults);
 
     [Fact]
@@ -111,6 +126,20 @@ public sealed class PayloadTests
         Assert.Equal(
             """{"a":5,"b":"n is 5","c":[{"k":[true]}],"d":"{\"k\":[true]}!"}""",
             Text(node.ResolvePayload(Scope("""{"n":5,"o":{"k":[true]}}"""))));
+    }
+
+    [Theory]
+    [InlineData("return f'{{{input}}}'")]
+    [InlineData("return {{'a': 1}, {}}")]
+    [InlineData("f({{\"a\"}}, {{1}})")]
+    [InlineData("`${{}}` {{ unfinished")]
+    public void Code_is_taken_as_it_is_and_only_its_input_is_filled(string code)
+    {
+        var node = One("script", $$"""{ "language": "python", "code": {{System.Text.Json.JsonSerializer.Serialize(code)}}, "input": "{{"{{$inputs.o}}"}}" }""");
+        using var payload = System.Text.Json.JsonDocument.Parse(Text(node.ResolvePayload(Scope("""{"o":{"k":"\u007b{$inputs.o}}"}}"""))));
+
+        Assert.Equal(code, payload.RootElement.GetProperty("code").GetString());
+        Assert.Equal("{{$inputs.o}}", payload.RootElement.GetProperty("input").GetProperty("k").GetString());
     }
 
     [Fact]

@@ -35,6 +35,8 @@ static class RunChecks
         ("the first answer to a step counts, and nothing takes it back", d => d.From.Steps.Values.All(step => AnswerTo(step) is Branch.Always || AnswerTo(d.To.Steps[step.Id]) == AnswerTo(step))),
         ("a step that asks for a run is owed one, unless a pause holds it back", OwesChildren),
         ("a step awaits one child to its end", d => d.From.Steps.Values.All(step => step.Child is null || d.To.Steps[step.Id].Child == step.Child)),
+        ("a run that waits for room has begun nothing", d => !d.To.IsBlocked || (!d.To.HasBegun && d.To.Steps.Values.All(step => step.Attempt is null))),
+        ("what a run keeps of another is not executed for it", d => d.Change.Events.All(line => line.Kind is not RunEventKind.StepKept || d.To.Steps[line.Step!] is { IsOpen: false, Attempt: null })),
         ("a run that has started something is not queued", d => d.To.HasBegun || (d.To.Children == 0 && !d.To.Steps.Values.Any(step => step.Attempt is not null))),
         ("only a step that waits has a timer", d => d.To.Steps.Values.All(step => step is { State: StepState.Waiting } or { DueAt: null, IsDue: false })),
         ("every decision is one revision", d => d.To.Revision == d.From.Revision + 1),

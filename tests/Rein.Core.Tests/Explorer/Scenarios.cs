@@ -114,6 +114,10 @@ static class Scenarios
             FramesAreAtOnce = true, HasPause = true, Stops = ["stop (Manual, grace 0 s)"],
         },
         new("a loop that goes on nevertheless", [Scenario.Start(1, "loop", LoopingOn)], Tries: 2) { FramesAreAtOnce = true, Stops = ["stop (Manual, grace 0 s)"] },
+        new("a run that keeps what another has done, under a limit of 1", [Limited(1), Repeating(2)], Tries: 1)
+        {
+            Started = 2, Limit = 1, FramesAreAtOnce = true, HasPause = true, Stops = ["stop (Manual, grace 0 s)"],
+        },
         new("a budget that time and reports use up", [Scenario.Start(1, "budget", Work) with { Budget = 2 * Credit.One }], Tries: 2)
         {
             FramesAreAtOnce = true, DoublesMessages = true, LosesMessages = true, HasReturns = true, SaysWhatItUsed = true, Stops = ["stop (Manual, grace 0 s)"],
@@ -142,6 +146,18 @@ static class Scenarios
     };
 
     static StartRun Limited(int number) => Scenario.Start(number, "limited", Work) with { LimitKeys = ["key"] };
+    /// <summary>Its left side was done, and what that led to; of the right one nothing. The limit is its own, and taken or not.</summary>
+    static StartRun Repeating(int number) => Scenario.Start(number, "repeating", Joined, """{"go":true}""") with
+    {
+        LimitKeys = ["key"],
+        Kept = new[]
+        {
+            new Step { Id = "left", State = StepState.Succeeded, Result = """{"ok":true}"""u8.ToArray() },
+            new Step { Id = "check", State = StepState.Succeeded, Result = """{"branch":"then"}"""u8.ToArray() },
+            new Step { Id = "both", State = StepState.Succeeded },
+        }.ToImmutableDictionary(step => step.Id),
+    };
+
     static StartRun WithTidying(int number) => Scenario.Start(number, "clean-up", WithCleanUp, """{"name":"x"}""");
 
     static StartRun ChildOf1(string? step) =>

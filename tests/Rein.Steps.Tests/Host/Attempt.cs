@@ -17,6 +17,9 @@ sealed class Attempt : IWorkerChannel, IAsyncDisposable
     readonly Channel<CommandFrame> frames = Channel.CreateUnbounded<CommandFrame>();
     readonly TaskCompletionSource<EndedReport> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly List<JsonElement> items = [];
+    readonly StringBuilder log = new();
+    readonly TaskCompletionSource said = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    long chunks;
     readonly Task working;
     readonly AttemptRef attempt = new(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), "work", 1);
 
@@ -51,6 +54,19 @@ sealed class Attempt : IWorkerChannel, IAsyncDisposable
 
     public IReadOnlyList<JsonElement> Items => items;
 
+    /// <summary>What it has written; whole when it has ended.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (log)
+                return log.ToString();
+        }
+    }
+
+    /// <summary>Completes when it has written anything, or added an item.</summary>
+    public Task Said => said.Task.WaitAsync(Patience);
+
     public static async Task<(EndedReport End, IReadOnlyList<JsonElement> Items)> Run(StepHandler handler, string payload)
     {
         await using var one = new Attempt(handler, payload);
@@ -78,7 +94,16 @@ sealed class Attempt : IWorkerChannel, IAsyncDisposable
         if (report is ItemsReport { Rows: var rows })
         {
             items.AddRange(rows.Select(row => JsonElement.Parse(row.Span)));
+            said.TrySetResult();
             return new(ReportStatus.Accepted, items.Count);
+        }
+        if (report is LogsReport { Rows: var written })
+        {
+            lock (log)
+                foreach (var chunk in written)
+                    log.Append(Encoding.UTF8.GetString(chunk.Span));
+            said.TrySetResult();
+            return new(ReportStatus.Accepted, chunks += written.Count);
         }
         if (report is EndedReport end)
             ended.TrySetResult(end);

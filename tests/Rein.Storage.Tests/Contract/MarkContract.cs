@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Rein.Core.Runs;
 using Rein.Core.Runs.Lifecycle;
 using Rein.Core.Stores;
@@ -18,6 +19,19 @@ public abstract class MarkContract<TDatabase> : StoreContract<TDatabase>
         Assert.Equal(("work", Driver.Fence(run), 2, """{"fraction":0.2}"""), (row.Step, row.Fence, row.Number, Driver.Text(row.Json)));
         Assert.True(row.At >= run.ChangedAt);
         Assert.Empty(await Checkpoints(run));
+    }
+
+    [Fact]
+    public async Task A_run_that_repeats_another_is_given_its_checkpoints_and_its_attempts_write_over_them()
+    {
+        var given = ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty.Add("work", """{"page":7}"""u8.ToArray());
+        var source = await Driver.Start();
+        var run = await Driver.Claim((await Driver.Start(Driver.Order() with { Source = source.Id, Checkpoints = given })).Id);
+        Assert.Equal(["""{"page":7}"""], await Checkpoints(run));
+        Assert.Equal("""{"page":7}""", Driver.Text(Assert.Single(await Stores.Reader.Checkpoints(run.Id, Cancel)).Value));
+        await Driver.Append(Mark(AppendKind.Checkpoint, run, 1, "8"));
+        Assert.Equal(["8"], await Checkpoints(run));
+        Assert.Empty(await Stores.Reader.Checkpoints(source.Id, Cancel));
     }
 
     [Theory]

@@ -163,7 +163,29 @@ public abstract class PoolContract<TDatabase> : StoreContract<TDatabase>
         Assert.Equal(DrillState.Waiting, Assert.Single(await Stores.Pools.List(Driver.Organization, Cancel)).Drill!.State);
         await Stores.Pools.SetDrill(pool, null, null, Cancel);
         Assert.Empty(await Stores.Pools.TakeDrills(5, Hour, Cancel));
-        Assert.Null(Assert.Single(await Stores.Pools.List(Driver.Organization, Cancel)).Drill);
+        Assert.Empty(await Stores.Pools.List(Driver.Organization, Cancel));
+    }
+
+    [Fact]
+    public async Task A_pool_that_nothing_is_set_for_any_more_leaves_no_row_and_a_drill_of_before_does_not_count_for_the_next()
+    {
+        var pool = new PoolKey(Driver.Organization, "gpu");
+        await Stores.Pools.Drain(pool, new("key:a", null), null, Cancel);
+        await Stores.Pools.SetDrill(pool, s_rule, null, Cancel);
+        await Stores.Pools.Drain(pool, null, null, Cancel);
+        Assert.NotNull(Assert.Single(await Stores.Pools.List(Driver.Organization, Cancel)).Drill);
+        var former = Assert.Single(await Stores.Pools.TakeDrills(5, Hour, Cancel));
+        await Stores.Pools.Drain(pool, new("key:a", null), null, Cancel);
+        await Stores.Pools.SetDrill(pool, null, null, Cancel);
+        Assert.NotNull(Assert.Single(await Stores.Pools.List(Driver.Organization, Cancel)).Drain);
+
+        await Stores.Pools.Drain(pool, null, null, Cancel);
+        Assert.Empty(await Stores.Pools.List(Driver.Organization, Cancel));
+
+        await Stores.Pools.SetDrill(pool, s_rule, null, Cancel);
+        var next = Assert.Single(await Stores.Pools.TakeDrills(5, Hour, Cancel));
+        Assert.True(next.Turn > former.Turn, $"{next.Turn} after {former.Turn}");
+        Assert.False(await Stores.Pools.EndDrill(former, new("of before", null, null), Hour, null, Cancel));
     }
 
     [Fact]

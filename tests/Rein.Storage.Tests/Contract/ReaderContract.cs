@@ -17,7 +17,15 @@ public abstract class ReaderContract<TDatabase> : StoreContract<TDatabase>
         var view = await View(run.Id);
         AssertSameHead(run, view.Run);
         Assert.Equal(labels, view.Labels);
-        Assert.Equal((source.Id, 0, null), (view.Source, view.ItemsSoFar, view.Export));
+        Assert.Equal((source.Id, 0, null), (view.Run.Source, view.ItemsSoFar, view.Export));
+    }
+
+    [Fact]
+    public async Task The_input_of_a_run_is_read_as_it_was_given()
+    {
+        var with = await Driver.Start(Driver.Order() with { Input = """{"name":"ä"}"""u8.ToArray() });
+        Assert.Equal("""{"name":"ä"}""", Driver.Text(await Stores.Reader.Input(with.Id, Cancel)));
+        Assert.True((await Stores.Reader.Input((await Driver.Start()).Id, Cancel)).IsEmpty);
     }
 
     [Fact]

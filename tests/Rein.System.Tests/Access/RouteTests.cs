@@ -27,6 +27,7 @@ public sealed class RouteTests(TestServer server) : IClassFixture<TestServer>
         new("GET /v1/runs/{run}/steps", "read", Of.Run),
         new("POST /v1/runs/{run}/pause", "stop start", Of.Run),
         new("POST /v1/runs/{run}/resume", "start", Of.Run),
+        new("POST /v1/runs/{run}/retry", "start", Of.Run),
         new("POST /v1/runs/{run}/steps/{step}/signal", "start", Of.Run),
         new("POST /v1/runs/{run}/steps/{step}/approve", "start", Of.Run),
         new("POST /v1/runs/{run}/steps/{step}/reject", "start", Of.Run),

@@ -55,6 +55,8 @@ public sealed class BadInputTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("POST", "/v1/runs/" + Run + "/stop", """{"reason":"a","reason":"b"}""", ProblemCodes.MalformedJson)]
     [InlineData("POST", "/v1/runs/" + Run + "/stop", """{"reason":"\ud800"}""", ProblemCodes.MalformedJson)]
     [InlineData("POST", "/v1/runs/" + Run + "/resume", """{"reason":"x"}""", ProblemCodes.UnknownField)]
+    [InlineData("POST", "/v1/runs/" + Run + "/retry", """{"from":"middle"}""", ProblemCodes.BadField)]
+    [InlineData("POST", "/v1/runs/" + Run + "/retry", null, ProblemCodes.RunNotFound)]
     [InlineData("POST", "/v1/workflows/known/runs", """{"budgett":10}""", ProblemCodes.UnknownField)]
     [InlineData("POST", "/v1/workflows/known/runs", """{"budget":0}""", ProblemCodes.BadField)]
     [InlineData("POST", "/v1/workflows/known/runs", """{"budget":-1}""", ProblemCodes.BadField)]

@@ -77,6 +77,25 @@ public sealed class RunCommandTests(CliFixture fixture) : IClassFixture<CliFixtu
     }
 
     [Fact]
+    public async Task A_run_that_failed_is_repeated_by_another()
+    {
+        var flag = Path.Combine(cli.Data, "mended");
+        var failed = await cli.Run("start", "--watch", "--", "sh", "-c", $"test -e {flag}");
+        Assert.Equal(1, failed.Code);
+        var run = failed.Output.Split('\n')[0];
+        await File.WriteAllTextAsync(flag, "", TestContext.Current.CancellationToken);
+
+        var again = await cli.Run("retry", run, "--watch");
+        Assert.Equal(0, again.Code);
+        Assert.NotEqual(run, again.Output.Split('\n')[0]);
+        var refused = await cli.Run("retry", again.Output.Split('\n')[0]);
+        Assert.Equal(7, refused.Code);
+        Assert.Contains("from: start", refused.Errors);
+        Assert.Equal(2, (await cli.Run("retry", run, "--from", "middle")).Code);
+        Assert.Equal(0, (await cli.Run("retry", run, "--from", "start")).Code);
+    }
+
+    [Fact]
     public async Task A_command_collects_its_lines_as_items()
     {
         var run = await cli.Run("start", "--watch", "--items", "lines", "--json", "--", "printf", "--one\\ntwo\\n");

@@ -77,6 +77,7 @@ public sealed class TestServer : IAsyncLifetime
             .Handle("emit", Emit)
             .Handle("leak", Leak)
             .Handle("paging", Paging)
+            .Handle("halfway", Halfway)
             .Handle("deaf", Deaf);
         working = worker.Run(_ => opened.TrySetResult(), stopTaking.Token);
         await opened.Task;
@@ -121,6 +122,15 @@ public sealed class TestServer : IAsyncLifetime
         await release.Task.WaitAsync(stop);
         run.Progress(0.2, "page 2");
         return await Hold.Execute(run, stop);
+    }
+
+    /// <summary>Fails with a checkpoint half way; goes on from one, and says which it was.</summary>
+    static async Task<StepResult> Halfway(RunContext run, CancellationToken stop)
+    {
+        if (run.LastCheckpoint<JsonElement?>() is { } place)
+            return StepResult.SuccessWith(Encoding.UTF8.GetBytes(place.GetRawText()));
+        await run.Checkpoint(JsonElement.Parse("""{"page":7}"""));
+        throw new InvalidOperationException("It is half way.");
     }
 
     /// <summary>Does not hear its stop until the test lets it go.</summary>

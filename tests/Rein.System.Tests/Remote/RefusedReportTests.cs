@@ -15,10 +15,10 @@ public sealed class RefusedReportTests(TestServer server) : IClassFixture<TestSe
     [Fact]
     public async Task An_old_fence_an_unknown_attempt_and_somebody_elses_are_refused_and_change_nothing()
     {
-        var (worker, session, held) = await Holding("mine");
+        var (key, session, held) = await Holding("mine");
         var (_, _, others) = await Holding("another-workers");
         using var foreigner = await server.ConnectForeign();
-        var foreign = await Held(foreigner, "foreign");
+        var foreign = (await Held(foreigner, foreigner, "foreign")).Held;
         var before = await Rows(held.Run, others.Run);
 
         (AttemptRef Attempt, string Code)[] wrong =
@@ -32,24 +32,43 @@ public sealed class RefusedReportTests(TestServer server) : IClassFixture<TestSe
         ];
         foreach (var (attempt, code) in wrong)
             foreach (var type in s_types)
-                Assert.Equal(("unknown", code), await Say(worker, session, type, attempt));
+                Assert.Equal(("unknown", code), await Say(key, session, type, attempt));
 
         Assert.Equal(before, await Rows(held.Run, others.Run));
-        Assert.Equal(("accepted", ""), await Say(worker, session, "\"ended\",\"outcome\":\"succeeded\"", held));
+        Assert.Equal(("accepted", ""), await Say(key, session, "\"ended\",\"outcome\":\"succeeded\"", held));
+    }
+
+    [Fact]
+    public async Task What_is_said_under_the_fence_of_an_earlier_try_is_refused_and_changes_nothing()
+    {
+        var (key, session, first) = await Holding("tried-again", """, "payload": { "maxAttempts": 2, "backoff": { "initialSeconds": 0.01 } }""");
+        using var worker = server.Connect(key);
+        var next = Next(worker, session);
+        Assert.Equal(("accepted", ""), await Say(key, session, "\"ended\",\"outcome\":\"failed\"", first));
+        var second = await next;
+        Assert.True(second.Fence > first.Fence);
+        var before = await Rows(first.Run);
+
+        foreach (var type in s_types.Where(type => type != "\"prove\""))
+            Assert.Equal(("fenced", ProblemCodes.AttemptFenced), await Say(key, session, type, first));
+
+        Assert.Equal(before, await Rows(first.Run));
+        Assert.Equal(("accepted", ""), await Say(key, session, "\"ended\",\"outcome\":\"succeeded\"", second));
+        Assert.Equal("succeeded", (await server.Client.ReadRun(first.Run, cancel: Cancel)).State);
     }
 
     [Fact]
     public async Task After_the_fence_only_a_proof_counts()
     {
-        var (worker, session, held) = await Holding("fenced");
+        var (key, session, held) = await Holding("fenced");
         await server.Client.Stop(held.Run, new() { Fence = "now", GraceSeconds = 10 }, cancel: Cancel);
         var before = await server.Stores.Reader.Items(held.Run, ItemPosition.Start, 10, Cancel);
 
-        Assert.Equal(("fenced", ProblemCodes.AttemptFenced), await Say(worker, session, "\"items\",\"firstSeq\":1,\"rows\":[1]", held));
-        Assert.Equal(("fenced", ProblemCodes.AttemptFenced), await Say(worker, session, "\"heard\"", held));
+        Assert.Equal(("fenced", ProblemCodes.AttemptFenced), await Say(key, session, "\"items\",\"firstSeq\":1,\"rows\":[1]", held));
+        Assert.Equal(("fenced", ProblemCodes.AttemptFenced), await Say(key, session, "\"heard\"", held));
         Assert.Equal("fenced", (await server.Client.ReadReceipt(held.Run, Cancel)).Verdict);
 
-        Assert.Equal(("accepted", ""), await Say(worker, session, """ "prove","proof":{"rung":"killed","exitCode":137,"containment":"tree"} """, held));
+        Assert.Equal(("accepted", ""), await Say(key, session, """ "prove","proof":{"rung":"killed","exitCode":137,"containment":"tree"} """, held));
         var receipt = await server.Client.ReadReceipt(held.Run, Cancel);
         Assert.Equal(("killed", 137), (receipt.Verdict, receipt.Attempts[0].ExitCode));
         Assert.Equal(before.Count, (await server.Stores.Reader.Items(held.Run, ItemPosition.Start, 10, Cancel)).Count);
@@ -67,10 +86,10 @@ public sealed class RefusedReportTests(TestServer server) : IClassFixture<TestSe
     [InlineData("""{"reports":[{"type":"ended","attempt":ATTEMPT,"outcome":"succeeded"}""", ProblemCodes.MalformedJson)]
     public async Task A_malformed_batch_is_refused_as_a_whole_and_changes_nothing(string body, string code)
     {
-        var (worker, session, held) = await Holding("malformed");
+        var (key, session, held) = await Holding("malformed");
         var before = await Rows(held.Run);
 
-        await Refused.With(code, await Send(worker, session, body.Replace("ATTEMPT", Text(held), StringComparison.Ordinal)));
+        await Refused.With(code, await Send(key, session, body.Replace("ATTEMPT", Text(held), StringComparison.Ordinal)));
 
         Assert.Equal(before, await Rows(held.Run));
     }
@@ -78,12 +97,12 @@ public sealed class RefusedReportTests(TestServer server) : IClassFixture<TestSe
     [Fact]
     public async Task A_batch_that_is_too_large_is_refused_and_changes_nothing()
     {
-        var (worker, session, held) = await Holding("large");
+        var (key, session, held) = await Holding("large");
         var before = await Rows(held.Run);
         var row = $"\"{new string('x', 1_000_000)}\"";
 
         await Refused.With(ProblemCodes.BodyTooLarge, await Send(
-            worker, session, $$"""{"reports":[{"type":"items","attempt":{{Text(held)}},"firstSeq":1,"rows":[{{string.Join(',', Enumerable.Repeat(row, 18))}}]}]}"""));
+            key, session, $$"""{"reports":[{"type":"items","attempt":{{Text(held)}},"firstSeq":1,"rows":[{{string.Join(',', Enumerable.Repeat(row, 18))}}]}]}"""));
 
         Assert.Equal(before, await Rows(held.Run));
     }
@@ -99,43 +118,46 @@ public sealed class RefusedReportTests(TestServer server) : IClassFixture<TestSe
     static readonly string[] s_types =
     [
         "\"items\",\"firstSeq\":1,\"rows\":[1]", "\"logs\",\"firstSeq\":1,\"rows\":[\"x\"]", "\"usage\",\"microCredits\":5", "\"heard\"",
-        "\"ended\",\"outcome\":\"succeeded\"", "\"returned\"", "\"prove\"",
+        "\"progress\",\"number\":1,\"fraction\":0.5", "\"checkpoint\",\"number\":1,\"value\":1", "\"ended\",\"outcome\":\"succeeded\"", "\"returned\"", "\"prove\"",
     ];
 
     /// <summary>A worker that is the test itself, with a key that may work and nothing else, and one attempt in its hands.</summary>
-    async Task<(ReinClient Worker, Guid Session, AttemptRef Held)> Holding(string name)
+    async Task<(string Key, Guid Session, AttemptRef Held)> Holding(string name, string? payload = null)
     {
-        var client = await server.ConnectWith("work");
-        var held = await Held(server.Client, name, client);
-        return (client, sessions[held], held);
+        var key = (await server.Client.CreateKey(new() { Name = name, Scopes = ["work"] }, Cancel)).Key!;
+        using var worker = server.Connect(key);
+        var (session, held) = await Held(server.Client, worker, name, payload);
+        return (key, session, held);
     }
 
-    readonly Dictionary<AttemptRef, Guid> sessions = [];
-
-    async Task<AttemptRef> Held(ReinClient starter, string name, ReinClient? worker = null)
+    static async Task<(Guid Session, AttemptRef Held)> Held(ReinClient starter, ReinClient worker, string name, string? payload = null)
     {
         var kind = name + Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N");
-        var opened = await (worker ?? starter).OpenSession(new(kind, null, [kind], 1), Cancel);
-        await using var frames = (worker ?? starter).ReadCommands(opened.Session, Cancel).GetAsyncEnumerator(Cancel);
-        var next = frames.MoveNextAsync();
-        await starter.StartInline(new() { Definition = Graph(kind) }, cancel: Cancel);
-        Assert.True(await next);
-        var held = Assert.IsType<AssignFrame>(frames.Current).Attempt;
-        sessions[held] = opened.Session;
-        return held;
+        var session = (await worker.OpenSession(new(kind, null, [kind], 1), Cancel)).Session;
+        var next = Next(worker, session);
+        await starter.StartInline(new() { Definition = Graph(kind, payload) }, cancel: Cancel);
+        return (session, await next);
     }
 
-    async Task<(string Status, string Code)> Say(ReinClient worker, Guid session, string type, AttemptRef attempt)
+    static async Task<AttemptRef> Next(ReinClient worker, Guid session)
     {
-        using var response = await Send(worker, session, $$"""{"reports":[{"attempt":{{Text(attempt)}},"type":{{type}}}]}""");
+        await foreach (var frame in worker.ReadCommands(session, Cancel))
+            if (frame is AssignFrame assign)
+                return assign.Attempt;
+        throw new InvalidOperationException("The stream has ended.");
+    }
+
+    async Task<(string Status, string Code)> Say(string key, Guid session, string type, AttemptRef attempt)
+    {
+        using var response = await Send(key, session, $$"""{"reports":[{"attempt":{{Text(attempt)}},"type":{{type}}}]}""");
         var text = await response.Content.ReadAsStringAsync(Cancel);
         Assert.True(response.IsSuccessStatusCode, text);
         var answer = JsonElement.Parse(text).GetProperty("answers")[0];
         return (answer.GetProperty("status").GetString()!, answer.TryGetProperty("code", out var code) ? code.GetString()! : "");
     }
 
-    Task<HttpResponseMessage> Send(ReinClient worker, Guid session, string body) =>
-        server.Send(HttpMethod.Post, $"/v1/sessions/{session}/reports", body);
+    Task<HttpResponseMessage> Send(string key, Guid session, string body) =>
+        server.Send(HttpMethod.Post, $"/v1/sessions/{session}/reports", body, request => request.Headers.Authorization = new("Bearer", key));
 
     static string Text(AttemptRef attempt) =>
         string.Create(CultureInfo.InvariantCulture, $$"""{"run":"{{attempt.Run}}","step":"{{attempt.Step}}","fence":{{attempt.Fence}}}""");

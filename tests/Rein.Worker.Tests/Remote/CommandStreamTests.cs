@@ -48,6 +48,63 @@ public sealed class CommandStreamTests
         Assert.Equal(code, (await Assert.ThrowsAsync<ReinException>(() => channel.Open(new("w", null, ["it"], 1), Patience))).Code);
     }
 
+    [Fact]
+    public async Task A_frame_in_the_answer_to_a_heartbeat_that_cannot_be_read_keeps_no_other_from_being_taken()
+    {
+        string[] frames = ["""{"type":"assign","try":1.5}""", Stop, "7", """{"type":"stop","attempt":[]}""", """{"type":"later","wants":1}""", Stop];
+        using var channel = new WireByHand(_ => WireByHand.Say(200, $$"""{"isOpen":true,"outstanding":[{{string.Join(',', frames)}}]}""", "application/json")).Channel();
+
+        var answer = await channel.Beat(Guid.Empty, new([]), Patience);
+
+        Assert.True(answer.IsOpen);
+        Assert.Equal(2, answer.Outstanding.Count);
+        Assert.All(answer.Outstanding, frame => Assert.Equal(5, Assert.IsType<StopFrame>(frame).KillInMs));
+    }
+
+    [Theory]
+    [InlineData("1e999")]
+    [InlineData("1e30")]
+    [InlineData("-5")]
+    public async Task A_duration_that_no_clock_counts_is_as_long_as_the_longest_that_it_does(string ms)
+    {
+        string[] frames = ["""{"type":"stop","killInMs":MS}""", """{"type":"drain","handBackInMs":MS}""", """{"type":"assign","timeoutMs":MS,"graceMs":MS,"deadlineMs":MS}"""];
+        using var channel = new WireByHand(_ => WireByHand.Say(
+            200, $$"""{"isOpen":true,"outstanding":[{{string.Join(',', frames).Replace("MS", ms, StringComparison.Ordinal)}}]}""", "application/json")).Channel();
+
+        var said = (await channel.Beat(Guid.Empty, new([]), Patience)).Outstanding;
+
+        var (stop, drain, assign) = (Assert.IsType<StopFrame>(said[0]), Assert.IsType<DrainFrame>(said[1]), Assert.IsType<AssignFrame>(said[2]));
+        Assert.All(new[] { stop.KillInMs, assign.GraceMs, assign.DeadlineMs!.Value }, one => Assert.True(TimeSpan.FromMilliseconds(one) >= TimeSpan.Zero));
+        foreach (var one in new[] { drain.HandBackInMs!.Value, assign.TimeoutMs!.Value })
+            await TimeProvider.System.CreateTimer(_ => { }, null, TimeSpan.FromMilliseconds(one), Timeout.InfiniteTimeSpan).DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_note_that_is_too_long_is_cut_where_it_is_sent_so_that_its_batch_is_taken()
+    {
+        var body = "";
+        using var channel = new WireByHand(request =>
+        {
+            using var text = new StreamReader(request.Content!.ReadAsStream());
+            body = text.ReadToEnd();
+            return WireByHand.Say(200, """{"answers":[{"status":"accepted"}]}""", "application/json");
+        }).Channel();
+
+        await channel.Report(Guid.Empty, [new ProgressReport(new(Guid.Empty, "work", 1), 1, 0.5, new string('x', ProgressReport.MaxNote - 1) + "\U0001F600" + "more")], Patience);
+
+        Assert.Contains($"\"{new string('x', ProgressReport.MaxNote - 1)}\"", body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_too_large_for_whoever_stands_in_front_of_the_server_is_refused_and_not_said_again_as_it_is()
+    {
+        using var channel = new WireByHand(_ => WireByHand.Say(413, "<html>413 Request Entity Too Large</html>", "text/html")).Channel();
+
+        var refused = await Assert.ThrowsAsync<ReinException>(() => channel.Report(Guid.Empty, [new HeardReport(new(Guid.Empty, "work", 1))], Patience));
+
+        Assert.Equal((ProblemCodes.BodyTooLarge, 413), (refused.Code, refused.Status));
+    }
+
     static async Task<IReadOnlyList<string>> FramesOf(params HttpResponseMessage[] answers)
     {
         var next = 0;

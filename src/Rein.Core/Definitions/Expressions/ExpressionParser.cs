@@ -7,7 +7,7 @@ namespace Rein.Core.Definitions.Expressions;
 /// <summary>
 /// Reads one expression, from behind <c>{{</c> to behind <c>}}</c>: <c>term ( "||" term )*</c>, where a term is a JSON literal or a path,
 /// <c>node.result.x.y[0]["odd name"]</c>, <c>$inputs.x</c>, <c>$secrets.x</c>, <c>$signals.node</c>,
-/// <c>$item.x</c> or <c>$index</c>.
+/// <c>$run.id</c>, <c>$item.x</c> or <c>$index</c>.
 /// </summary>
 ref struct ExpressionParser(string text, int at)
 {
@@ -43,7 +43,7 @@ ref struct ExpressionParser(string text, int at)
         '"' => ReadString() is { } value ? new Literal(TextJson.Element(value)) : null,
         '-' or (>= '0' and <= '9') => ReadNumber(),
         '$' or '_' or (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') => ReadNamed(),
-        _ => Expected("a node, $inputs, $secrets, $signals or a literal"),
+        _ => Expected("a node, $inputs, $secrets, $signals, $run or a literal"),
     };
 
     Term? ReadNamed()
@@ -63,9 +63,10 @@ ref struct ExpressionParser(string text, int at)
             "$signals" => steps is [{ Member: { } node }]
                 ? new PathTerm(path, Source.Secret, Node.SignalPrefix + node, [])
                 : Expected("the id of one node behind $signals"),
+            "$run" => steps is [{ Member: "id" }] ? new PathTerm(path, Source.Run, name, []) : Expected("'.id' behind $run"),
             "$item" => new PathTerm(path, Source.Item, name, steps),
             "$index" => steps is [] ? new PathTerm(path, Source.Index, name, []) : Expected("nothing behind $index, which is a number;"),
-            ['$', ..] => Expected($"$inputs, $secrets, $signals, $item or $index, not {name};"),
+            ['$', ..] => Expected($"$inputs, $secrets, $signals, $run, $item or $index, not {name};"),
             _ when steps is not [{ Member: "result" }, ..] => Expected($"'.result' behind the node '{name}'"),
             "root" => new PathTerm(path, Source.Input, name, steps.RemoveAt(0)),
             _ => new PathTerm(path, Source.Result, name, steps.RemoveAt(0)),

@@ -8,6 +8,9 @@ public interface IScope
     /// <summary>The run's input, which is also the result of <c>root</c>.</summary>
     JsonElement Input { get; }
 
+    /// <summary>The id of the run.</summary>
+    Guid Run { get; }
+
     /// <summary>Null while there is none: the node was skipped, failed, or has not ended.</summary>
     JsonElement? ResultOf(string node);
 

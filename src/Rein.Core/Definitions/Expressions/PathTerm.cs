@@ -15,6 +15,9 @@ enum Source
 
     /// <summary>Its place in the array, from 0.</summary>
     Index,
+
+    /// <summary>The id of the run.</summary>
+    Run,
 }
 
 /// <summary>A path into the results of a node, the input, the secrets, or an item.
@@ -27,6 +30,7 @@ sealed record PathTerm(string Text, Source Source, string Name, ImmutableArray<(
         Source.Input => Walk(scope.Input),
         Source.Item => scope.Item is { } item ? Walk(item) : null,
         Source.Index => scope.Index is { } index ? JsonElement.Parse(index.ToString(CultureInfo.InvariantCulture)) : null,
+        Source.Run => TextJson.Element(scope.Run.ToString()),
         _ => scope.ResultOf(Name) is { } result ? Walk(result) : null,
     };
 

@@ -79,7 +79,7 @@ sealed class PayloadTemplate
                 case JsonValueKind.Array:
                     TakeItems(element, path);
                     break;
-                case JsonValueKind.String when element.GetString() is { } text && Template.HasExpression(text):
+                case JsonValueKind.String when element.GetString() is { } text && Template.HasExpression(text) && useOf(path) is not SlotUse.Verbatim:
                     TakeSlot(text, path);
                     break;
                 default:

@@ -6,7 +6,8 @@ namespace Rein.Core.Definitions.Expressions;
 public sealed record Scope(
     JsonElement Input,
     IReadOnlyDictionary<string, JsonElement> Results,
-    IReadOnlyDictionary<string, string>? Secrets = null) : IScope
+    IReadOnlyDictionary<string, string>? Secrets = null,
+    Guid Run = default) : IScope
 {
     public JsonElement? ResultOf(string node) => Results.TryGetValue(node, out var result) ? result : null;
 

@@ -13,6 +13,9 @@ enum SlotUse
 
     /// <summary>An argument of a program: a text that a program must not take for an option.</summary>
     Argument,
+
+    /// <summary>None: what looks like an expression is text of somebody else's language.</summary>
+    Verbatim,
 }
 
 /// <summary>A place in a payload that an expression fills.</summary>

@@ -5,7 +5,7 @@ namespace Rein.Core.Runs.Lifecycle;
 /// <summary>There is room under its limits: a blocked run takes its slots and begins.</summary>
 public sealed record AdmitRun(Guid Run) : ICommand
 {
-    public Slice Slice(Definition definition) => definition.SliceBelow(Definition.RootId);
+    public Slice Slice(Definition definition) => definition.SliceOfAll();
 
     public Decision Decide(Run run, DateTimeOffset now)
     {

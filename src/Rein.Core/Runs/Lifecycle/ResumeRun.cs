@@ -18,8 +18,10 @@ public sealed record ResumeRun(Guid Run, string Actor) : ICommand
         var transition = new Transition(run, now);
         transition.Set(paused => paused with { Pause = null });
         transition.Add(new RunEvent(RunEventKind.Resumed) { Actor = Actor });
-        foreach (var step in run.Steps.Values)
-            transition.TakeUp(step);
+        // What waits for room is taken up when there is some.
+        if (!run.IsBlocked)
+            foreach (var step in run.Steps.Values)
+                transition.TakeUp(step);
         transition.Settle();
         return transition.Seal(Answer.Done);
     }

@@ -44,13 +44,23 @@ public sealed record StartRun
     /// <summary>The run this one repeats.</summary>
     public Guid? Source { get; init; }
 
+    /// <summary>
+    /// The steps of the source that are not done again, by id. Those below one that is done again are, though they stand here. Null: all are.
+    /// </summary>
+    public ImmutableDictionary<string, Step>? Kept { get; init; }
+
+    /// <summary>JSON, UTF-8, by step: where the first try goes on.</summary>
+    public ImmutableDictionary<string, ReadOnlyMemory<byte>> Checkpoints { get; init; } = ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty;
+
     public Decision Decide(bool hasRoom, Rules rules, DateTimeOffset now)
     {
         if (!hasRoom && OnConflict is OnConflict.Reject)
             return Answer.Conflict;
         var transition = new Transition(Fresh(rules, now), now);
         transition.Add(new RunEvent(RunEventKind.Created) { Actor = Actor });
-        if (!hasRoom)
+        if (Kept is not null)
+            transition.Recall(Kept);
+        if (!hasRoom && (Kept is null || transition.Run.Open > 0))
             return Block(transition);
         Begin(transition);
         return transition.Seal(Answer.Done);
@@ -58,16 +68,20 @@ public sealed record StartRun
 
     Decision Block(Transition transition)
     {
-        transition.Set(run => run with { IsBlocked = true, Open = 1 });
+        transition.Set(run => run with { IsBlocked = true, Open = run.Open + 1 });
         if (OnConflict is OnConflict.Supersede)
             transition.Add(new Duty(DutyKind.Supersede));
         return transition.Seal(Answer.Blocked);
     }
 
-    /// <summary>The root has its result, the input; what is below it may begin.</summary>
+    /// <summary>The root has its result, the input; what is below it may begin, or what is below that which is kept.</summary>
     internal static void Begin(Transition transition)
     {
-        transition.EnableChildrenOf(Definitions.Definition.RootId);
+        if (transition.Run.Steps.IsEmpty)
+            transition.EnableChildrenOf(Definitions.Definition.RootId);
+        else if (transition.Run.MayProgress)
+            foreach (var step in transition.Run.Steps.Values.Where(step => step.State is StepState.Ready).ToList())
+                transition.Take(step);
         transition.Settle();
     }
 
@@ -82,6 +96,7 @@ public sealed record StartRun
         LimitKeys = LimitKeys,
         Priority = Priority,
         Pool = PoolName.Of(Pool),
+        Source = Source,
         Parent = Parent,
         ParentStep = ParentStep,
         IsDetached = IsDetached,

@@ -30,10 +30,10 @@ static class SendReports
             return session.NotFound;
         // A caller who hangs up does not take back what he said.
         var answers = await gateway.Report(session.Value, reports, CancellationToken.None);
-        return TypedResults.Ok(new ReportAnswerList { Answers = [.. answers.Select(ToDocument)] });
+        return TypedResults.Ok(new ReportAnswerList { Answers = [.. answers.Zip(reports, ToDocument)] });
     }
 
-    static ReportAnswerDocument ToDocument(ReportAnswer answer) => new()
+    static ReportAnswerDocument ToDocument(ReportAnswer answer, Report report) => new()
     {
         Status = answer.Status switch
         {
@@ -48,7 +48,8 @@ static class SendReports
             ReportStatus.Accepted => null,
             ReportStatus.Fenced => ProblemCodes.AttemptFenced,
             ReportStatus.Unknown => ProblemCodes.AttemptNotFound,
-            ReportStatus.Refused => ProblemCodes.CheckpointTooLarge,
+            ReportStatus.Refused when report is CheckpointReport { Value.Length: > CheckpointReport.MaxBytes } => ProblemCodes.CheckpointTooLarge,
+            ReportStatus.Refused => ProblemCodes.BadField,
             _ => ProblemCodes.StoreUnavailable,
         },
         HaveUpTo = answer.HaveUpTo > 0 ? answer.HaveUpTo : null,

@@ -12,7 +12,7 @@ static class RunViews
     public static RunDocument ToDocument(this RunView view) => view.Run.ToDocument() with
     {
         Labels = view.Labels,
-        SourceRunId = view.Source,
+        SourceRunId = view.Run.Source,
         Items = view.ItemsSoFar,
         Export = view.Export?.ToDocument(view.Run),
     };

@@ -22,7 +22,7 @@ sealed class PostgresPoolStore(Database database) : IPoolStore
 
     public Task<bool> Drain(PoolKey pool, DrainWish? wish, AuditEntry? audit, CancellationToken cancel) =>
         wish is null
-            ? Change("Pools/reopen", audit, cancel, Of(pool))
+            ? Unset("Pools/reopen", pool, audit, cancel)
             : Change("Pools/drain", audit, cancel, [.. Of(pool), Arg.Of(wish.By), Arg.Of(wish.HandBackAfter?.ToMicros())]);
 
     public Task<bool> DrainSession(Guid session, DrainWish? wish, AuditEntry? audit, CancellationToken cancel) =>
@@ -32,8 +32,19 @@ sealed class PostgresPoolStore(Database database) : IPoolStore
 
     public Task SetDrill(PoolKey pool, DrillRule? rule, AuditEntry? audit, CancellationToken cancel) =>
         rule is null
-            ? Change("Pools/unset_drill", audit, cancel, Of(pool))
+            ? Unset("Pools/unset_drill", pool, audit, cancel)
             : Change("Pools/set_drill", audit, cancel, [.. Of(pool), Arg.Of(rule.Every.ToMicros()), Arg.Of(rule.Within.ToMicros())]);
+
+    /// <summary>A pool that nothing is set for has no row.</summary>
+    Task<bool> Unset(string sql, PoolKey pool, AuditEntry? audit, CancellationToken cancel) =>
+        database.Transact(async connection =>
+        {
+            if (await connection.Execute(sql, cancel, Of(pool)).ConfigureAwait(false) == 0)
+                return false;
+            await connection.Execute("Pools/forget_unset", cancel, Of(pool)).ConfigureAwait(false);
+            await connection.Note(audit, cancel).ConfigureAwait(false);
+            return true;
+        }, cancel);
 
     Task<bool> Change(string sql, AuditEntry? audit, CancellationToken cancel, params Npgsql.NpgsqlParameter[] args) =>
         database.Transact(async connection =>

@@ -25,6 +25,12 @@ sealed class PostgresRunReader(Database database) : IRunReader
     public async Task<IReadOnlyList<Step>> Steps(Guid run, IReadOnlyCollection<string> steps, CancellationToken cancel) =>
         await database.Read("Reading/steps_of", cells => Runs.Steps.Read(cells).Step, cancel, Arg.Of(run), Arg.Of(steps)).ConfigureAwait(false);
 
+    public async Task<ReadOnlyMemory<byte>> Input(Guid run, CancellationToken cancel) =>
+        (await database.Read("Reading/input", cells => cells.Bytes(), cancel, Arg.Of(run)).ConfigureAwait(false)).SingleOrDefault();
+
+    public async Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> Checkpoints(Guid run, CancellationToken cancel) =>
+        (await database.Read("Reading/checkpoints", cells => (Step: cells.Text(), Json: (ReadOnlyMemory<byte>)cells.Bytes()), cancel, Arg.Of(run)).ConfigureAwait(false)).ToDictionary();
+
     public async Task<IReadOnlyList<ArchivedAttempt>> Attempts(Guid run, CancellationToken cancel) =>
         await database.Read("Reading/attempts", cells => new ArchivedAttempt(cells.Text(), Runs.Steps.ReadArchived(cells)), cancel, Arg.Of(run)).ConfigureAwait(false);
 
@@ -78,8 +84,8 @@ sealed class PostgresRunReader(Database database) : IRunReader
     {
         var head = Heads.Read(cells, database);
         var labels = cells.Texts().Zip(cells.Texts()).ToImmutableSortedDictionary(label => label.First, label => label.Second);
-        var (source, itemsSoFar, export) = (cells.IdOrNull(), cells.Long(), ReadExport(head.Run, cells));
-        return (head, run => new RunView(run, labels, source, itemsSoFar, export));
+        var (itemsSoFar, export) = (cells.Long(), ReadExport(head.Run, cells));
+        return (head, run => new RunView(run, labels, itemsSoFar, export));
     }
 
     static ExportView? ReadExport(Run run, Cells cells)

@@ -58,6 +58,7 @@ static class Heads
             Credits = cells.Long(),
             Budget = JsonColumn.Budget(cells.BytesOrNull()),
             Pool = cells.TextOrNull(),
+            Source = cells.IdOrNull(),
             Rules = database.Rules,
         };
         return (run, hash);

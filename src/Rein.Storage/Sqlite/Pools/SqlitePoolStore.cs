@@ -36,9 +36,9 @@ sealed class SqlitePoolStore(Writer writer, Readers readers) : IPoolStore
             .Where(row => row.Count > 0).ToDictionary(row => row.session, row => row.Count), cancel);
 
     public Task<bool> Drain(PoolKey pool, DrainWish? wish, AuditEntry? audit, CancellationToken cancel) =>
-        Change(audit, (connection, now) => wish is null
-            ? Use(connection, "Pools/reopen", pool)
-            : Use(connection, "Pools/drain", pool).Bind(now).Bind(wish.By).Bind(now + wish.HandBackAfter), cancel);
+        wish is null
+            ? Unset("Pools/reopen", pool, audit, cancel)
+            : Change(audit, (connection, now) => Use(connection, "Pools/drain", pool).Bind(now).Bind(wish.By).Bind(now + wish.HandBackAfter), cancel);
 
     public Task<bool> DrainSession(Guid session, DrainWish? wish, AuditEntry? audit, CancellationToken cancel) =>
         Change(audit, (connection, now) => wish is null
@@ -46,9 +46,20 @@ sealed class SqlitePoolStore(Writer writer, Readers readers) : IPoolStore
             : connection.Use("Pools/drain_session").Bind(now).Bind(wish.By).Bind(now + wish.HandBackAfter).Bind(session), cancel);
 
     public Task SetDrill(PoolKey pool, DrillRule? rule, AuditEntry? audit, CancellationToken cancel) =>
-        Change(audit, (connection, now) => rule is null
-            ? Use(connection, "Pools/unset_drill", pool)
-            : Use(connection, "Pools/set_drill", pool).Bind(rule.Every).Bind(rule.Within).Bind(now), cancel);
+        rule is null
+            ? Unset("Pools/unset_drill", pool, audit, cancel)
+            : Change(audit, (connection, now) => Use(connection, "Pools/set_drill", pool).Bind(rule.Every).Bind(rule.Within).Bind(now), cancel);
+
+    /// <summary>A pool that nothing is set for has no row.</summary>
+    Task<bool> Unset(string statement, PoolKey pool, AuditEntry? audit, CancellationToken cancel) =>
+        writer.Write((connection, now) =>
+        {
+            if (Use(connection, statement, pool).Run() == 0)
+                return false;
+            Use(connection, "Pools/forget_unset", pool).Run();
+            connection.Note(audit, now);
+            return true;
+        }, cancel);
 
     Task<bool> Change(AuditEntry? audit, Func<Connection, DateTimeOffset, Statement> bind, CancellationToken cancel) =>
         writer.Write((connection, now) =>

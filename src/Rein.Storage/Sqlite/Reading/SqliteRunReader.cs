@@ -25,6 +25,13 @@ sealed class SqliteRunReader(Readers readers, RunRow heads) : IRunReader
     public Task<IReadOnlyList<Step>> Steps(Guid run, IReadOnlyCollection<string> steps, CancellationToken cancel) =>
         ReadAll("Reading/steps_of", query => query.Bind(run).BindText(RowJson.Names(steps)), row => StepRow.Read(row, withResult: true), cancel);
 
+    public Task<ReadOnlyMemory<byte>> Input(Guid run, CancellationToken cancel) =>
+        readers.Read<ReadOnlyMemory<byte>>(connection => connection.Use("Runs/find_input").Bind(run).ReadAll(row => row.Bytes().ToArray()).SingleOrDefault(), cancel);
+
+    public Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> Checkpoints(Guid run, CancellationToken cancel) =>
+        readers.Read<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>>(
+            connection => connection.Use("Reading/checkpoints").Bind(run).ReadAll(row => (Step: row.Text(), Json: (ReadOnlyMemory<byte>)row.Bytes().ToArray())).ToDictionary(), cancel);
+
     public Task<IReadOnlyList<ArchivedAttempt>> Attempts(Guid run, CancellationToken cancel) =>
         ReadAll("Reading/attempts", query => query.Bind(run), row => new ArchivedAttempt(row.Text(), StepRow.ReadAttempt(row)), cancel);
 
@@ -63,7 +70,7 @@ sealed class SqliteRunReader(Readers readers, RunRow heads) : IRunReader
     RunView ReadView(Connection connection, Statement row)
     {
         var run = heads.Read(connection, row);
-        return new(run, ImmutableSortedDictionary<string, string>.Empty, row.GuidOrNull(), row.Long(), ReadExport(run, row));
+        return new(run, ImmutableSortedDictionary<string, string>.Empty, row.Long(), ReadExport(run, row));
     }
 
     static ExportView? ReadExport(Run run, Statement row)

@@ -51,6 +51,7 @@ sealed class RunRow(DefinitionCache definitions, Rules rules)
         Credits = row.Long(),
         Budget = JsonColumn.Budget(row.Bytes()),
         Pool = row.TextOrNull(),
+        Source = row.GuidOrNull(),
         Rules = rules,
     });
 

@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using Rein.Core.Runs;
+using Rein.Core.Runs.Lifecycle;
+using Rein.Core.Stores;
+using Rein.Protocol.Problems;
+using Rein.Server.Access;
+using Rein.Server.Api.Views;
+using Rein.Server.Api.Workflows;
+using Rein.Server.Problems;
+
+namespace Rein.Server.Api.Starts;
+
+/// <summary>Makes the start of a run that repeats an ended one: the same definition, input and labels, the same limits, times and budget, counted anew.</summary>
+sealed class Repeat(IStores stores, WorkflowCatalog catalog, ReinServerOptions options, TimeProvider time)
+{
+    /// <summary>Bytes of results that are taken over: they are in memory once, and go into one commit.</summary>
+    const long MostKept = 64 << 20;
+
+    const int StepsAtOnce = 500;
+
+    /// <returns>Either of both.</returns>
+    public async Task<(StartRun? Start, Refusal? Refusal)> Of(RunView ended, RetryFrom from, Caller caller, CancellationToken cancel)
+    {
+        var run = ended.Run;
+        if (!run.HasEnded)
+            return (null, Refusal.Of(ProblemCodes.RunNotEnded, $"The run {run.Id} is {Names.Of(run.State)}."));
+        if (run.Definition == Core.Definitions.Definition.Lost)
+            return (null, Refusal.Of(ProblemCodes.NotNow, $"The definition of the run {run.Id} cannot be read."));
+        var start = await Again(ended, caller, cancel);
+        if (from is RetryFrom.Start)
+            return (start, null);
+        if (await Kept(run, cancel) is not { } kept)
+            return (null, Refusal.Of(ProblemCodes.RetryTooLarge));
+        start = start with { Kept = kept };
+        var next = Next(start);
+        if (next.IsEmpty)
+            return (null, Refusal.Of(ProblemCodes.NothingToRetry, $"Every step of the run {run.Id} but its clean-up has succeeded; `from: start` repeats it."));
+        if (from is RetryFrom.Failure)
+            return (start, null);
+        var saved = (await stores.Reader.Checkpoints(run.Id, cancel)).Where(step => next.Contains(step.Key)).ToImmutableDictionary();
+        return saved.IsEmpty
+            ? (null, Refusal.Of(ProblemCodes.NoCheckpoint, $"None of {string.Join(", ", next.Order(StringComparer.Ordinal).Take(10))} has saved one."))
+            : (start with { Checkpoints = saved }, null);
+    }
+
+    async Task<StartRun> Again(RunView ended, Caller caller, CancellationToken cancel)
+    {
+        var run = ended.Run;
+        return new()
+        {
+            Run = Guid.CreateVersion7(time.GetUtcNow()),
+            Organization = run.Organization,
+            Definition = run.Definition,
+            Workflow = run.Workflow,
+            Version = run.Version,
+            Input = await stores.Reader.Input(run.Id, cancel),
+            Labels = ended.Labels,
+            Actor = caller.Actor,
+            Priority = run.Priority,
+            Pool = run.Pool,
+            LimitKeys = await LimitKeys(run, cancel),
+            Deadline = run.DeadlineAt - run.CreatedAt,
+            QueueTtl = run.QueueEndsAt - run.CreatedAt,
+            Budget = run.Budget?.Limit,
+            Source = run.Id,
+        };
+    }
+
+    /// <summary>The limit of its workflow is the one of now. A child that counted under its parent counts for itself: nobody awaits it any more.</summary>
+    async Task<ImmutableArray<string>> LimitKeys(Run run, CancellationToken cancel)
+    {
+        var named = run.LimitKeys.Where(key => LimitKey.WorkflowOf(key) is null);
+        var isLimited = run.Workflow is not null && (await catalog.Latest(run.Organization, run.Workflow, cancel))?.MaxRunningNow is not null;
+        return isLimited ? [.. named, LimitKey.OfWorkflow(run.Organization, run.Workflow!).Key] : [.. named];
+    }
+
+    /// <returns>Null where it is too much.</returns>
+    async Task<ImmutableDictionary<string, Step>?> Kept(Run run, CancellationToken cancel)
+    {
+        var kept = ImmutableDictionary<string, Step>.Empty;
+        var size = 0L;
+        string? after = null;
+        do
+        {
+            var steps = await stores.Reader.Steps(run.Id, after, StepsAtOnce, cancel);
+            var some = Retry.Keeps(run, steps);
+            kept = kept.AddRange(some);
+            size += some.Values.Sum(step => (long)(step.Result?.Length ?? 0));
+            after = steps.Count == StepsAtOnce ? steps[^1].Id : null;
+        }
+        while (after is not null && size <= MostKept);
+        return size > MostKept ? null : kept;
+    }
+
+    /// <summary>The steps it begins with, as its first decision will find them.</summary>
+    ImmutableHashSet<string> Next(StartRun start) =>
+        start.Decide(hasRoom: false, options.Rules, time.GetUtcNow()).Change is { Run: { IsBlocked: true } waiting }
+            ? [.. waiting.Steps.Values.Where(step => step.State is StepState.Ready).Select(step => step.Id)]
+            : [];
+}

@@ -1,0 +1,1 @@
+SELECT step, json FROM marks WHERE run = $1 AND kind = 3

@@ -1,0 +1,1 @@
+SELECT json FROM inputs WHERE run = $1

@@ -1,0 +1,1 @@
+SELECT step, json FROM marks WHERE run = @run AND kind = 3

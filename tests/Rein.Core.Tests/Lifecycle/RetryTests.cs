@@ -1,0 +1,161 @@
+using System.Text;
+using Rein.Core.Runs;
+using Rein.Core.Tests.Explorer;
+using Xunit;
+
+namespace Rein.Core.Tests.Lifecycle;
+
+public sealed class RetryTests
+{
+    const string Line = """
+        {"nodes":{
+          "root":{"type":"manual","children":["a"]},
+          "a":{"type":"noop","children":["b"]},
+          "b":{"type":"noop","children":["c"]},
+          "c":{"type":"noop"}}}
+        """;
+
+    /// <summary>`both` waits for `a` and for `say`, which reads what `b` came to.</summary>
+    const string Joined = """
+        {"nodes":{
+          "root":{"type":"manual","children":["a","b"]},
+          "a":{"type":"noop","children":["both"]},
+          "b":{"type":"noop","children":["say"]},
+          "say":{"type":"log","payload":{"message":"{{b.result.n || 0}}"},"children":["both"]},
+          "both":{"type":"noop"}}}
+        """;
+
+    const string Branching = """
+        {"nodes":{
+          "root":{"type":"manual","children":["ask"]},
+          "ask":{"type":"if","payload":{"condition":{"left":"{{root.result.go}}","op":"eq","right":true}},"children":["yes","no"]},
+          "yes":{"type":"noop","branch":"then"},
+          "no":{"type":"noop","branch":"else"}}}
+        """;
+
+    const string Tolerant = """
+        {"nodes":{
+          "root":{"type":"manual","children":["a"]},
+          "a":{"type":"noop","payload":{"onFailure":"continue"},"children":["b"]},
+          "b":{"type":"noop"}}}
+        """;
+
+    static TestRun Again(TestRun ended, string definition, bool hasRoom = true) =>
+        TestRun.Start(definition, """{"go":true}""", hasRoom, start => start with { Source = ended.Id, LimitKeys = ["key"], Kept = Retry.Keeps(ended.Run, ended.Run.Steps.Values) });
+
+    static TestRun Ended(string definition, params ReadOnlySpan<(string Step, Outcome Outcome)> ends)
+    {
+        var run = TestRun.Start(definition, """{"go":true}""");
+        foreach (var (step, outcome) in ends)
+        {
+            run.Claim(step);
+            run.End(step, outcome);
+        }
+        Assert.True(run.Run.HasEnded);
+        return run;
+    }
+
+    [Fact]
+    public void What_succeeded_is_kept_with_its_result_and_the_rest_is_done()
+    {
+        var ended = TestRun.Start(Line);
+        ended.Claim();
+        ended.Do(new Rein.Core.Runs.Lifecycle.EndAttempt(ended.Id, "a", ended.Fence("a"), Outcome.Succeeded, Proof.Nothing, """{"n":1}"""u8.ToArray(), null, Jitter: 0));
+        ended.Claim("b");
+        ended.End("b", Outcome.Failed, error: "no");
+        var again = Again(ended, Line);
+        Assert.Equal(["b"], again.Rows.Ready);
+        Assert.Equal((StepState.Succeeded, """{"n":1}""", null), (again["a"].State, Encoding.UTF8.GetString(again["a"].Result!.Value.Span), again["a"].Attempt));
+        Assert.Equal("a", Assert.Single(again.Events(RunEventKind.StepKept)).Step);
+        Assert.Equal((RunState.Queued, null), (again.Run.State, again.Run.StartedAt));
+        again.Claim("b");
+        again.End("b");
+        again.Claim("c");
+        again.End("c");
+        Assert.Equal((RunState.Succeeded, Cause.Completed, 2), (again.Run.State, again.Run.Cause, again.Run.HandedOut));
+    }
+
+    [Fact]
+    public void A_join_waits_for_what_is_done_again_and_is_not_done_before_it()
+    {
+        var ended = Ended(Joined, ("a", Outcome.Succeeded), ("b", Outcome.Failed), ("both", Outcome.Succeeded));
+        var again = Again(ended, Joined);
+        Assert.Equal(["b"], again.Rows.Ready);
+        Assert.Equal(StepState.Pending, again["both"].State);
+        again.Claim("b");
+        again.End("b");
+        Assert.Equal((StepState.Succeeded, StepState.Ready), (again["say"].State, again["both"].State));
+    }
+
+    [Fact]
+    public void A_branch_that_was_taken_is_taken_without_being_decided_again()
+    {
+        var ended = Ended(Branching, ("yes", Outcome.Failed));
+        var again = TestRun.Start(Branching, """{"go":false}""", with: start => start with { Kept = Retry.Keeps(ended.Run, ended.Run.Steps.Values) });
+        Assert.Equal(["yes"], again.Rows.Ready);
+    }
+
+    [Fact]
+    public void A_failure_that_was_tolerated_is_kept_unless_it_is_all_that_went_wrong()
+    {
+        var failed = Ended(Tolerant, ("a", Outcome.Failed), ("b", Outcome.Failed));
+        var again = Again(failed, Tolerant);
+        Assert.Equal(["b"], again.Rows.Ready);
+        Assert.Equal(1, again.Run.ToleratedFailures);
+
+        var partial = Ended(Tolerant, ("a", Outcome.Failed), ("b", Outcome.Succeeded));
+        Assert.Equal(Cause.Partial, partial.Run.Cause);
+        Assert.Equal(["a"], Again(partial, Tolerant).Rows.Ready);
+    }
+
+    [Fact]
+    public void The_cleanup_of_a_run_is_its_own()
+    {
+        var ended = TestRun.Start();
+        ended.Claim();
+        ended.End();
+        ended.Claim("tidy");
+        ended.End("tidy", Outcome.Failed);
+        Assert.DoesNotContain("tidy", Retry.Keeps(ended.Run, ended.Run.Steps.Values).Keys);
+    }
+
+    [Fact]
+    public void One_that_has_to_wait_for_room_keeps_what_it_will_keep_and_goes_on_from_there()
+    {
+        var ended = Ended(Joined, ("a", Outcome.Succeeded), ("b", Outcome.Failed), ("both", Outcome.Succeeded));
+        var again = Again(ended, Joined, hasRoom: false);
+        Assert.Equal((RunState.Queued, true, false), (again.Run.State, again.Run.IsBlocked, again.Run.HoldsSlots));
+        Assert.Empty(again.Rows.Ready);
+        again.Admit();
+        Assert.True(again.Run.HoldsSlots);
+        Assert.Equal(["b"], again.Rows.Ready);
+        again.Claim("b");
+        again.End("b");
+        again.Claim("both");
+        again.End("both");
+        Assert.Equal(RunState.Succeeded, again.Run.State);
+    }
+
+    [Fact]
+    public void One_that_is_stopped_while_it_waits_for_room_withdraws_what_it_would_have_done()
+    {
+        var again = Again(Ended(Line, ("a", Outcome.Succeeded), ("b", Outcome.Failed)), Line, hasRoom: false);
+        Assert.Equal(Answer.Stopped, again.Stop());
+        Assert.Equal((RunState.Stopped, Verdict.NeverStarted, 0), (again.Run.State, again.Run.Verdict, again.Run.Open));
+        Assert.Equal(StepState.Stopped, again["b"].State);
+        Assert.Equal(StepState.Succeeded, again["a"].State);
+    }
+
+    [Fact]
+    public void A_pause_before_its_admission_holds_it_back_until_it_is_resumed()
+    {
+        var again = Again(Ended(Joined, ("a", Outcome.Failed), ("b", Outcome.Succeeded), ("both", Outcome.Succeeded)), Joined, hasRoom: false);
+        again.Pause();
+        again.Resume();
+        again.Pause();
+        again.Admit();
+        Assert.Empty(again.Rows.Ready);
+        again.Resume();
+        Assert.Equal(["a"], again.Rows.Ready);
+    }
+}
