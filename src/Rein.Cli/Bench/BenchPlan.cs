@@ -17,8 +17,12 @@ sealed record BenchPlan(string What, TimeSpan Length, TimeSpan WarmUp, int Clien
 
     public async IAsyncEnumerable<Measured> Run(Target target)
     {
-        if (Wants("latency") && target.Child is { } child)
-            yield return await new Outset(target, child).Run();
+        if (target.Child is { } child)
+        {
+            yield return new Yardstick(child.Data).Run();
+            if (Wants("latency"))
+                yield return await new Outset(target, child).Run();
+        }
         if (Wants("latency"))
             yield return await new IdleStarts(target, WarmUp, Length).Run();
         if (Wants("processes"))

@@ -103,11 +103,7 @@ sealed class WorkerGateway(
         if (await Find(session, cancel) is not { } live)
             return new(false, []);
         if (!await Renew(live, cancel))
-        {
-            // Its lease ran out, here or on another node: nothing more may be handed to it.
-            capacity.End(session);
             return new(false, []);
-        }
         var stops = await StopsFor(session, cancel);
         if (beat is { Held: null, Digest: { } digest })
         {
@@ -142,12 +138,15 @@ sealed class WorkerGateway(
         return frames;
     }
 
+    /// <summary>Where its lease has run out, here or on another node, nothing more is handed to it.</summary>
     async Task<bool> Renew(LiveSession live, CancellationToken cancel)
     {
         try
         {
             var isOpen = await store.Renew(live.Id, options.Lease, live.Lost, cancel);
             options.Watch.Took();
+            if (!isOpen)
+                capacity.End(live.Id);
             return isOpen;
         }
         catch (StoreException broken)

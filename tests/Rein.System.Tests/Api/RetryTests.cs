@@ -68,6 +68,29 @@ public sealed class RetryTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal(("succeeded", 7), (on.State, Assert.Single(on.Steps!).Result!.Value.GetProperty("page").GetInt32()));
     }
 
+    [Theory]
+    [InlineData("noop", "leak", 0)]
+    [InlineData("leak", "noop", 2)]
+    public async Task A_loop_is_kept_whole_or_done_again(string inside, string behind, int iterations)
+    {
+        var failed = await Ended(await server.Client.StartInline(
+            new()
+            {
+                Definition = JsonElement.Parse($$"""
+                    { "nodes": {
+                      "root": { "type": "manual", "children": ["each"] },
+                      "each": { "type": "for-each", "payload": { "items": [1, 2], "width": 2 }, "loopBody": ["work"], "children": ["last"] },
+                      "work": { "type": "{{inside}}", "payload": { "text": "x", "fails": true } },
+                      "last": { "type": "{{behind}}", "payload": { "text": "x", "fails": true } } } }
+                    """),
+            }, cancel: Cancel));
+        Assert.Equal("failed", failed.State);
+        var again = await Ended(await server.Client.Retry(failed.Id, cancel: Cancel));
+        Assert.Equal("failed", again.State);
+        Assert.Equal(iterations, (await server.Client.ListSteps(again.Id, cancel: Cancel)).Steps.Count(step => step.Id.StartsWith("work[", StringComparison.Ordinal)));
+        Assert.Equal(2, again.Steps!.Single(step => step.Id == "each").Result!.Value.GetProperty("total").GetInt32());
+    }
+
     [Fact]
     public async Task A_stopped_run_goes_on_in_another_and_stays_stopped()
     {

@@ -42,6 +42,15 @@ public sealed class WorkflowExampleTests(ExampleServer server) : IClassFixture<E
     [Fact]
     public async Task Is_it_up_fails_where_nobody_answers() => await Watched(1, "is-it-up", "url=http://127.0.0.1:9/");
 
+    [Fact]
+    public async Task Check_links_collects_those_that_do_not_answer_well()
+    {
+        var urls = JsonSerializer.Serialize(new { urls = new[] { $"{server.Url}/v1/runs", $"{server.Url}/healthz", "http://127.0.0.1:9/" } });
+        var said = await cli.Run("start", "--file", FileOf("check-links"), "--input-json", urls, "--watch");
+        Assert.True(said.Code == 0, said.Output + said.Errors);
+        Assert.Equal($$"""{"url":"{{server.Url}}/v1/runs"}""" + "\n" + """{"url":"http://127.0.0.1:9/"}""", (await cli.Run("items", said.Output.Split('\n')[0])).Line);
+    }
+
     [Theory]
     [InlineData("approve", false, "deleted, as key:admin said")]
     [InlineData("reject", true, "kept, as key:admin said: still needed")]
