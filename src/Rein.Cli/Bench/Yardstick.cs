@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace Rein.Cli.Bench;
 
 /// <summary>
@@ -10,7 +13,7 @@ sealed class Yardstick(string folder)
 
     public Measured Run() => new("the machine itself", null, null)
     {
-        Stages = [Writes(), WakeUps(), Arithmetic()],
+        Stages = [Writes(), Echoes(), Arithmetic()],
     };
 
     /// <summary>As many bytes as a small commit writes, over ones that were written before, and on the disk.</summary>
@@ -32,30 +35,36 @@ sealed class Yardstick(string folder)
         return writes;
     }
 
-    /// <summary>One thread wakes another, and is woken by it: half of that is what each hand-over costs.</summary>
-    static Histogram WakeUps()
+    /// <summary>A byte there and back over the loopback: four hand-overs through the kernel, as every request has them.</summary>
+    static Histogram Echoes()
     {
-        var wakeUps = new Histogram("a thread wakes another");
-        using var there = new AutoResetEvent(false);
-        using var back = new AutoResetEvent(false);
-        var other = new Thread(() =>
-        {
-            for (var i = 0; i < Times; i++)
-            {
-                there.WaitOne();
-                back.Set();
-            }
-        });
-        other.Start();
+        var echoes = new Histogram("a byte there and back");
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var here = new TcpClient { NoDelay = true };
+        here.Connect((IPEndPoint)listener.LocalEndpoint);
+        using var there = listener.AcceptTcpClient();
+        there.NoDelay = true;
+        var echo = new Thread(() => Echo(there.Client));
+        echo.Start();
+        var one = new byte[1];
         for (var i = 0; i < Times; i++)
         {
             var began = TimeProvider.System.GetTimestamp();
-            there.Set();
-            back.WaitOne();
-            wakeUps.Record(TimeProvider.System.GetElapsedTime(began) / 2);
+            here.Client.Send(one);
+            here.Client.Receive(one);
+            echoes.Record(TimeProvider.System.GetElapsedTime(began));
         }
-        other.Join();
-        return wakeUps;
+        here.Client.Shutdown(SocketShutdown.Send);
+        echo.Join();
+        return echoes;
+    }
+
+    static void Echo(Socket socket)
+    {
+        var one = new byte[1];
+        while (socket.Receive(one) > 0)
+            socket.Send(one);
     }
 
     static Histogram Arithmetic()
