@@ -39,7 +39,7 @@ sealed class Repeat(IStores stores, WorkflowCatalog catalog, ReinServerOptions o
             return (start, null);
         var saved = (await stores.Reader.Checkpoints(run.Id, cancel)).Where(step => next.Contains(step.Key)).ToImmutableDictionary();
         return saved.IsEmpty
-            ? (null, Refusal.Of(ProblemCodes.NoCheckpoint, $"None of {string.Join(", ", next.Order(StringComparer.Ordinal).Take(10))} has saved one."))
+            ? (null, Refusal.Of(ProblemCodes.NoCheckpoint, $"None was saved by {string.Join(", ", next.Order(StringComparer.Ordinal).Take(10))}."))
             : (start with { Checkpoints = saved }, null);
     }
 
