@@ -29,8 +29,11 @@ public static class Retry
 
     static bool IsKept(Run ended, Step step, Node node) => step.State switch
     {
-        StepState.Succeeded => true,
+        StepState.Succeeded => !HasTolerated(step, node) || ended.State is not RunState.Succeeded,
         StepState.Failed => node.OnFailure is OnFailure.Continue && ended.State is not RunState.Succeeded,
         _ => false,
     };
+
+    /// <summary>A loop that went on over iterations that failed: it is done again as a whole.</summary>
+    static bool HasTolerated(Step step, Node node) => node.IsLoop && LoopState.Of(step.Result) is { Failed: > 0 };
 }

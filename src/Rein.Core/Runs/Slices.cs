@@ -21,6 +21,9 @@ static class Slices
 
     /// <summary>Every open step, and what any step decided next may read: answers that came in a pause are among it.</summary>
     public static Slice SliceOfAll(this Definition definition) =>
+        Known.GetOrCreateValue(definition).GetOrAdd("*", static (_, whole) => OfAll(whole), definition);
+
+    static Slice OfAll(Definition definition) =>
         Slice.OpenSteps.And(definition.SliceBelow(Definition.RootId)).And(new()
         {
             Results = [.. definition.Nodes.Values.Where(node => node.AwaitsAnswer && node.Loop is null).Select(node => node.Id), .. definition.Bodies.Select(body => body.Loop.Id)],

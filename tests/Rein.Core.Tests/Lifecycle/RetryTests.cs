@@ -109,6 +109,35 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public void A_loop_that_went_on_over_failures_is_done_again_where_nothing_else_went_wrong()
+    {
+        const string loop = """
+            {"nodes":{
+              "root":{"type":"manual","children":["each"]},
+              "each":{"type":"for-each","payload":{"items":[1,2],"width":2,"onFailure":"continue"},"loopBody":["a"],"children":["b"]},
+              "a":{"type":"noop"},
+              "b":{"type":"noop"}}}
+            """;
+        TestRun End(Outcome last)
+        {
+            var run = TestRun.Start(loop);
+            foreach (var (step, outcome) in new[] { ("a[0]", Outcome.Failed), ("a[1]", Outcome.Succeeded) })
+            {
+                run.Claim(step);
+                run.End(step, outcome);
+            }
+            run.Wake("each");
+            run.Claim("b");
+            run.End("b", last);
+            return run;
+        }
+
+        Assert.Equal(Cause.Partial, End(Outcome.Succeeded).Run.Cause);
+        Assert.Equal(["a[0]", "a[1]"], Again(End(Outcome.Succeeded), loop).Rows.Ready.Order());
+        Assert.Equal(["b"], Again(End(Outcome.Failed), loop).Rows.Ready);
+    }
+
+    [Fact]
     public void The_cleanup_of_a_run_is_its_own()
     {
         var ended = TestRun.Start();
