@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Unicode;
+using Rein.Protocol.Workers;
 using Rein.Steps.Processes;
 using Rein.Worker;
 using Rein.Worker.Processes;
@@ -22,8 +22,6 @@ public sealed class ScriptStep(ProcessHost host, ScriptOptions options, TimeProv
 
     /// <summary>How long an interpreter that has said its result may take to end.</summary>
     static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
-
-    static readonly JsonReaderOptions Strict = new() { MaxDepth = 60 };
 
     readonly Interpreters interpreters = new(host, options, time);
 
@@ -114,22 +112,8 @@ public sealed class ScriptStep(ProcessHost host, ScriptOptions options, TimeProv
 
     static StepResult Result(ReadOnlyMemory<byte> json) =>
         json.Length > MostResult ? Failure(ScriptFaults.TooLarge, $"its result has at most {MostResult} bytes as JSON; this one has {json.Length}")
-        : !IsJson(json.Span) ? Failure(ScriptFaults.BadResult, "its result is not one JSON value in UTF-8, nested at most 60 deep")
+        : !WireJson.IsSound(json.Span) ? Failure(ScriptFaults.BadResult, $"its result is not one JSON value in UTF-8, nested at most {WireJson.MaxDepth} deep")
         : StepResult.SuccessWith(json);
-
-    static bool IsJson(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(json, Strict);
-            while (reader.Read()) { }
-            return Utf8.IsValid(json);
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
 
     static StepResult Said(ReadOnlyMemory<byte> error)
     {

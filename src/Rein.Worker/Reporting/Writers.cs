@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 using Rein.Protocol.Workers;
 
 namespace Rein.Worker.Reporting;
@@ -10,9 +9,6 @@ public sealed class ItemWriter
 {
     /// <summary>The largest item, in bytes.</summary>
     public const int MaxItem = 1 << 20;
-
-    /// <summary>Items are read inside of other JSON, which nests a little itself.</summary>
-    static readonly JsonReaderOptions Strict = new() { MaxDepth = 60 };
 
     readonly Rows rows;
     readonly SecretMask? mask;
@@ -25,7 +21,7 @@ public sealed class ItemWriter
     /// <exception cref="OperationCanceledException">The attempt is fenced.</exception>
     public ValueTask Add(ReadOnlyMemory<byte> json)
     {
-        if (!IsJson(json.Span))
+        if (!WireJson.IsSound(json.Span))
             throw new ArgumentException("An item is one JSON value in UTF-8; this is none.", nameof(json));
         return AddBounded(json);
     }
@@ -44,21 +40,6 @@ public sealed class ItemWriter
         json.Length <= MaxItem
             ? rows.Add(mask?.Json(json) ?? json)
             : throw new ArgumentException($"An item has at most {MaxItem} bytes; this one has {json.Length}.", nameof(json));
-
-    static bool IsJson(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(json, Strict);
-            while (reader.Read()) { }
-            // The reader passes over what is inside of strings.
-            return Utf8.IsValid(json);
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
 
     internal bool IsHeldBack => rows.IsHeldBack;
 

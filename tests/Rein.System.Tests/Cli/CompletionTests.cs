@@ -19,7 +19,7 @@ public sealed class CompletionTests(CliFixture fixture) : IClassFixture<CliFixtu
     [Fact]
     public async Task Runs_that_live_are_completed_for_a_stop_and_those_that_ended_are_not()
     {
-        var (live, ended) = ((await cli.Run("start", "hold")).Line, (await cli.Run("start", "hold")).Line);
+        var (live, ended) = (await Started(), await Started());
         await cli.Run("stop", ended);
         var offered = await Tab("stop ");
         Assert.Contains(live, offered);
@@ -27,6 +27,13 @@ public sealed class CompletionTests(CliFixture fixture) : IClassFixture<CliFixtu
         Assert.Contains(ended, await Tab("receipt "));
         Assert.Equal([live], await Tab($"stop {live[..^1]}"));
         await cli.Run("stop", live);
+    }
+
+    async Task<string> Started()
+    {
+        var said = await cli.Run("start", "hold");
+        Assert.True(said.Code == 0, said.Errors);
+        return said.Line;
     }
 
     [Fact]

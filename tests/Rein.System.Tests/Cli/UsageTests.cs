@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Rein.Cli;
+using Rein.System.Tests.Host;
 
 namespace Rein.System.Tests.Cli;
 
@@ -108,7 +109,7 @@ public sealed class UsageTests : IDisposable
     [Fact]
     public async Task The_page_and_the_help_name_every_exit_code_command_and_option()
     {
-        var page = await File.ReadAllTextAsync(Path.Combine(Root(), "docs", "cli.md"), TestContext.Current.CancellationToken);
+        var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "cli.md"), TestContext.Current.CancellationToken);
         var help = await cli.Run("--help");
         foreach (var (code, means) in ExitCodes.All)
         {
@@ -127,14 +128,6 @@ public sealed class UsageTests : IDisposable
 
     /// <summary>`workflows` is not `workflows save`.</summary>
     static bool IsWhole(string line, string path) => line[(3 + path.Length)..] is ['`', ..] or [' ', >= 'A' and <= 'Z', ..];
-
-    static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Rein.slnx")))
-            folder = folder.Parent!;
-        return folder.FullName;
-    }
 
     public void Dispose() => cli.Dispose();
 }

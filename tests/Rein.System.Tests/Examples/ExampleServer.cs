@@ -11,18 +11,6 @@ public sealed class ExampleServer : IAsyncLifetime
 
     public string Url => up!.Ready.Split(' ')[1];
 
-    /// <summary>The root of the repository.</summary>
-    public static string Root
-    {
-        get
-        {
-            var root = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(root!.FullName, "Rein.slnx")))
-                root = root.Parent;
-            return root.FullName;
-        }
-    }
-
     public async ValueTask InitializeAsync() => up = await TestUp.Start(Cli, "--allow", "process", "--allow", "script", "--allow-address", "127.0.0.1");
 
     public async ValueTask DisposeAsync()

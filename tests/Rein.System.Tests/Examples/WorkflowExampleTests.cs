@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Rein.System.Tests.Cli;
+using Rein.System.Tests.Host;
 
 namespace Rein.System.Tests.Examples;
 
@@ -115,7 +116,7 @@ public sealed class WorkflowExampleTests(ExampleServer server) : IClassFixture<E
         Assert.Equal(2, JsonElement.Parse((await cli.Run("runs", "--workflow", "inventory", "--json")).Output).GetProperty("runs").GetArrayLength());
     }
 
-    static string FileOf(string example) => Path.Combine(ExampleServer.Root, "examples", "workflows", example + ".json");
+    static string FileOf(string example) => Path.Combine(Repository.Root, "examples", "workflows", example + ".json");
 
     async Task<string> Started(string example, params string[] inputs) => (await Start([], example, inputs)).Line;
 

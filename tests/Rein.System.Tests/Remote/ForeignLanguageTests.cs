@@ -130,7 +130,7 @@ public sealed class ForeignLanguageTests : IAsyncLifetime
     async Task<Process> Start(string file, string pool)
     {
         var key = (await server.Client.CreateKey(new() { Name = file, Scopes = ["work"] }, Cancel)).Key!;
-        var start = new ProcessStartInfo(Path.Combine(Root(), "examples", "workers", file), [file, pool]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Path.Combine(Repository.Root, "examples", "workers", file), [file, pool]) { RedirectStandardOutput = true };
         (start.Environment["REIN_URL"], start.Environment["REIN_KEY"]) = (server.Url, key);
         var worker = Process.Start(start)!;
         workers.Add(worker);
@@ -156,13 +156,5 @@ public sealed class ForeignLanguageTests : IAsyncLifetime
     {
         while ((await server.Client.ReadItems(run, cancel: Cancel)).Items.Count == 0)
             await server.Client.ReadRun(run, TimeSpan.FromSeconds(1), cancel: Cancel);
-    }
-
-    static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Rein.slnx")))
-            folder = Path.GetDirectoryName(folder)!;
-        return folder;
     }
 }

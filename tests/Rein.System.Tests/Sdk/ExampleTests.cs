@@ -84,10 +84,7 @@ public sealed class ExampleTests : IAsyncLifetime
         get
         {
             var configuration = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/')));
-            var root = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(root.FullName, "Rein.slnx")))
-                root = root.Parent!;
-            return Path.Combine(root.FullName, "examples", "dotnet-worker", "bin", configuration!, "net10.0", "DotnetWorker.dll");
+            return Path.Combine(Repository.Root, "examples", "dotnet-worker", "bin", configuration!, "net10.0", "DotnetWorker.dll");
         }
     }
 
