@@ -120,7 +120,7 @@ run_project() {
   echo
   echo "== $name"
   timeout --foreground -k 10 "${minutes}m" dotnet exec "$root/tests/$name/bin/Release/net10.0/$name.dll" \
-    -noLogo -xml "$result" ${options[@]+"${options[@]}"} || code=$?
+    -noLogo -longRunning 60 -xml "$result" ${options[@]+"${options[@]}"} || code=$?
   [ "$code" != 124 ] || echo "$name was stopped after $minutes minutes." >&2
   local p f s e
   p=$(total passed "$result") f=$(total failed "$result") s=$(total skipped "$result") e=$(total errors "$result")
