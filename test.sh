@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks everything: builds the solution, starts a PostgreSQL of its own, runs every test project.
-#   ./test.sh [--long] [--filter TEXT] [PROJECT…]      e.g. ./test.sh Rein.Core.Tests --filter late_success
+#   ./test.sh [--long] [--filter TEXT] [--slowest] [PROJECT…]      e.g. ./test.sh Rein.Core.Tests --filter late_success
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 . "$root/eng/sdk.sh"
@@ -22,13 +22,14 @@ main() {
 }
 
 read_arguments() {
-  projects=() options=()
+  projects=() options=() slowest=
   [ -t 1 ] || options=(-noColor)
   while [ $# -gt 0 ]; do
     case $1 in
       --long) export REIN_LONG=1 ;;
+      --slowest) slowest=1 ;;
       --filter) options+=(-method "*${2:?--filter needs a text}*"); shift ;;
-      -*) echo "usage: ./test.sh [--long] [--filter TEXT] [PROJECT…]" >&2; exit 2 ;;
+      -*) echo "usage: ./test.sh [--long] [--filter TEXT] [--slowest] [PROJECT…]" >&2; exit 2 ;;
       *) [ -d "$root/tests/$1" ] || { echo "There is no test project '$1' in tests/." >&2; exit 2; }
         projects+=("$1") ;;
     esac
@@ -130,6 +131,14 @@ run_project() {
   fi
   passed=$((passed + ${p:-0})) failed=$((failed + f + ${e:-0})) skipped=$((skipped + ${s:-0}))
   echo "   $name: ${p:-0} passed, $((f + ${e:-0})) failed in $((SECONDS - started)) s"
+  [ -z "$slowest" ] || name_slowest "$result"
+}
+
+# Classes by the seconds of their tests: what to look at first when the whole takes too long.
+name_slowest() {
+  grep -o '<test [^>]*' "$1" | sed -n 's/.* time="\([0-9.]*\)".* type="\([^"]*\)".*/\2 \1/p' |
+    awk '{ seconds[$1] += $2; tests[$1]++ } END { for (type in seconds) printf "%8.1f s  %4d tests  %s\n", seconds[type], tests[type], type }' |
+    sort -rn | head -n 40
 }
 
 total() {

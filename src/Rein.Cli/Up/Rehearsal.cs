@@ -24,6 +24,9 @@ static class Rehearsal
     static readonly JsonElement Graph = JsonElement.Parse(
         """{ "nodes": { "root": { "type": "manual", "children": ["hold"] }, "hold": { "type": "hold" } } }""");
 
+    /// <summary>Unless REIN_REHEARSAL says "off": it costs about a second of processor time.</summary>
+    public static bool IsWanted => Environment.GetEnvironmentVariable("REIN_REHEARSAL") is not "off";
+
     /// <summary>On the pool: nobody waits for it.</summary>
     /// <param name="data">In it a folder of this process's own is made, and taken away again; so is one that a crash of another has left.</param>
     /// <returns>Whether it came to its end. If not, that is nobody's trouble: the first stop takes a little longer.</returns>

@@ -27,7 +27,7 @@ static class UpCommand
             foreach (var trouble in new[] { node.KeyTrouble, node.SecretTrouble }.OfType<string>())
                 await Console.Error.WriteLineAsync(trouble);
             await Console.Out.WriteLineAsync($"ready {node.Url}  key in {Path.Combine(options.Data, "admin.key")}");
-            rehearsal = Rehearsal.Run(options.Data, over.Token);
+            rehearsal = Rehearsal.IsWanted ? Rehearsal.Run(options.Data, over.Token) : Task.CompletedTask;
             // A person wants to know what the second Ctrl-C would do; a service manager does not.
             if (await told.Task is PosixSignal.SIGINT)
                 await Console.Error.WriteLineAsync("Shutting down: attempts are handed back, runs stay as they are. Once more ends it at once.");

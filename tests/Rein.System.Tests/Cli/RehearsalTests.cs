@@ -4,7 +4,7 @@ namespace Rein.System.Tests.Cli;
 
 public sealed class RehearsalTests : IDisposable
 {
-    readonly TestCli cli = new();
+    readonly TestCli cli = new() { Environment = { ["REIN_REHEARSAL"] = "on" } };
 
     [Fact]
     public async Task A_stop_is_rehearsed_to_its_end_and_nothing_of_it_is_left_even_by_one_that_crashed()

@@ -95,7 +95,8 @@ public sealed class LadderOutsideTests(FarMachine far) : IClassFixture<FarMachin
     [InlineData(true)]
     public async Task What_a_worker_leaves_that_was_killed_is_ended_by_its_next_life_and_proved(bool forcedMeanwhile)
     {
-        var (run, pids) = await far.Start(Trial.Before + s_trials[^1].Code);
+        // Whoever left when it is asked would have its ladder end the others before the crash.
+        var (run, pids) = await far.Start(Trial.Before + "deaf()\n" + s_trials[^1].Code);
         if (!forcedMeanwhile)
             await far.Client.Stop(run, new() { GraceSeconds = 600, Reason = "before the crash" }, cancel: Cancel);
 

@@ -49,6 +49,9 @@ public sealed class FarMachine : IAsyncLifetime
     /// <summary>Starts a process there that prints the pids of all it consists of when it is where the trial wants it.</summary>
     public async Task<(Guid Run, int[] Pids)> Start(string python)
     {
+        // A test that failed may have left nobody here.
+        if (worker is null)
+            await Boot();
         var command = global::System.Text.Json.JsonSerializer.Serialize<string[]>(["python3", "-ESsc", python]);
         var run = (await Client.StartInline(new()
         {

@@ -20,12 +20,12 @@ public sealed class PruningTests
         var last = (await node.Stores.Reader.List(new(node.Organization, 1), CancellationToken.None))[0].Run;
         await node.UntilEnded(last.Id);
 
+        await EndOne(node);
         var pruning = Task.Run(() => PruneAll(node));
         var during = 0;
-        for (var i = 0; i < New; i++)
+        for (var i = 1; i < New; i++)
         {
-            var run = await node.StartRun(Graphs.Single("noop"), start => start with { LimitKeys = ["acme"] });
-            await node.UntilEnded(run);
+            await EndOne(node);
             during += pruning.IsCompleted ? 0 : 1;
         }
         var pruned = await pruning;
@@ -52,6 +52,9 @@ public sealed class PruningTests
                 KeepReceipts = receiptDays is { } r ? TimeSpan.FromDays(r) : null,
             },
         }).Faults());
+
+    static async Task EndOne(TestNode node) =>
+        await node.UntilEnded(await node.StartRun(Graphs.Single("noop"), start => start with { LimitKeys = ["acme"] }));
 
     static async Task<int> PruneAll(TestNode node)
     {
