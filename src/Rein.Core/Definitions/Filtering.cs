@@ -13,18 +13,25 @@ static class Filtering
     public const int MostBytes = 1_000_000;
 
     /// <summary>Both sides of the condition, over all items.</summary>
-    public const long MostCompared = 64 << 20;
+    public const long MostCompared = 8 << 20;
 
+    /// <summary>All filters of one decision together; those that have not begun by then are decided in the next.</summary>
+    public const long MostAtOnce = 8 << 20;
+
+    /// <param name="effort">Grows by the bytes of the items, of what they are compared with, and of those that are left.</param>
     /// <returns>The items of which the condition holds, as they are, in their order.</returns>
-    public static Resolved<ReadOnlyMemory<byte>> ResolveFilter(this Node node, IScope scope)
+    public static Resolved<ReadOnlyMemory<byte>> ResolveFilter(this Node node, IScope scope, ref long effort)
     {
         var items = node.ResolveItems(scope);
         if (items.Fault is { } fault) return fault;
         var (kept, at, compared) = (new ArrayBufferWriter<byte>(), new ItemScope(scope), 0L);
+        effort += JsonMarshal.GetRawUtf8Value(items.Value).Length;
         kept.Write("["u8);
         foreach (var item in items.Value.EnumerateArray())
         {
+            var before = compared;
             var holds = node.Condition!.Evaluate(at.Next(item), ref compared);
+            effort += compared - before;
             if (holds.Fault is { } broken) return broken with { Message = $"Node '{node.Id}', item {at.Index}: {broken.Message}" };
             if (compared > MostCompared) return TooMuch(node, $"compares more than {MostCompared >> 20} MB in all");
             if (!holds.Value) continue;
@@ -34,6 +41,7 @@ static class Filtering
         }
 
         kept.Write("]"u8);
+        effort += kept.WrittenCount;
         return (ReadOnlyMemory<byte>)kept.WrittenMemory;
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using Rein.Core.Definitions;
+using Rein.Core.Definitions.Expressions;
 
 namespace Rein.Core.Runs;
 
@@ -15,8 +16,11 @@ namespace Rein.Core.Runs;
 /// <param name="Failed">How many of those failed.</param>
 public sealed record LoopState(int Total, int Begun, int Done, int Failed)
 {
-    /// <summary>The results of all iterations together; beyond it the loop ends without them.</summary>
+    /// <summary>With the results of all iterations; beyond it the loop ends without them.</summary>
     public const int MostResultBytes = 1_000_000;
+
+    /// <summary>Around each result: the object, the array, and the names where a body has several last nodes.</summary>
+    const int Around = 3;
 
     public int UnderWay => Begun - Done;
 
@@ -44,6 +48,16 @@ public sealed record LoopState(int Total, int Begun, int Done, int Failed)
         root.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Number && value.TryGetInt32(out var number) ? number : null;
 
     public ReadOnlyMemory<byte> ToJson() => Write(null);
+
+    /// <summary>Small enough together, and each so flat that the whole is no deeper than any other result may be.</summary>
+    internal static bool MayHold(IEnumerable<ReadOnlyMemory<byte>> results)
+    {
+        var bytes = 0L;
+        foreach (var result in results)
+            if ((bytes += result.Length) > MostResultBytes || JsonDepth.Of(result.Span) > PayloadTemplate.MaxDepth - Around)
+                return false;
+        return true;
+    }
 
     /// <param name="body">Whose last nodes' results are the results of the iterations: that of the one, or by name where there are several.</param>
     /// <param name="results">By the id of the step.</param>

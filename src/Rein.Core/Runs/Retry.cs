@@ -21,11 +21,19 @@ public static class Retry
 {
     /// <summary>
     /// What succeeded. A failure that its node tolerates has let the run go on, and is what is left to retry only where nothing else has failed.
-    /// The clean-up is each run's own.
+    /// The clean-up is each run's own, and what lies in the body of a loop is its loop's.
     /// </summary>
-    public static ImmutableDictionary<string, Step> Keeps(Run ended, IEnumerable<Step> steps) =>
-        steps.Where(step => ended.Definition.TryGet(step.Id, out var node) && !node.IsFinally && IsKept(ended, step, node))
+    public static ImmutableDictionary<string, Step> Keeps(Run ended, IEnumerable<Step> steps)
+    {
+        var outside = steps.Where(step => !StepId.IsIndexed(step.Id)).ToList();
+        // Failures that the steps do not show were tolerated within loops.
+        var isWithin = ended.State is RunState.Succeeded && ended.ToleratedFailures > outside.Count(step => step.State is StepState.Failed);
+        return outside.Where(step => ended.Definition.TryGet(step.Id, out var node) && !node.IsFinally && IsKept(ended, step, node) && !(isWithin && MayTolerate(ended, node)))
             .ToImmutableDictionary(step => step.Id);
+    }
+
+    static bool MayTolerate(Run ended, Node node) =>
+        node.IsLoop && ended.Definition.BodyOf(node.Id).Nodes.Values.Any(inner => inner.OnFailure is OnFailure.Continue);
 
     static bool IsKept(Run ended, Step step, Node node) => step.State switch
     {

@@ -13,8 +13,12 @@ sealed class RunScope(Run run, string step, SecretValues? secrets = null) : ISco
     static readonly JsonElement Empty = JsonElement.Parse("{}"u8);
 
     readonly StepId id = StepId.Parse(step);
+    readonly Dictionary<string, JsonElement?> results = new(StringComparer.Ordinal);
 
-    public JsonElement Input => run.Input.IsEmpty ? Empty : JsonElement.Parse(run.Input.Span);
+    /// <summary>What was parsed so far: everything once, however many expressions name it.</summary>
+    public long BytesRead { get; private set; }
+
+    public JsonElement Input => field.ValueKind is not JsonValueKind.Undefined ? field : field = run.Input.IsEmpty ? Empty : Read(run.Input);
 
     public Guid Run => run.Id;
 
@@ -24,14 +28,21 @@ sealed class RunScope(Run run, string step, SecretValues? secrets = null) : ISco
 
     public int? Index => id.Index;
 
-    JsonElement? Find(string of) => run.Steps.GetValueOrDefault(of)?.Result is { } result ? Parse(result) : null;
+    JsonElement? Find(string of) =>
+        results.TryGetValue(of, out var known) ? known : results[of] = run.Steps.GetValueOrDefault(of)?.Result is { } result ? Parse(result) : null;
+
+    JsonElement Read(ReadOnlyMemory<byte> json)
+    {
+        BytesRead += json.Length;
+        return JsonElement.Parse(json.Span);
+    }
 
     /// <summary>A result that is no JSON reads as none: a damaged row must not keep a run from being stopped.</summary>
-    static JsonElement? Parse(ReadOnlyMemory<byte> result)
+    JsonElement? Parse(ReadOnlyMemory<byte> result)
     {
         try
         {
-            return JsonElement.Parse(result.Span);
+            return Read(result);
         }
         catch (JsonException)
         {

@@ -17,9 +17,22 @@ sealed partial class Transition
     /// <summary>Loops that are beginning iterations: one that is over before <see cref="Begin"/> returns only counts.</summary>
     HashSet<string>? beginning;
 
+    /// <summary>Bytes that the filters of this decision have read, compared and kept.</summary>
+    long filtered;
+
+    bool HasFilteredEnough => filtered > Filtering.MostAtOnce;
+
+    /// <summary>Where the others have taken long enough it is left for a decision of its own, which is due at once.</summary>
     void DecideFilter(Node node, Step step)
     {
-        var kept = node.ResolveFilter(new RunScope(Run, step.Id));
+        if (HasFilteredEnough)
+        {
+            Put(step with { State = StepState.Waiting, DueAt = Now, IsDue = true });
+            return;
+        }
+        var scope = new RunScope(Run, step.Id);
+        var kept = node.ResolveFilter(scope, ref filtered);
+        filtered += scope.BytesRead;
         if (kept.Fault is { } fault)
             Fail(step, fault.Message);
         else
@@ -51,7 +64,7 @@ sealed partial class Transition
         if (!(beginning ??= []).Add(node.Id))
             return;
         var most = Math.Max(1, MostEnabled / Run.Definition.BodyOf(node.Id).Nodes.Count);
-        for (var begun = 0; begun < most && HasRoom(node, StateOf(node.Id)) && NextItem(node.Id) is { } item; begun++)
+        for (var begun = 0; begun < most && !HasFilteredEnough && HasRoom(node, StateOf(node.Id)) && NextItem(node.Id) is { } item; begun++)
             Begin(node, item);
         beginning.Remove(node.Id);
         SetTimer(node);
@@ -152,8 +165,8 @@ sealed partial class Transition
         foreach (var (id, ended) in Run.Steps)
             if (ended is { Result: { } result, State: StepState.Succeeded } && body.Last.Contains(StepId.Parse(id).Node))
                 results = results.SetItem(id, result);
-        var isWhole = gathered.IsWhole && results.Sum(pair => (long)pair.Value.Length) <= LoopState.MostResultBytes;
-        Succeed(step with { Error = null }, isWhole ? state.ToJson(body, results) : state.ToJson());
+        var whole = gathered.IsWhole && LoopState.MayHold(results.Values) ? state.ToJson(body, results) : default(ReadOnlyMemory<byte>?);
+        Succeed(step with { Error = null }, whole is { Length: <= LoopState.MostResultBytes } ? whole : state.ToJson());
     }
 
     LoopState StateOf(string loop) => LoopState.Of(Run.Steps[loop].Result) ?? throw new InvalidDataException($"How far the loop '{loop}' is cannot be read.");

@@ -48,7 +48,11 @@ sealed partial class Batch
             .ToDictionary(wanted => wanted.Run.Id);
         foreach (var id in works.OfType<AdmitWork>().SelectMany(work => work.Candidates))
             if (locked.Runs.TryGetValue(id, out var run))
-                slices.TryAdd(id, SliceOf(run, [new AdmitRun(id)]));
+            {
+                var (_, slice) = SliceOf(run, [new AdmitRun(id)]);
+                // Whoever commands it in the same batch reads less: what it begins with is needed too.
+                slices[id] = (run, slices.TryGetValue(id, out var commanded) ? commanded.Slice.And(slice) : slice);
+            }
         unloaded = [.. slices.Values.Select(wanted => (wanted.Run, wanted.Slice))];
     }
 

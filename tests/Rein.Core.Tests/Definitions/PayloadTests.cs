@@ -207,4 +207,15 @@ public sealed class PayloadTests
         Assert.Equal(
             FaultCodes.ExpressionNotText,
             One("process", """{ "command": ["cat", "{{$inputs.x}}"] }""").ResolvePayload(Scope("""{"x":"a\u0000b"}""")).Fault?.Code);
+
+    [Theory]
+    [InlineData(59, null)]
+    [InlineData(60, FaultCodes.PayloadTooLarge)]
+    public void A_payload_is_no_deeper_than_what_is_put_around_it_can_still_hold(int depth, string? fault)
+    {
+        var node = One("hold", """{ "text": "]]\\\"[[{{$inputs.text}}", "deep": "{{$inputs.deep}}" }""");
+        var input = $$"""{"text":"[[[[\"\\","deep":{{new string('[', depth)}}{{new string(']', depth)}}}""";
+
+        Assert.Equal(fault, node.ResolvePayload(Scope(input)).Fault?.Code);
+    }
 }

@@ -187,4 +187,46 @@ public sealed class RetryTests
         again.Resume();
         Assert.Equal(["a"], again.Rows.Ready);
     }
+
+    [Fact]
+    public void What_a_tolerated_no_has_let_through_is_let_through_again()
+    {
+        const string Asking = """
+            {"nodes":{
+              "root":{"type":"manual","children":["ask"]},
+              "ask":{"type":"approval","payload":{"message":"go?","onFailure":"continue"},"children":["a"]},
+              "a":{"type":"noop"}}}
+            """;
+        var ended = TestRun.Start(Asking);
+        ended.Approve(yes: false);
+        ended.Claim();
+        ended.End(outcome: Outcome.Failed, error: "no");
+        Assert.Equal(RunState.Failed, ended.Run.State);
+
+        Assert.Equal(["a"], Again(ended, Asking).Rows.Ready);
+    }
+
+    [Fact]
+    public void A_loop_in_which_a_failure_was_tolerated_is_what_is_left_of_a_partial_run()
+    {
+        const string Looping = """
+            {"nodes":{
+              "root":{"type":"manual","children":["each","other"]},
+              "each":{"type":"for-each","payload":{"items":[1]},"loopBody":["a"]},
+              "a":{"type":"noop","payload":{"onFailure":"continue"}},
+              "other":{"type":"for-each","payload":{"items":[1]},"loopBody":["b"]},
+              "b":{"type":"noop"}}}
+            """;
+        var ended = TestRun.Start(Looping);
+        foreach (var (step, outcome) in new[] { ("a[0]", Outcome.Failed), ("b[0]", Outcome.Succeeded) })
+        {
+            ended.Claim(step);
+            ended.End(step, outcome);
+        }
+        ended.Wake("each");
+        ended.Wake("other");
+        Assert.Equal((RunState.Succeeded, Cause.Partial), (ended.Run.State, ended.Run.Cause));
+
+        Assert.Equal(["a[0]"], Again(ended, Looping).Rows.Ready);
+    }
 }

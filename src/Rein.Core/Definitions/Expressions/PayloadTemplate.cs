@@ -12,6 +12,9 @@ sealed class PayloadTemplate
 {
     public const int MaxResolvedBytes = 4 << 20;
 
+    /// <summary>As deep as any result may be: frames, documents and results that hold a payload nest a little themselves, and readers end at 64.</summary>
+    public const int MaxDepth = 60;
+
     // Finished bytes, then a slot; the last stretch has none.
     readonly ImmutableArray<(ReadOnlyMemory<byte> Before, Slot? Slot)> stretches;
     readonly JsonElement source;
@@ -39,6 +42,7 @@ sealed class PayloadTemplate
     {
         if (stretches is [{ Slot: null } all]) return all.Before;
         var written = new ArrayBufferWriter<byte>();
+        Slot? nesting = null;
         foreach (var (before, slot) in stretches)
         {
             written.Write(before.Span);
@@ -46,11 +50,14 @@ sealed class PayloadTemplate
             var value = slot.Resolve(scope);
             if (value.Fault is { } fault) return fault;
             written.Write(JsonMarshal.GetRawUtf8Value(value.Value));
+            if (value.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array) nesting = slot;
             if (written.WrittenCount > MaxResolvedBytes)
                 return new Fault(FaultCodes.PayloadTooLarge, $"The resolved payload is larger than {MaxResolvedBytes} bytes.", slot.Path);
         }
 
-        return written.WrittenMemory;
+        return nesting is not null && JsonDepth.Of(written.WrittenSpan) > MaxDepth
+            ? new Fault(FaultCodes.PayloadTooLarge, $"The resolved payload is nested more than {MaxDepth} deep.", nesting.Path)
+            : written.WrittenMemory;
     }
 
     /// <summary>The same as a value; a lone expression is not copied.</summary>

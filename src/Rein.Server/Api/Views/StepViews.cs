@@ -27,9 +27,22 @@ static class StepViews
         DueAt = step.DueAt,
         ChildRunId = step.Child,
         Error = step.Error,
-        Result = step.Result is { IsEmpty: false } result ? JsonElement.Parse(result.Span) : null,
+        Result = step.Result is { IsEmpty: false } result ? Readable(result) : null,
         Attempt = step.Attempt?.ToDocument(step.Id),
     };
+
+    /// <summary>Null where it is no JSON, or nested deeper than a document around it can be: a run can be read whatever one of its steps has come to.</summary>
+    static JsonElement? Readable(ReadOnlyMemory<byte> result)
+    {
+        try
+        {
+            return JsonElement.Parse(result.Span, new JsonDocumentOptions { MaxDepth = WireJson.MaxDepth });
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Null for a step that is no loop.</summary>
     public static LoopDocument? LoopOf(Step step, Definition definition) =>
