@@ -150,6 +150,44 @@ public sealed class SlotTests
         Assert.True((await node.Read(await newcomer)).IsBlocked);
     }
 
+    [Fact(DisplayName = "A run that is admitted in the batch of another command for it begins with all that it reads")]
+    public async Task Admitted_beside_a_command()
+    {
+        using var free = new ManualResetEventSlim();
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isGate = 0;
+        CommitProbe probe = (kinds, isCommitted) =>
+        {
+            if (isCommitted || !kinds.HasFlag(CommitKinds.Start) || Interlocked.Exchange(ref isGate, 0) == 0)
+                return;
+            held.TrySetResult();
+            free.Wait();
+        };
+        await using var node = await TestNode.Start(new() { Options = NodeSetup.Quick with { Probe = probe } });
+        await node.Stores.Limits.Put(new(node.Organization, "acme"), 1, CancellationToken.None);
+        var first = await node.Until(await node.StartRun(Graphs.Single("hold"), start => start with { LimitKeys = ["acme"] }), run => run.ActiveAttempts == 1);
+        var second = await node.StartRun("""
+            {"nodes":{
+              "root":{"type":"manual","children":["say","ask"]},
+              "say":{"type":"log","payload":{"message":"read {{root.result.x}}"}},
+              "ask":{"type":"wait"}}}
+            """, start => start with { LimitKeys = ["acme"], Input = """{"x":"all of it"}"""u8.ToArray() });
+
+        Volatile.Write(ref isGate, 1);
+        var gate = node.StartRun(Graphs.Delay(60_000));
+        await held.Task;
+        var fence = (await node.Attempts(first.Id))[0].Attempt.Fence;
+        var ended = node.Commands.Submit(null, new EndAttempt(first.Id, "a", fence, Outcome.Succeeded, Proof.Nothing, null, null, Jitter: 0));
+        var early = node.Commands.Submit(null, new SignalStep(second, "ask", null, "key:test"));
+        var admitted = node.Commands.Admit(new(node.Organization, "acme"));
+        free.Set();
+
+        await Task.WhenAll(gate, ended);
+        Assert.Equal(1, await admitted);
+        Assert.NotEqual(Answer.Done, (await early).Answer);
+        Assert.Contains("read all of it", await node.Logs(second), StringComparison.Ordinal);
+    }
+
     [Fact(DisplayName = "A newcomer does not overtake who waits under the same limit, even at the moment when room comes free")]
     public async Task A_newcomer_does_not_overtake()
     {
