@@ -46,6 +46,8 @@ need_programs() {
   command -v curl >/dev/null || missing+=(curl)
   command -v jq >/dev/null || missing+=(jq)
   command -v node >/dev/null || missing+=(nodejs)
+  command -v zsh >/dev/null || missing+=(zsh)
+  command -v fish >/dev/null || missing+=(fish)
   [ ${#missing[@]} -gt 0 ] || return 0
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     quietly "/tmp/rein-apt.$$.log" "Installing ${missing[*]}…" install "${missing[@]}"

@@ -1,6 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Rein.Cli;
+using Rein.Cli.Completion;
+
+if (PressOfTab.Of(args) is { } typed)
+{
+    foreach (var word in PressOfTab.Answer(typed))
+        await Console.Out.WriteLineAsync(word);
+    return (int)ExitCode.Ok;
+}
 
 // What follows `--` is a command of somebody else's: not a word of it is read as ours.
 var dashes = args is ["start", ..] ? Array.IndexOf(args, "--") : -1;

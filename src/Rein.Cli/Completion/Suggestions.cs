@@ -11,7 +11,7 @@ namespace Rein.Cli.Completion;
 /// </summary>
 static class Suggestions
 {
-    const int UsualPatience = 300;
+    const int UsualPatience = 1000;
 
     static readonly string[] Live = ["queued", "running", "waiting"];
 

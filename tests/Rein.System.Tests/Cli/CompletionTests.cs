@@ -1,95 +1,75 @@
-using System.Diagnostics;
+using Rein.Cli.Completion;
+using Rein.System.Tests.Host;
 
 namespace Rein.System.Tests.Cli;
 
-/// <summary>Presses of Tab in a real bash.</summary>
-public sealed class CompletionTests(CliFixture fixture) : IClassFixture<CliFixture>
+/// <summary>Presses of Tab in real shells.</summary>
+public sealed class CompletionTests(TestServer server) : IClassFixture<TestServer>
 {
-    readonly TestCli cli = fixture.Cli;
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    /// <summary>Bash takes a colon and an equals sign for the end of a word; what fish is offered it quotes itself.</summary>
     [Theory]
-    [InlineData("st", "start", "stop", "stop-link")]
-    [InlineData("runs --wat", "--watch")]
-    [InlineData("completion ", "bash", "fish", "zsh")]
-    [InlineData("start ho", "hold")]
-    [InlineData("runs --workflow h", "hold")]
-    [InlineData("export --format csv --out", "--output")]
-    public async Task Commands_options_and_names_are_completed(string typed, params string[] words) => Assert.Superset(words.ToHashSet(), (await Tab(typed)).ToHashSet());
-
-    [Fact]
-    public async Task Runs_that_live_are_completed_for_a_stop_and_those_that_ended_are_not()
+    [InlineData("bash", "red", @"\$\(touch\ x\)", "red")]
+    [InlineData("zsh", "team:red", @"team:\$\(touch\ x\)", "--limit-key=team:red")]
+    [InlineData("fish", "team:red", "team:$(touch x)", "--limit-key=team:red")]
+    public async Task Every_shell_offers_commands_options_runs_that_live_and_names(string shell, string name, string quoted, string set)
     {
-        var (live, ended) = (await Started(), await Started());
-        await cli.Run("stop", ended);
-        var offered = await Tab("stop ");
-        Assert.Contains(live, offered);
-        Assert.DoesNotContain(ended, offered);
-        Assert.Contains(ended, await Tab("receipt "));
-        Assert.Equal([live], await Tab($"stop {live[..^1]}"));
-        await cli.Run("stop", live);
-    }
+        var (live, ended) = (await server.StartAndBegin("hold"), await server.StartAndBegin("hold"));
+        await server.Client.Stop(ended.Id, new(), cancel: Cancel);
+        await server.Client.PutLimit("team:red", 3, cancel: Cancel);
+        await server.Client.PutLimit("team:$(touch x)", 3, cancel: Cancel);
+        using var terminal = Shell();
+        var offered = await terminal.Tab(shell, "st", "stop --f", "stop ", "limits show team:", "start hold --limit-key=team:r");
 
-    async Task<string> Started()
-    {
-        var said = await cli.Run("start", "hold");
-        Assert.True(said.Code == 0, said.Errors);
-        return said.Line;
+        Assert.Equal(["start", "stop", "stop-link"], offered["st"].Order());
+        Assert.Equal(["--fence", "--force"], offered["stop --f"].Order());
+        Assert.Contains($"{live.Id}", offered["stop "]);
+        Assert.DoesNotContain($"{ended.Id}", offered["stop "]);
+        Assert.DoesNotContain("--force", offered["stop "]);
+        Assert.Superset(new HashSet<string> { name, quoted }, offered["limits show team:"].ToHashSet());
+        Assert.Equal([set], offered["start hold --limit-key=team:r"]);
     }
 
     [Fact]
-    public async Task A_key_is_completed_behind_its_colon_and_nothing_in_it_is_run()
+    public async Task What_the_server_knows_is_offered_where_it_can_stand()
     {
-        await cli.Run("limits", "set", "team:red", "3");
-        await cli.Run("limits", "set", "team:$(touch x)", "3");
-        // Bash takes the colon for the end of a word.
-        Assert.Contains("red", await Tab("limits show team:"));
-        Assert.Equal(["red"], await Tab("start hold --limit-key team:r"));
-        Assert.Contains("\\$\\(touch\\ x\\)", await Tab("limits show team:"));
+        await server.Client.SaveWorkflow("hold", TestServer.Graph("hold"), cancel: Cancel);
+        var ended = await server.StartAndBegin("hold");
+        await server.Client.Stop(ended.Id, new(), cancel: Cancel);
+        using var terminal = Shell();
+        Assert.Equal(["hold"], await terminal.Ask("start ho"));
+        Assert.Equal(["hold"], await terminal.Ask("runs --workflow h"));
+        Assert.Contains($"{ended.Id}", await terminal.Ask("receipt "));
+    }
+
+    [Fact]
+    public void What_needs_no_server_is_offered_without_one()
+    {
+        Assert.Equal(["bash", "fish", "zsh"], PressOfTab.Answer("rein completion "));
+        Assert.Equal(["--output"], PressOfTab.Answer("rein export --format csv --out"));
+        Assert.Equal(["--format=csv"], PressOfTab.Answer("rein export --format=c"));
+        Assert.Equal(["--version"], PressOfTab.Answer("rein --v"));
+        Assert.All(PressOfTab.Answer("rein "), word => Assert.Matches("^[a-z]", word));
+        Assert.Empty(PressOfTab.Answer("rein stop --nothing=of-this"));
+        Assert.Empty(PressOfTab.Answer("rein stop --=="));
     }
 
     [Fact]
     public async Task Where_no_server_answers_nothing_is_said()
     {
-        using var alone = new TestCli();
-        (alone.Environment["REIN_URL"], alone.Environment["REIN_KEY"]) = ("http://127.0.0.1:1", "rein_x_y");
-        Assert.Empty(await Tab("start hol", alone));
-        alone.Environment.Remove("REIN_KEY");
-        Assert.Empty(await Tab("start hol", alone));
+        using var alone = new TestShell(new Dictionary<string, string> { ["REIN_URL"] = "http://127.0.0.1:1", ["REIN_KEY"] = "rein_x_y" });
+        Assert.Empty(await alone.Ask("start hol"));
+        using var keyless = new TestShell(new Dictionary<string, string> { ["REIN_URL"] = "http://127.0.0.1:1" });
+        Assert.Empty(await keyless.Ask("start hol"));
     }
-
-    [Theory]
-    [InlineData("bash", "complete -o default -F _rein_complete rein")]
-    [InlineData("zsh", "compdef _rein_complete rein")]
-    [InlineData("fish", "complete -c rein")]
-    public async Task Every_shell_has_its_script(string shell, string part) => Assert.Contains(part, (await cli.Run("completion", shell)).Output);
 
     [Fact]
-    public async Task Another_shell_is_refused() => Assert.Equal(2, (await cli.Run("completion", "csh")).Code);
-
-    /// <summary>What bash would offer: the words as its own function for the command finds them, called as bash calls it.</summary>
-    async Task<string[]> Tab(string typed, TestCli? at = null)
+    public async Task Another_shell_is_refused()
     {
-        const string Press = """
-            rein=$1; COMP_LINE="$rein $2"; COMP_POINT=${#COMP_LINE}
-            source <("$rein" completion bash)
-            [[ $(complete -p rein) == *" -F _rein_complete rein" ]] || exit 9
-            read -r -a COMP_WORDS <<< "$COMP_LINE"; [[ $COMP_LINE == *" " ]] && COMP_WORDS+=("")
-            COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-            _rein_complete; printf '%s\n' "${COMPREPLY[@]}"
-            """;
-        at ??= cli;
-        var start = new ProcessStartInfo("bash", ["--norc", "-c", Press, "bash", Path.Combine(AppContext.BaseDirectory, "rein"), typed])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = at.Data,
-        };
-        start.Environment["REIN_DATA"] = at.Data;
-        // On a machine with other work a third of a second is short.
-        start.Environment["REIN_COMPLETION_MS"] = "30000";
-        foreach (var (name, value) in at.Environment)
-            start.Environment[name] = value;
-        using var bash = Process.Start(start)!;
-        var said = await TestCli.Until(bash);
-        Assert.Equal((0, ""), (said.Code, said.Errors));
-        return said.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        using var cli = new TestCli();
+        Assert.Equal(2, (await cli.Run("completion", "csh")).Code);
     }
+
+    TestShell Shell() => new(new Dictionary<string, string> { ["REIN_URL"] = server.Url, ["REIN_KEY"] = server.Key });
 }
