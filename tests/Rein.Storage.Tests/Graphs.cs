@@ -38,6 +38,13 @@ static class Graphs
         { "nodes": { "root": { "type": "manual", "children": ["later"] }, "later": { "type": "delay", "payload": { "delayMs": {{{seconds * 1000}}} } } } }
         """);
 
+    public static Definition Each { get; } = Parse("""
+        { "nodes": {
+            "root": { "type": "manual", "children": ["each"] },
+            "each": { "type": "for-each", "payload": { "items": "{{$inputs.list}}" }, "loopBody": ["work"] },
+            "work": { "type": "hold", "payload": { "n": "{{$item}}" } } } }
+        """);
+
     public static Definition OfKind(string kind, string? pool = null) => Parse($$$"""
         { "nodes": { "root": { "type": "manual", "children": ["work"] }, "work": { "type": "{{{kind}}}", "payload": { {{{(pool is null ? "" : $"\"pool\": \"{pool}\"")}}} } } } }
         """);

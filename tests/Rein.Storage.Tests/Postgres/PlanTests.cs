@@ -29,6 +29,20 @@ public sealed partial class PlanTests : IAsyncLifetime
         Assert.Empty(scans);
     }
 
+    /// <summary>Every node asks for them again and again, and most pools are open.</summary>
+    [Fact]
+    public async Task What_is_closed_is_found_without_what_is_open()
+    {
+        Assert.Null(await database.Try("""
+            INSERT INTO pools (org, name) SELECT gen_random_uuid(), 'open' FROM generate_series(1, 5000);
+            INSERT INTO pools (org, name, drained_at) VALUES (gen_random_uuid(), 'drained', 1);
+            INSERT INTO sessions (id, worker, kinds, capacity, opened_at, lease_ends_at) SELECT gen_random_uuid(), 'open', '{}', 1, 1, 1 FROM generate_series(1, 5000);
+            ANALYZE pools, sessions;
+            """));
+        Assert.Contains("pools_closed", string.Join('\n', await database.Plan("Pools/closed", 0, settings: "")), StringComparison.Ordinal);
+        Assert.Contains("sessions_drained", string.Join('\n', await database.Plan("Pools/drained_sessions", 0, settings: "")), StringComparison.Ordinal);
+    }
+
     static int ParametersOf(string sql) => Parameter().Matches(sql).Select(match => int.Parse(match.ValueSpan[1..], provider: null)).DefaultIfEmpty().Max();
 
     static bool Scans(IReadOnlyList<string> plan) => plan.Select((line, i) =>

@@ -92,18 +92,18 @@ public sealed class PostgresDatabase : ITestDatabase, IOldDatabase<PostgresDatab
     public async Task<bool> CutConnections() =>
         await Number($"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = '{Schema}'") >= 0;
 
-    /// <summary>The plan of a statement as units prepare it.</summary>
-    public async Task<IReadOnlyList<string>> Plan(string name, int parameters)
+    /// <summary>The plan of a statement, as units prepare it if nothing else is said.</summary>
+    public async Task<IReadOnlyList<string>> Plan(string name, int parameters, string settings = Database.UnitSettings)
     {
         using var units = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Connection)
         {
-            SearchPath = Schema, Options = Database.UnitSettings, Pooling = false,
+            SearchPath = Schema, Options = settings, Pooling = false,
         });
         await using var connection = await units.OpenConnectionAsync();
         var values = parameters == 0 ? "" : $"({string.Join(", ", Enumerable.Repeat("NULL", parameters))})";
         await using var transaction = await connection.BeginTransactionAsync();
-        var settings = name.StartsWith("Runs/next_", StringComparison.Ordinal) ? string.Join("; ", Database.InOrder) + "; " : "";
-        using (var prepare = new NpgsqlCommand($"{settings}PREPARE planned AS {Sql.Of(name)}", connection))
+        var order = name.StartsWith("Runs/next_", StringComparison.Ordinal) ? string.Join("; ", Database.InOrder) + "; " : "";
+        using (var prepare = new NpgsqlCommand($"{order}PREPARE planned AS {Sql.Of(name)}", connection))
             await prepare.ExecuteNonQueryAsync();
         using var explain = new NpgsqlCommand($"EXPLAIN EXECUTE planned{values}", connection);
         using var reader = await explain.ExecuteReaderAsync();

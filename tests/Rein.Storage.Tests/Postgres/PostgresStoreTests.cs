@@ -44,4 +44,4 @@ public sealed class PostgresLoopTests : LoopContract<PostgresDatabase>;
 public sealed class PostgresSealTests : SealContract<PostgresDatabase>;
 public sealed class PostgresAccessTests : AccessContract<PostgresDatabase>;
 
-public sealed class PostgresUpgradeTests : UpgradeContract<PostgresDatabase>;
+public sealed class PostgresUpgradeTests(Past<PostgresDatabase> past) : UpgradeContract<PostgresDatabase>(past);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Storage.Sqlite;
@@ -5,7 +6,7 @@ using Rein.Storage.Sqlite.Engine;
 
 namespace Rein.Storage.Tests.Sqlite;
 
-public sealed class SqliteDatabase : ITestDatabase, IOldDatabase<SqliteDatabase>
+public sealed partial class SqliteDatabase : ITestDatabase, IOldDatabase<SqliteDatabase>
 {
     public string Folder { get; } = Directory.CreateTempSubdirectory("rein-storage-").FullName;
 
@@ -59,6 +60,17 @@ public sealed class SqliteDatabase : ITestDatabase, IOldDatabase<SqliteDatabase>
 
     public Task<bool> CutConnections() => Task.FromResult(false);
 
+    /// <summary>How SQLite goes about a statement.</summary>
+    public IReadOnlyList<string> Plan(string name)
+    {
+        using var connection = Connection.OpenWriter(Path.Combine(Folder, "rein.db"));
+        var sql = Sql.Of(name);
+        using var statement = connection.Prepare(name, $"EXPLAIN QUERY PLAN {sql}");
+        foreach (var _ in Parameter().Matches(sql).DistinctBy(match => match.Value))
+            statement.BindNull();
+        return statement.ReadAll(row => (row.Int(), row.Int(), row.Int(), Text: row.Text()).Text);
+    }
+
     public Task Build(int version)
     {
         using var connection = Connection.OpenWriter(Path.Combine(Folder, "rein.db"));
@@ -85,6 +97,9 @@ public sealed class SqliteDatabase : ITestDatabase, IOldDatabase<SqliteDatabase>
 
     public Task<IReadOnlyList<string>> Rows(string table, IEnumerable<string> columns) =>
         Task.FromResult<IReadOnlyList<string>>(Texts($"SELECT {string.Join(" || '|' || ", columns.Select(column => $"quote({column})"))} FROM {table} ORDER BY 1"));
+
+    [GeneratedRegex(@"@\w+")]
+    private static partial Regex Parameter();
 
     List<string> Texts(string sql)
     {

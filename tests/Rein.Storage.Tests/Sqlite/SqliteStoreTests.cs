@@ -44,4 +44,4 @@ public sealed class SqliteLoopTests : LoopContract<SqliteDatabase>;
 public sealed class SqliteSealTests : SealContract<SqliteDatabase>;
 public sealed class SqliteAccessTests : AccessContract<SqliteDatabase>;
 
-public sealed class SqliteUpgradeTests : UpgradeContract<SqliteDatabase>;
+public sealed class SqliteUpgradeTests(Past<SqliteDatabase> past) : UpgradeContract<SqliteDatabase>(past);

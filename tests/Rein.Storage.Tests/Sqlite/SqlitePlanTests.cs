@@ -1,0 +1,34 @@
+using System.Text.RegularExpressions;
+using Rein.Storage.Sqlite.Engine;
+
+namespace Rein.Storage.Tests.Sqlite;
+
+/// <summary>SQLite plans without looking at the rows: what it says of an empty database holds for a full one.</summary>
+public sealed partial class SqlitePlanTests : IAsyncLifetime
+{
+    /// <summary>What a damaged run holds is looked for everywhere, once.</summary>
+    static readonly string[] ForDamage = ["Runs/count_down_all", "Runs/release_all", "Runs/withdraw_all"];
+
+    readonly SqliteDatabase database = new();
+
+    [Fact]
+    public void No_statement_of_a_unit_scans_a_table()
+    {
+        var names = typeof(Sql).Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith("sqlite/Runs/", StringComparison.Ordinal)).Select(name => name["sqlite/".Length..]).Except(ForDamage).ToList();
+        Assert.NotEmpty(names);
+        Assert.Empty(names.SelectMany(name => database.Plan(name).Where(line => Scan().IsMatch(line)).Select(line => $"{name}: {line}")));
+    }
+
+    [Theory]
+    [InlineData("Pools/closed", "USING INDEX pools_closed")]
+    [InlineData("Pools/drained_sessions", "USING INDEX sessions_drained")]
+    public void What_is_closed_is_found_without_what_is_open(string name, string index) => Assert.Contains(index, Assert.Single(database.Plan(name)));
+
+    [GeneratedRegex("^SCAN (?!.*(USING (COVERING )?INDEX|VIRTUAL TABLE))")]
+    private static partial Regex Scan();
+
+    public async ValueTask InitializeAsync() => await (await database.Open()).DisposeAsync();
+
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+}
