@@ -64,7 +64,7 @@ static class Commands
             output.WriteLine("  REIN_DATA  the data folder; the server's address and the key are found there");
             output.WriteLine("  REIN_URL   the server, where it is another one");
             output.WriteLine("  REIN_KEY   the API key, where it is another one");
-            output.WriteLine("  REIN_COMPLETION_MS  how long a press of Tab waits for the server; usually 300");
+            output.WriteLine("  REIN_COMPLETION_MS  how long a press of Tab waits for the server; usually 1000");
             output.WriteLine("  REIN_REHEARSAL  off: `up` rehearses no stop when it is ready, and the first one may wait for the compiler");
             output.WriteLine("  REIN_SECRET_KEY  what `up` seals secrets under, in the place of secret.key");
             output.WriteLine();

@@ -9,7 +9,7 @@ static class Usage
     public static IEnumerable<string> Of(ParseResult parsed) => [.. parsed.Errors.Select(Say), $"See: {PathOf(parsed.CommandResult)} --help"];
 
     /// <summary>The library names the type it wanted; whoever types wants to hear that it is no number.</summary>
-    static string Say(ParseError error) =>
+    public static string Say(ParseError error) =>
         error.SymbolResult is OptionResult { Option: { } option, Tokens: [.., var said] } && NumberOf(option.ValueType) is { } number
             ? $"'{said.Value}' is no {number}: {option.Name}."
             : error.Message;

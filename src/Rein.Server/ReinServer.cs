@@ -73,7 +73,7 @@ public sealed class ReinServer : IAsyncDisposable
     {
         kestrel.AddServerHeader = false;
         if (options.Certificate is { } certificate)
-            kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate);
+            kestrel.ConfigureHttpsDefaults(https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate, options.CertificateChain));
     }
 
     static void Log(ILoggingBuilder logging, ILoggerProvider? provider)

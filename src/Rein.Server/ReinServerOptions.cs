@@ -18,6 +18,9 @@ public sealed record ReinServerOptions
     /// <summary>With its private key, for an https address. Not closed by the server.</summary>
     public X509Certificate2? Certificate { get; init; }
 
+    /// <summary>What leads from the certificate to one that clients know; sent along with it.</summary>
+    public X509Certificate2Collection? CertificateChain { get; init; }
+
     /// <summary>How often a worker says that it lives. A lost push costs one.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(5);
 

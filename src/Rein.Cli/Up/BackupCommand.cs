@@ -92,7 +92,7 @@ static class BackupCommand
             if (Directory.Exists(draft))
                 Directory.Delete(draft, recursive: true);
         }
-        Screen.Standard.Line($"{Path.GetFullPath(folder)} is restored. What ran when the backup was taken is retried or stopped when a server starts on it.");
+        Screen.Standard.Line($"{Path.GetFullPath(folder)} is restored. To a server that starts on it, what ran when the backup was taken is lost: it is retried where its steps have tries left, and fails where not.");
         return ExitCode.Ok;
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -128,8 +129,18 @@ sealed class DataFolder(string path)
     }
 }
 
-/// <summary>Where a running server answers.</summary>
-sealed record ServerAddress(string Url, int Pid);
+/// <summary>Where a running server answers the commands of its own machine.</summary>
+/// <param name="Certificate">SHA-256 over the certificate that it shows, in hex: here its name need not be theirs, and whoever signed it need not be known.</param>
+sealed record ServerAddress(string Url, int Pid, string? Certificate = null)
+{
+    /// <summary>A server that listens on every address of its machine is called on one of them.</summary>
+    public static ServerAddress Of(string url, X509Certificate2? certificate)
+    {
+        var address = new UriBuilder(url);
+        address.Host = address.Host switch { "0.0.0.0" => "127.0.0.1", "[::]" => "[::1]", var host => host };
+        return new(address.Uri.GetLeftPart(UriPartial.Authority), Environment.ProcessId, certificate?.GetCertHashString(HashAlgorithmName.SHA256));
+    }
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ServerAddress))]

@@ -31,7 +31,7 @@ sealed class Node : IAsyncDisposable
     /// <exception cref="CommandException">It cannot work as it is configured; the sentence says why.</exception>
     public static async Task<Node> Open(NodeOptions options, CancellationToken cancel)
     {
-        var settings = Fit(options.ForServer() with { Certificate = CertificateFiles.Load(options) });
+        var settings = Fit(CertificateFiles.Load(options, options.ForServer()));
         var folder = new DataFolder(options.Data);
         folder.Create();
         settings = Fit(settings with { SealKeyPem = SealKeyFile.Ensure(folder, options.SealKey), SecretKeys = SecretKeyFile.Ensure(folder, settings.IsOnlyNode) });
@@ -79,7 +79,7 @@ sealed class Node : IAsyncDisposable
         var node = new Node(stores, server, worker, folder, telemetry) { KeyTrouble = trouble, SecretTrouble = await server.SealSecretsAnew(cancel) };
         try
         {
-            await node.Listen(options, cancel);
+            await node.Listen(options, settings, cancel);
             return node;
         }
         catch (CommandException)
@@ -90,7 +90,7 @@ sealed class Node : IAsyncDisposable
         }
     }
 
-    async Task Listen(NodeOptions options, CancellationToken cancel)
+    async Task Listen(NodeOptions options, ReinServerOptions settings, CancellationToken cancel)
     {
         try
         {
@@ -101,7 +101,7 @@ sealed class Node : IAsyncDisposable
             throw new CommandException(
                 ExitCode.BadUsage, $"{options.Listen} cannot be listened on: {taken.GetBaseException().Message}. Another address: --port, --listen.");
         }
-        folder.WriteServer(new(server.Url, Environment.ProcessId));
+        folder.WriteServer(ServerAddress.Of(server.Url, settings.Certificate));
         worker.Begin(server.EmbeddedChannel);
     }
 

@@ -48,7 +48,7 @@ sealed class Settings
     static string[] Checked(Command command, string[] tokens, string where) => command.Parse(tokens).Errors switch
     {
         [] => tokens,
-        [var error, ..] => throw new CommandException(ExitCode.BadUsage, $"{where}: {error.Message}"),
+        [var error, ..] => throw new CommandException(ExitCode.BadUsage, $"{where}: {Usage.Say(error)}"),
     };
 
     static Dictionary<string, string[]> Read(string file, Command command)

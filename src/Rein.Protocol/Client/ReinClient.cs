@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Authentication;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Rein.Protocol.Problems;
@@ -74,7 +75,9 @@ public sealed partial class ReinClient : IDisposable
         }
         catch (HttpRequestException broken)
         {
-            throw new ReinException(Problem.Of(ProblemCodes.Unreachable, $"{http.BaseAddress}: {broken.Message}"), broken);
+            // What is wrong with a certificate stands inside.
+            var what = broken.InnerException is AuthenticationException refused ? refused.Message : broken.Message;
+            throw new ReinException(Problem.Of(ProblemCodes.Unreachable, $"{http.BaseAddress}: {what}"), broken);
         }
         finally
         {

@@ -8,20 +8,30 @@ public sealed class SecureTests : IDisposable
     readonly TestCli cli = new();
 
     [Fact]
-    public async Task A_server_answers_over_https_with_the_certificate_it_was_given()
+    public async Task A_server_on_every_address_shows_its_certificate_with_the_chain_and_is_known_to_the_commands_beside_it()
     {
-        using var certificate = Certificate();
-        var (file, key) = (cli.Write("cert.pem", certificate.ExportCertificatePem()), cli.Write("key.pem", certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem()));
-        var process = cli.Start("up", "--listen", "https://127.0.0.1:0", "--certificate", file, "--certificate-key", key);
+        using var root = Certificate("CN=root", hours: 3, null);
+        using var authority = Certificate("CN=somebody between", hours: 2, root);
+        using var certificate = Certificate("CN=rein.example", hours: 1, authority);
+        var (file, key) = (
+            cli.Write("cert.pem", $"{certificate.ExportCertificatePem()}\n{authority.ExportCertificatePem()}"),
+            cli.Write("key.pem", certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem()));
+        var process = cli.Start("up", "--listen", "https://0.0.0.0:0", "--certificate", file, "--certificate-key", key);
         var ready = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
-        Assert.StartsWith("ready https://127.0.0.1:", ready);
+        Assert.StartsWith("ready https://0.0.0.0:", ready);
 
-        string? seen = null;
+        string[] seen = [];
         using var handler = new SocketsHttpHandler();
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => (seen = shown!.GetCertHashString()) is not null;
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, chain, _) =>
+            (seen = [shown!.GetCertHashString(), .. chain!.ChainPolicy.ExtraStore.Select(sent => sent.GetCertHashString())]).Length > 0;
         using var http = new HttpClient(handler);
-        Assert.Contains("\"ok\"", await http.GetStringAsync(new Uri(ready!.Split(' ')[1] + "/healthz"), TestContext.Current.CancellationToken));
-        Assert.Equal(certificate.GetCertHashString(), seen);
+        var health = new Uri(ready!.Split(' ')[1].Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal) + "/healthz");
+        Assert.Contains("\"ok\"", await http.GetStringAsync(health, TestContext.Current.CancellationToken));
+        Assert.Superset(new HashSet<string> { certificate.GetCertHashString(), authority.GetCertHashString() }, seen.ToHashSet());
+
+        Assert.Equal((0, ""), await cli.Run("runs") is { } said ? (said.Code, said.Errors) : default);
+        cli.Environment["REIN_URL"] = $"https://127.0.0.1:{health.Port}";
+        Assert.Contains("certificate", (await cli.Run("runs")).Errors);
         await Signal.Send(process.Id, "TERM");
         Assert.Equal(0, (await TestCli.Until(process)).Code);
     }
@@ -41,12 +51,17 @@ public sealed class SecureTests : IDisposable
         return said.Errors;
     }
 
-    static X509Certificate2 Certificate()
+    /// <summary>Signed by the authority, or else by itself.</summary>
+    static X509Certificate2 Certificate(string name, int hours, X509Certificate2? authority)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(hours > 1, false, 0, true));
         var now = TimeProvider.System.GetUtcNow();
-        return request.CreateSelfSigned(now.AddHours(-1), now.AddHours(1));
+        if (authority is null)
+            return request.CreateSelfSigned(now.AddHours(-hours), now.AddHours(hours));
+        using var signed = request.Create(authority, now.AddHours(-hours), now.AddHours(hours), [1, 2, (byte)hours]);
+        return signed.CopyWithPrivateKey(key);
     }
 
     public void Dispose() => cli.Dispose();
