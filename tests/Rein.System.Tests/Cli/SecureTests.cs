@@ -16,24 +16,22 @@ public sealed class SecureTests : IDisposable
         var (file, key) = (
             cli.Write("cert.pem", $"{certificate.ExportCertificatePem()}\n{authority.ExportCertificatePem()}"),
             cli.Write("key.pem", certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem()));
-        var process = cli.Start("up", "--listen", "https://0.0.0.0:0", "--certificate", file, "--certificate-key", key);
-        var ready = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
-        Assert.StartsWith("ready https://0.0.0.0:", ready);
+        await using var up = await TestUp.Start(cli, "--listen", "https://0.0.0.0:0", "--certificate", file, "--certificate-key", key);
+        Assert.StartsWith("ready https://0.0.0.0:", up.Ready);
 
         string[] seen = [];
         using var handler = new SocketsHttpHandler();
         handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, chain, _) =>
             (seen = [shown!.GetCertHashString(), .. chain!.ChainPolicy.ExtraStore.Select(sent => sent.GetCertHashString())]).Length > 0;
         using var http = new HttpClient(handler);
-        var health = new Uri(ready!.Split(' ')[1].Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal) + "/healthz");
+        var health = new Uri(up.Ready.Split(' ')[1].Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal) + "/healthz");
         Assert.Contains("\"ok\"", await http.GetStringAsync(health, TestContext.Current.CancellationToken));
         Assert.Superset(new HashSet<string> { certificate.GetCertHashString(), authority.GetCertHashString() }, seen.ToHashSet());
 
         Assert.Equal((0, ""), await cli.Run("runs") is { } said ? (said.Code, said.Errors) : default);
         cli.Environment["REIN_URL"] = $"https://127.0.0.1:{health.Port}";
         Assert.Contains("certificate", (await cli.Run("runs")).Errors);
-        await Signal.Send(process.Id, "TERM");
-        Assert.Equal(0, (await TestCli.Until(process)).Code);
+        Assert.Equal(0, await up.Terminate());
     }
 
     [Fact]

@@ -22,7 +22,7 @@ sealed class TestUp : IAsyncDisposable
 
     public static async Task<TestUp> Start(TestCli cli, params string[] options)
     {
-        var process = cli.Start(options.Contains("--port") ? ["up", .. options] : ["up", "--port", "0", .. options]);
+        var process = cli.Start(options.Contains("--port") || options.Contains("--listen") ? ["up", .. options] : ["up", "--port", "0", .. options]);
         var line = await process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
         return line is null ? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync()) : new(process, line);
     }
