@@ -3,6 +3,7 @@ using Rein.Core.Definitions;
 using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Protocol;
+using Rein.Protocol.Workers;
 
 namespace Rein.Server.Api.Views;
 
