@@ -270,13 +270,13 @@ public sealed record ForceLosses
     public IReadOnlyList<string> CleanUp { get; init; } = [];
 }
 
-/// <summary>The runs that a stopped run started, and theirs.</summary>
+/// <summary>The runs that a stopped run started, and theirs, without what was started detached: no stop reaches that.</summary>
 public sealed record StopTree
 {
     /// <summary>How many runs, this one included.</summary>
     public int Runs { get; init; }
 
-    /// <summary>How many of them live: detached ones, and those whose stop is under way.</summary>
+    /// <summary>How many of them live: those whose stop is under way, or still to come.</summary>
     public int Live { get; init; }
 
     /// <summary>How many of those nobody has asked to stop.</summary>
@@ -285,6 +285,34 @@ public sealed record StopTree
     /// <summary>The weakest verdict of those that were stopped; null while one of them is stopping.</summary>
     public string? Verdict { get; init; }
 
+    /// <summary>Each of them: this one first, then those that it started, then theirs. At most 1,000.</summary>
+    public IReadOnlyList<StopMember> Members { get; init; } = [];
+
     /// <summary>False: the tree is larger than the 1,000 runs that were looked at.</summary>
     public bool IsComplete { get; init; }
+}
+
+/// <summary>A run of a stopped tree. How its own stop went is told by its own receipt.</summary>
+public sealed record StopMember
+{
+    /// <summary>Its id.</summary>
+    public Guid RunId { get; init; }
+
+    /// <summary>The run that started it; null for one that nobody started.</summary>
+    public Guid? ParentRunId { get; init; }
+
+    /// <summary>Null for a run of an inline definition.</summary>
+    public string? Workflow { get; init; }
+
+    /// <summary>See <see cref="RunDocument.State"/>.</summary>
+    public string State { get; init; } = "";
+
+    /// <summary>Where its stop came from; see <see cref="StopSummary.Origin"/>. Null where nobody has asked it, or it had ended before.</summary>
+    public string? Origin { get; init; }
+
+    /// <summary>See <see cref="ReceiptDocument.Verdict"/>; of a run that ended by itself too. Null until it has ended.</summary>
+    public string? Verdict { get; init; }
+
+    /// <summary>Attempts that were closed and of which nobody has proved that they are gone.</summary>
+    public int Unproved { get; init; }
 }

@@ -21,7 +21,7 @@ static class BenchCommand
         var seed = new Option<int?>("--seed") { Description = "Soak: which trouble. Default: another each time; it is printed.", HelpName = "N" };
         var pool = new Option<string>("--pool") { Description = "With --url: the pool whose workers execute what is measured. Default: the default pool.", HelpName = "POOL" };
         var json = new Option<bool>("--json") { Description = "Prints the figures as JSON." };
-        what.AcceptOnlyFromAmong("stop", "throughput", "latency", "processes", "crawl", "loop", "script", "remote", "soak", "all");
+        what.AcceptOnlyFromAmong("stop", "throughput", "latency", "processes", "crawl", "loop", "graph", "script", "remote", "soak", "all");
         var command = new Command("bench", "Measures a server, its own or a running one; or gives its own and its workers trouble, and looks whether every promise is kept.") { what, seconds, warmUp, clients, batch, runs, minutes, seed, url, pool, json };
         command.SetAction((parsed, _) => Guarded.Run(() =>
         {

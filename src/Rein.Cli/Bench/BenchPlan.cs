@@ -37,6 +37,9 @@ sealed record BenchPlan(string What, TimeSpan Length, TimeSpan WarmUp, int Clien
             yield return await new LoopTime(target).Executed(LoopWidth);
             yield return await new LoopTime(target).Decided();
         }
+        if (Wants("graph"))
+            await foreach (var measured in new GraphTime(target).Run())
+                yield return measured;
         if (Wants("script"))
             await foreach (var measured in new ScriptTime(target, Length).Run())
                 yield return measured;

@@ -22,8 +22,17 @@ static class ReceiptText
             yield return Row("entry", $"{entry.Number}. {Figures.Moment(entry.At)}  {entry.Kind}  {entry.Verdict}  sha256 {entry.Sha256}");
         if (receipt.Seal is { } seal)
             yield return Row("seal", seal.Place is { } place ? $"place {place} of the chain, seal {seal.Number} of {Figures.Moment(seal.At!.Value)} by key {seal.Key}" : seal.State);
-        if (receipt.Tree is { } tree)
-            yield return Row("tree", $"{Figures.Count(tree.Runs, "run")}, {tree.Live} live, weakest verdict {tree.Verdict ?? "open"}");
+        foreach (var line in Tree(receipt))
+            yield return line;
+    }
+
+    static IEnumerable<string> Tree(ReceiptDocument receipt)
+    {
+        if (receipt.Tree is not { } tree)
+            yield break;
+        yield return Row("tree", $"{Figures.Count(tree.Runs, "run")}{(tree.IsComplete ? "" : " and more")}, {tree.Live} live, weakest verdict {tree.Verdict ?? "open"}");
+        foreach (var member in tree.Members.Where(member => member.RunId != receipt.RunId))
+            yield return Row("  member", $"{member.RunId}{(member.Workflow is { } workflow ? $" ({workflow})" : "")} · {member.State} · {member.Verdict ?? "open"}");
     }
 
     static string Attempt(AttemptDocument attempt)

@@ -77,6 +77,22 @@ public sealed record Change
         Effects = Effects.AddRange(next.Effects),
         Requests = Requests.AddRange(next.Requests),
     };
+
+    /// <summary>One after the other, as one. A batch may hold a thousand of one run: each is looked at once.</summary>
+    /// <param name="parts">At least one.</param>
+    public static Change Of(IReadOnlyList<Change> parts) => parts switch
+    {
+        [var only] => only,
+        [var one, var next] => one.Then(next),
+        _ => parts[^1] with
+        {
+            Touched = [.. parts.SelectMany(part => part.Touched).Distinct()],
+            Archived = [.. parts.SelectMany(part => part.Archived)],
+            Events = [.. parts.SelectMany(part => part.Events)],
+            Effects = [.. parts.SelectMany(part => part.Effects)],
+            Requests = [.. parts.SelectMany(part => part.Requests)],
+        },
+    };
 }
 
 public sealed record ArchivedAttempt(string Step, Attempt Attempt);

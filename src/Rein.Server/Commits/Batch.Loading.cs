@@ -57,7 +57,7 @@ sealed partial class Batch
     }
 
     static (Run Run, Slice Slice) SliceOf(Run run, IEnumerable<ICommand> commands) =>
-        (run, commands.Select(command => command.Slice(run.Definition)).Aggregate((all, next) => all.And(next)));
+        (run, Slice.Of([.. commands.Select(command => command.Slice(run.Definition))]));
 
     async Task LoadSlices(IUnit unit, CancellationToken cancel)
     {

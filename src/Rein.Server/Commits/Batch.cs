@@ -126,8 +126,7 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Bat
     {
         if (tracked.Run.Steps.GetValueOrDefault(prove.Step)?.Attempt?.Fence == prove.Fence)
             return prove;
-        var pending = tracked.Change?.Archived.LastOrDefault(archived => archived.Step == prove.Step && archived.Attempt.Fence == prove.Fence);
-        return prove with { Archived = pending?.Attempt ?? await unit.FindArchived(prove.Run, prove.Step, prove.Fence, cancel) };
+        return prove with { Archived = tracked.Archived(prove.Step, prove.Fence) ?? await unit.FindArchived(prove.Run, prove.Step, prove.Fence, cancel) };
     }
 
     Answer Apply(Tracked tracked, Decision decision, DateTimeOffset now)

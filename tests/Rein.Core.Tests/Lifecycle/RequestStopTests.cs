@@ -27,6 +27,15 @@ public sealed class RequestStopTests
         Assert.Empty(run.Rows.Ready);
     }
 
+    [Theory]
+    [MemberData(nameof(Answers))]
+    public void A_request_is_kept_with_the_answer_that_it_got(Situation situation, Answer answer)
+    {
+        var run = TestRun.In(situation);
+        run.Stop();
+        Assert.Equal(answer is AlreadyEnded ? [] : [answer], run.Last.Change?.Requests.Select(request => request.Answer) ?? []);
+    }
+
     [Fact]
     public void A_run_that_was_never_handed_out_is_stopped_at_once_used_nothing_and_never_started()
     {

@@ -88,19 +88,18 @@ public sealed class BatchTests(ITestOutputHelper output)
 
     static Rows Together(Rows rows, IReadOnlyList<ICommand> commands)
     {
-        var slice = commands.Aggregate(Slice.Head, (slice, command) => slice.And(command.Slice(rows.Run.Definition)));
-        var before = rows.Load(slice);
-        Change? whole = null;
+        var before = rows.Load(Slice.Of([.. commands.Select(command => command.Slice(rows.Run.Definition))]));
+        var changes = new List<Change>();
         foreach (var command in commands)
-            if (WithArchive(command, rows, whole).Decide(whole?.Run ?? before, Clock.Now).Change is { } change)
-                whole = whole?.Then(change) ?? change;
-        return whole is null ? rows : rows.Write(new(before, whole));
+            if (WithArchive(command, rows, changes).Decide(changes is [.., var last] ? last.Run : before, Clock.Now).Change is { } change)
+                changes.Add(change);
+        return changes.Count == 0 ? rows : rows.Write(new(before, Change.Of(changes)));
     }
 
     /// <summary>What the store knows of an earlier try, unless this batch has archived or proved it since.</summary>
-    static ICommand WithArchive(ICommand command, Rows rows, Change? whole) => command is not ProveAttempt proof ? command : proof with
+    static ICommand WithArchive(ICommand command, Rows rows, IEnumerable<Change> changes) => command is not ProveAttempt proof ? command : proof with
     {
-        Archived = Find(whole?.Archived ?? [], proof) ?? Find(rows.Archived, proof),
+        Archived = Find(changes.SelectMany(change => change.Archived), proof) ?? Find(rows.Archived, proof),
     };
 
     static Attempt? Find(IEnumerable<ArchivedAttempt> archived, ProveAttempt proof) =>

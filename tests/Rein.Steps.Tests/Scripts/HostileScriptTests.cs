@@ -36,6 +36,7 @@ public sealed class HostileScriptTests(ScriptHost scripts) : IClassFixture<Scrip
     [InlineData("import os\nos.write(5, b'\\0\\0\\0\\x01r{')\nreturn 1", "bad_result")]
     [InlineData("import os\nos.write(5, b'\\0\\0\\0\\x02e[]')\nreturn 1", "exception")]
     [InlineData("import os\nos.write(5, b'\\0\\0\\0\\x01i{')\nreturn 1", "bad_item")]
+    [InlineData("import os\nsaid = (1 + (1 << 20)).to_bytes(4, 'big') + b'r' + b'1' * (1 + (1 << 20))\nwhile said: said = said[os.write(5, said):]\nreturn 1", "too_large")]
     public async Task What_is_no_answer_is_no_success(string code, string word)
     {
         var (end, _) = await scripts.Run("python", code);

@@ -15,6 +15,7 @@ sealed class CrashingServer : IAsyncDisposable
     CrashingServer(Process process, string url, string key)
     {
         this.process = process;
+        Url = new(url);
         http = new() { BaseAddress = new(url), Timeout = Patience };
         http.DefaultRequestHeaders.Authorization = new("Bearer", key);
         Client = new(http);
@@ -22,8 +23,11 @@ sealed class CrashingServer : IAsyncDisposable
 
     public ReinClient Client { get; }
 
+    public Uri Url { get; }
+
     /// <param name="crash">As REIN_TRIAL_CRASH takes it; null: it lives until it is told to end.</param>
-    public static async Task<CrashingServer?> Start(string data, string? crash)
+    /// <param name="options">More than what each has.</param>
+    public static async Task<CrashingServer?> Start(string data, string? crash, params string[] options)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -35,6 +39,8 @@ sealed class CrashingServer : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var option in options)
+            start.ArgumentList.Add(option);
         start.Environment["REIN_TRIAL_CRASH"] = crash ?? "";
         var process = Process.Start(start)!;
         process.ErrorDataReceived += (_, _) => { };

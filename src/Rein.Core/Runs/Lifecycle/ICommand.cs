@@ -51,6 +51,23 @@ public sealed record Slice
         Gathers = Gathers.IsEmpty ? other.Gathers : other.Gathers.IsEmpty ? Gathers : Gathers.AddRange(other.Gathers.Where(more => !Gathers.Contains(more))),
     };
 
+    /// <summary>What all of them need together. A batch may hold a thousand commands of one run: each is looked at once.</summary>
+    /// <param name="parts">At least one.</param>
+    public static Slice Of(IReadOnlyList<Slice> parts) => parts switch
+    {
+        [var only] => only,
+        [var one, var other] => one.And(other),
+        _ => new()
+        {
+            AllOpen = parts.Any(part => part.AllOpen),
+            Steps = [.. parts.SelectMany(part => part.Steps).Distinct()],
+            Results = [.. parts.SelectMany(part => part.Results).Distinct()],
+            Input = parts.Any(part => part.Input),
+            Loops = [.. parts.SelectMany(part => part.Loops).Distinct()],
+            Gathers = [.. parts.SelectMany(part => part.Gathers).Distinct()],
+        },
+    };
+
     static ImmutableArray<string> Union(ImmutableArray<string> left, ImmutableArray<string> right) =>
         left.IsEmpty ? right : right.IsEmpty ? left : [.. left.Union(right)];
 }

@@ -30,7 +30,8 @@ public sealed record RequestStop(
     Decision FenceNow(Transition transition)
     {
         var answer = transition.Run.IsStopping ? Answer.Escalated : Answer.Stopped;
-        Wish(transition, answer);
+        Wish(transition);
+        Record(transition, answer);
         transition.Set(run => run with { Stop = run.Stop! with { FencedAt = transition.Now } });
         transition.TellHolders(KillIn(transition));
         transition.Withdraw();
@@ -44,7 +45,8 @@ public sealed record RequestStop(
     Decision Tighten(Transition transition)
     {
         var answer = IsTighter(transition) ? Answer.Escalated : Answer.AlreadyStopping;
-        Wish(transition, answer);
+        Wish(transition);
+        Record(transition, answer);
         if (!transition.Run.IsCleaningUp)
             transition.TellHolders(KillIn(transition));
         return transition.Seal(answer);
@@ -60,30 +62,35 @@ public sealed record RequestStop(
     /// <summary>The run is over but for its clean-up, which has a budget of its own; it ends as stopped.</summary>
     Decision JoinCleanUp(Transition transition)
     {
-        Wish(transition, Answer.Asked);
+        Wish(transition);
+        Record(transition, Answer.Asked);
         transition.TellChildren();
         return transition.Seal(Answer.Asked);
     }
 
     Decision Ask(Transition transition)
     {
-        Wish(transition, Answer.Asked);
+        Wish(transition);
         transition.Withdraw();
         transition.TellHolders(KillIn(transition));
         transition.Settle();
-        return transition.Seal(transition.Run.HasEnded ? Answer.Stopped : Answer.Asked);
+        var answer = transition.Run.HasEnded ? Answer.Stopped : Answer.Asked;
+        Record(transition, answer);
+        return transition.Seal(answer);
     }
 
-    void Wish(Transition transition, Answer answer)
+    void Wish(Transition transition)
     {
         var grace = GraceOf(transition);
         var ends = transition.Now + grace;
         var proof = transition.Run.Rules.ProofWindow;
         transition.Set(run => run with { Stop = run.Stop is { } first ? Sharpen(first, ends, proof) : First(transition.Now, grace, ends, proof) });
-        var number = transition.Run.Stop!.Requests;
-        transition.Record(new(number, transition.Now, Origin, Actor, Reason, grace, Fence, Force, answer));
-        transition.Add(new RunEvent(RunEventKind.StopRequested) { Origin = Origin, Actor = Actor, Reason = Reason, Until = transition.Run.Stop.GraceEndsAt });
+        transition.Add(new RunEvent(RunEventKind.StopRequested) { Origin = Origin, Actor = Actor, Reason = Reason, Until = transition.Run.Stop!.GraceEndsAt });
     }
+
+    /// <summary>As it is answered: what executes nothing is not asked, it has ended.</summary>
+    void Record(Transition transition, Answer answer) => transition.Record(
+        new(transition.Run.Stop!.Requests, transition.Now, Origin, Actor, Reason, GraceOf(transition), Fence, Force, answer));
 
     StopRequest First(DateTimeOffset now, TimeSpan grace, DateTimeOffset ends, TimeSpan proof) => new()
     {

@@ -80,7 +80,19 @@ sealed class ReceiptReader(IStores stores, ReinServerOptions options)
             Live = runs.Count(run => !run.HasEnded),
             Unasked = runs.Count(run => run is { HasEnded: false, Stop: null }),
             Verdict = runs.Any(run => run.IsStopping) ? null : Names.Of(runs.Where(run => run.HasEnded).Max(run => run.Verdict)),
+            Members = [.. runs.Select(Member)],
             IsComplete = runs.Count < LargestTree,
         };
     }
+
+    static StopMember Member(Run run) => new()
+    {
+        RunId = run.Id,
+        ParentRunId = run.Parent,
+        Workflow = run.Workflow,
+        State = Names.Of(run.State),
+        Origin = run.Stop is { } stop ? Names.Of(stop.Origin) : null,
+        Verdict = run.HasEnded ? Names.Of(run.Verdict) : null,
+        Unproved = run.Unproved,
+    };
 }

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Rein.Protocol;
+
+namespace Rein.Cli.Bench;
+
+/// <summary>
+/// How long a graph of many nodes takes, from the request that starts its run until its end is seen: one node behind the other, and all of them beside each other between the first and the
+/// last; of steps that a worker executes, and of steps that are decided on the spot. Ten times the nodes should take about ten times as long.
+/// </summary>
+sealed class GraphTime(Target target)
+{
+    const int Few = 100;
+    const int Many = 1_000;
+    const double MostTimes = 12;
+    const int WarmUps = 10;
+
+    static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
+
+    public async IAsyncEnumerable<Measured> Run()
+    {
+        foreach (var (kind, node) in ((string, Func<JsonObject>)[])[("no-op", Executed), ("decided", Decided)])
+        {
+            yield return await Measure($"chain of {Many} {kind} nodes", count => Chain(count, node));
+            yield return await Measure($"fan-out and fan-in of {Many} {kind} nodes", count => Fan(count, node));
+        }
+    }
+
+    async Task<Measured> Measure(string name, Func<int, JsonObject> graph)
+    {
+        await Fastest(graph(Few), WarmUps);
+        var few = await Fastest(graph(Few), 3);
+        var many = await Fastest(graph(Many), 3);
+        var times = many / few;
+        return new(name, $"at most {MostTimes} times one of {Few}", times <= MostTimes)
+        {
+            Figures = [($"of {Few}", few.TotalMilliseconds, "ms"), ($"of {Many}", many.TotalMilliseconds, "ms"), ("times", times, ""), ("nodes", Many / many.TotalSeconds, "/s")],
+        };
+    }
+
+    async Task<TimeSpan> Fastest(JsonObject nodes, int tries)
+    {
+        var definition = JsonElement.Parse(new JsonObject { ["nodes"] = nodes }.ToJsonString());
+        var fastest = TimeSpan.MaxValue;
+        for (var i = 0; i < tries; i++)
+        {
+            // As its client sees it: what is decided on the spot has ended when its start is answered.
+            var began = TimeProvider.System.GetTimestamp();
+            var run = await target.Client.StartInline(new() { Definition = definition });
+            while (!run.HasEnded)
+                run = await target.Client.ReadRun(run.Id, Look, run.Revision);
+            if (run.State is not "succeeded")
+                throw new CommandException(ExitCode.Refused, $"The graph has {run.State}: {run.Error}.");
+            fastest = TimeProvider.System.GetElapsedTime(began) is var took && took < fastest ? took : fastest;
+        }
+        return fastest;
+    }
+
+    /// <param name="count">All nodes, the root included.</param>
+    static JsonObject Chain(int count, Func<JsonObject> node)
+    {
+        var nodes = new JsonObject { ["root"] = Root(Id(1)) };
+        for (var i = 1; i < count; i++)
+            nodes[Id(i)] = Leading(node(), i < count - 1 ? [Id(i + 1)] : []);
+        return nodes;
+    }
+
+    static JsonObject Fan(int count, Func<JsonObject> node)
+    {
+        string[] middle = [.. Enumerable.Range(2, count - 3).Select(Id)];
+        var nodes = new JsonObject { ["root"] = Root(Id(1)), [Id(1)] = Leading(node(), middle) };
+        foreach (var id in middle)
+            nodes[id] = Leading(node(), [Id(count - 1)]);
+        nodes[Id(count - 1)] = node();
+        return nodes;
+    }
+
+    static JsonObject Root(string child) => Leading(new() { ["type"] = "manual" }, [child]);
+
+    static JsonObject Leading(JsonObject node, string[] children)
+    {
+        node["children"] = new JsonArray([.. children.Select(child => (JsonNode)child)]);
+        return node;
+    }
+
+    static string Id(int number) => string.Create(CultureInfo.InvariantCulture, $"n{number}");
+
+    JsonObject Executed() => new() { ["type"] = "noop", ["payload"] = target.Pool is { } pool ? new JsonObject { ["pool"] = pool } : [] };
+
+    static JsonObject Decided() => new()
+    {
+        ["type"] = "filter",
+        ["payload"] = new JsonObject { ["items"] = new JsonArray(1), ["where"] = new JsonObject { ["left"] = "{{$item}}", ["op"] = "gt", ["right"] = 0 } },
+    };
+}
