@@ -27,6 +27,20 @@ public sealed class WarmPoolTests
     }
 
     [Fact]
+    public async Task Two_scripts_at_once_never_share_one()
+    {
+        await using var scripts = new ScriptHost(options => options with { Warm = 1 });
+        await scripts.Run("python", "return 1");
+        await scripts.Step.Filled();
+        await using var first = scripts.Begin("python", "import os, time\nemit(os.getpid())\ntime.sleep(600)");
+        await first.Said;
+        await using var second = scripts.Begin("python", "import os\nemit(os.getpid())");
+        Assert.Equal(AttemptOutcome.Succeeded, (await second.End()).Outcome);
+        Assert.NotEqual(Assert.Single(first.Items).GetInt32(), Assert.Single(second.Items).GetInt32());
+        Assert.Equal(AttemptOutcome.Stopped, (await first.Stop()).Outcome);
+    }
+
+    [Fact]
     public async Task None_waits_before_the_kind_is_used_or_after_it_was_not_used_for_a_while()
     {
         var time = new HandTime();
