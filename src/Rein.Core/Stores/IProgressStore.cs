@@ -5,6 +5,9 @@ public interface IProgressStore
 {
     /// <summary>What the latest try at each step has said last, by step; nothing of those that said nothing.</summary>
     Task<IReadOnlyList<ProgressRow>> Of(Guid run, CancellationToken cancel);
+
+    /// <summary>The same of these steps alone.</summary>
+    Task<IReadOnlyList<ProgressRow>> Of(Guid run, IReadOnlyCollection<string> steps, CancellationToken cancel);
 }
 
 /// <param name="Fence">Of the attempt that said it: a later one has said nothing yet.</param>

@@ -20,8 +20,8 @@ public interface IRunReader
     /// <summary>JSON, UTF-8; empty for none.</summary>
     Task<ReadOnlyMemory<byte>> Input(Guid run, CancellationToken cancel);
 
-    /// <summary>What steps have saved last for the next try at them, by step.</summary>
-    Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> Checkpoints(Guid run, CancellationToken cancel);
+    /// <summary>What these steps have saved last for the next try at them, by step; nothing of those that saved nothing.</summary>
+    Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> Checkpoints(Guid run, IReadOnlyCollection<string> steps, CancellationToken cancel);
 
     /// <summary>Every attempt ever handed out, earlier tries included, in the order of their fences.</summary>
     Task<IReadOnlyList<ArchivedAttempt>> Attempts(Guid run, CancellationToken cancel);

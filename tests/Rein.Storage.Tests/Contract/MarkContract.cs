@@ -28,10 +28,29 @@ public abstract class MarkContract<TDatabase> : StoreContract<TDatabase>
         var source = await Driver.Start();
         var run = await Driver.Claim((await Driver.Start(Driver.Order() with { Source = source.Id, Checkpoints = given })).Id);
         Assert.Equal(["""{"page":7}"""], await Checkpoints(run));
-        Assert.Equal("""{"page":7}""", Driver.Text(Assert.Single(await Stores.Reader.Checkpoints(run.Id, Cancel)).Value));
+        Assert.Equal("""{"page":7}""", Driver.Text(Assert.Single(await Stores.Reader.Checkpoints(run.Id, ["work", "root"], Cancel)).Value));
         await Driver.Append(Mark(AppendKind.Checkpoint, run, 1, "8"));
         Assert.Equal(["8"], await Checkpoints(run));
-        Assert.Empty(await Stores.Reader.Checkpoints(source.Id, Cancel));
+        Assert.Empty(await Stores.Reader.Checkpoints(source.Id, ["work"], Cancel));
+    }
+
+    [Fact]
+    public async Task Marks_are_read_of_the_steps_that_are_named_and_of_no_other()
+    {
+        var run = (await Driver.Start(Graphs.Diamond)).Id;
+        foreach (var step in new[] { "left", "right" })
+        {
+            var fence = Driver.Fence(await Driver.Claim(run, step), step);
+            await Driver.Append(new(AppendKind.Progress, run, step, fence, 1, [Driver.Utf8("1")]));
+            await Driver.Append(new(AppendKind.Checkpoint, run, step, fence, 1, [Driver.Utf8($"\"{step}\"")]));
+        }
+
+        Assert.Equal(["right"], (await Stores.Progress.Of(run, ["right", "join"], Cancel)).Select(row => row.Step));
+        Assert.Equal(["left", "right"], (await Stores.Progress.Of(run, ["right", "left"], Cancel)).Select(row => row.Step));
+        var (saved, json) = Assert.Single(await Stores.Reader.Checkpoints(run, ["join", "left"], Cancel));
+        Assert.Equal(("left", "\"left\""), (saved, Driver.Text(json)));
+        Assert.Empty(await Stores.Progress.Of(run, [], Cancel));
+        Assert.Empty(await Stores.Reader.Checkpoints(run, [], Cancel));
     }
 
     [Theory]

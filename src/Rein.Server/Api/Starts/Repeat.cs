@@ -37,7 +37,7 @@ sealed class Repeat(IStores stores, WorkflowCatalog catalog, ReinServerOptions o
             return (null, Refusal.Of(ProblemCodes.NothingToRetry, $"Every step of the run {run.Id} but its clean-up has succeeded; `from: start` repeats it."));
         if (from is RetryFrom.Failure)
             return (start, null);
-        var saved = (await stores.Reader.Checkpoints(run.Id, cancel)).Where(step => next.Contains(step.Key)).ToImmutableDictionary();
+        var saved = (await stores.Reader.Checkpoints(run.Id, next, cancel)).ToImmutableDictionary();
         return saved.IsEmpty
             ? (null, Refusal.Of(ProblemCodes.NoCheckpoint, $"None was saved by {string.Join(", ", next.Order(StringComparer.Ordinal).Take(10))}."))
             : (start with { Checkpoints = saved }, null);

@@ -28,8 +28,9 @@ sealed class PostgresRunReader(Database database) : IRunReader
     public async Task<ReadOnlyMemory<byte>> Input(Guid run, CancellationToken cancel) =>
         (await database.Read("Reading/input", cells => cells.Bytes(), cancel, Arg.Of(run)).ConfigureAwait(false)).SingleOrDefault();
 
-    public async Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> Checkpoints(Guid run, CancellationToken cancel) =>
-        (await database.Read("Reading/checkpoints", cells => (Step: cells.Text(), Json: (ReadOnlyMemory<byte>)cells.Bytes()), cancel, Arg.Of(run)).ConfigureAwait(false)).ToDictionary();
+    public async Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> Checkpoints(Guid run, IReadOnlyCollection<string> steps, CancellationToken cancel) =>
+        (await database.Read("Reading/checkpoints", cells => (Step: cells.Text(), Json: (ReadOnlyMemory<byte>)cells.Bytes()), cancel, Arg.Of(run), Arg.Of(steps)).ConfigureAwait(false))
+            .ToDictionary();
 
     public async Task<IReadOnlyList<ArchivedAttempt>> Attempts(Guid run, CancellationToken cancel) =>
         await database.Read("Reading/attempts", cells => new ArchivedAttempt(cells.Text(), Runs.Steps.ReadArchived(cells)), cancel, Arg.Of(run)).ConfigureAwait(false);

@@ -1,1 +1,1 @@
-SELECT step, json FROM marks WHERE run = $1 AND kind = 3
+SELECT step, json FROM marks WHERE run = $1 AND kind = 3 AND step = ANY($2)

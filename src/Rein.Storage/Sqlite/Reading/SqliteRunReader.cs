@@ -28,9 +28,11 @@ sealed class SqliteRunReader(Readers readers, RunRow heads) : IRunReader
     public Task<ReadOnlyMemory<byte>> Input(Guid run, CancellationToken cancel) =>
         readers.Read<ReadOnlyMemory<byte>>(connection => connection.Use("Runs/find_input").Bind(run).ReadAll(row => row.Bytes().ToArray()).SingleOrDefault(), cancel);
 
-    public Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> Checkpoints(Guid run, CancellationToken cancel) =>
+    public Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> Checkpoints(Guid run, IReadOnlyCollection<string> steps, CancellationToken cancel) =>
         readers.Read<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>>(
-            connection => connection.Use("Reading/checkpoints").Bind(run).ReadAll(row => (Step: row.Text(), Json: (ReadOnlyMemory<byte>)row.Bytes().ToArray())).ToDictionary(), cancel);
+            connection => connection.Use("Reading/checkpoints").Bind(run).BindText(RowJson.Names(steps))
+                .ReadAll(row => (Step: row.Text(), Json: (ReadOnlyMemory<byte>)row.Bytes().ToArray())).ToDictionary(),
+            cancel);
 
     public Task<IReadOnlyList<ArchivedAttempt>> Attempts(Guid run, CancellationToken cancel) =>
         ReadAll("Reading/attempts", query => query.Bind(run), row => new ArchivedAttempt(row.Text(), StepRow.ReadAttempt(row)), cancel);
