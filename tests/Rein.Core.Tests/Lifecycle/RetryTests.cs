@@ -138,6 +138,26 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public void What_lies_in_the_body_of_a_loop_is_not_kept_by_itself()
+    {
+        const string loop = """
+            {"nodes":{
+              "root":{"type":"manual","children":["each"]},
+              "each":{"type":"for-each","payload":{"items":[1,2],"width":2},"loopBody":["a"]},
+              "a":{"type":"noop"}}}
+            """;
+        var ended = TestRun.Start(loop);
+        foreach (var (step, outcome) in new[] { ("a[0]", Outcome.Succeeded), ("a[1]", Outcome.Failed) })
+        {
+            ended.Claim(step);
+            ended.End(step, outcome);
+        }
+        ended.Wake("each");
+        Assert.Equal((RunState.Failed, StepState.Succeeded), (ended.Run.State, ended["a[0]"].State));
+        Assert.Empty(Retry.Keeps(ended.Run, ended.Run.Steps.Values));
+    }
+
+    [Fact]
     public void The_cleanup_of_a_run_is_its_own()
     {
         var ended = TestRun.Start();

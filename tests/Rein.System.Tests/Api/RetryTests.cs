@@ -92,6 +92,28 @@ public sealed class RetryTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task What_lies_in_the_body_of_a_loop_is_not_even_read()
+    {
+        var failed = await Ended(await server.Client.StartInline(
+            new()
+            {
+                Definition = JsonElement.Parse("""
+                    { "nodes": {
+                      "root": { "type": "manual", "children": ["each"] },
+                      "each": { "type": "for-each", "payload": { "items": [1, 2], "width": 2 }, "loopBody": ["work"], "children": ["last"] },
+                      "work": { "type": "noop" },
+                      "last": { "type": "leak", "payload": { "text": "x", "fails": true } } } }
+                    """),
+            }, cancel: Cancel));
+        await server.BreakStore($"UPDATE steps SET session = X'00' WHERE run = {Literal(failed.Id)} AND id = 'work[0]'");
+
+        var again = await Ended(await server.Client.Retry(failed.Id, cancel: Cancel));
+        Assert.Equal(("failed", "It broke over x."), (again.State, again.Steps!.Single(step => step.Id == "last").Error));
+    }
+
+    static string Literal(Guid id) => $"X'{Convert.ToHexString(id.ToByteArray(bigEndian: true))}'";
+
+    [Fact]
     public async Task A_stopped_run_goes_on_in_another_and_stays_stopped()
     {
         var run = await server.StartAndBegin("hold");

@@ -16,7 +16,7 @@ sealed class Repeat(IStores stores, WorkflowCatalog catalog, ReinServerOptions o
     /// <summary>Bytes of results that are taken over: they are in memory once, and go into one commit.</summary>
     const long MostKept = 64 << 20;
 
-    const int StepsAtOnce = 500;
+    const int StepsAtOnce = 50;
 
     /// <returns>Either of both.</returns>
     public async Task<(StartRun? Start, Refusal? Refusal)> Of(RunView ended, RetryFrom from, Caller caller, CancellationToken cancel)
@@ -74,22 +74,18 @@ sealed class Repeat(IStores stores, WorkflowCatalog catalog, ReinServerOptions o
         return isLimited ? [.. named, LimitKey.OfWorkflow(run.Organization, run.Workflow!).Key] : [.. named];
     }
 
+    /// <summary>By name: what lies in the bodies of loops is never kept by itself, and may be a hundred times as much.</summary>
     /// <returns>Null where it is too much.</returns>
     async Task<ImmutableDictionary<string, Step>?> Kept(Run run, CancellationToken cancel)
     {
-        var kept = ImmutableDictionary<string, Step>.Empty;
-        var size = 0L;
-        string? after = null;
-        do
+        var steps = new List<Step>();
+        foreach (var names in run.Definition.Nodes.Values.Where(node => node.Loop is null).Select(node => node.Id).Chunk(StepsAtOnce))
         {
-            var steps = await stores.Reader.Steps(run.Id, after, StepsAtOnce, cancel);
-            var some = Retry.Keeps(run, steps);
-            kept = kept.AddRange(some);
-            size += some.Values.Sum(step => (long)(step.Result?.Length ?? 0));
-            after = steps.Count == StepsAtOnce ? steps[^1].Id : null;
+            steps.AddRange(await stores.Reader.Steps(run.Id, names, cancel));
+            if (steps.Sum(step => (long)(step.Result?.Length ?? 0)) > MostKept)
+                return null;
         }
-        while (after is not null && size <= MostKept);
-        return size > MostKept ? null : kept;
+        return Retry.Keeps(run, steps);
     }
 
     /// <summary>The steps it begins with, as its first decision will find them.</summary>
