@@ -16,7 +16,7 @@ public sealed class PrunedRunTests(TestServer server) : IClassFixture<TestServer
         var run = await server.Client.Start(name, idempotencyKey: "once", cancel: Cancel);
         await server.Client.Stop(run.Id, new() { Reason = "seen enough" }, TimeSpan.FromSeconds(30), Cancel);
         var before = await server.Client.ReadReceipt(run.Id, Cancel);
-        await Prune();
+        await Prune(server.Stores.Retention);
 
         await Refused.With(ProblemCodes.RunPruned, () => server.Client.ReadRun(run.Id, cancel: Cancel));
         await Refused.With(ProblemCodes.RunPruned, () => server.Client.Stop(run.Id, cancel: Cancel));
@@ -34,12 +34,34 @@ public sealed class PrunedRunTests(TestServer server) : IClassFixture<TestServer
         Assert.Empty((await server.Client.ListRuns(new() { Workflow = name }, Cancel)).Runs);
     }
 
+    [Fact]
+    public async Task A_run_that_is_pruned_while_it_is_repeated_is_gone_and_nothing_begins_without_its_input()
+    {
+        await using var other = new TestServer
+        {
+            Between = stores => Instead.Of(stores, "get_Reader", (real, _) => Instead.Of(
+                real.Reader, nameof(IRunReader.Input), (reader, args) => Late(real.Retention, reader, (Guid)args[0]!))),
+        };
+        await other.InitializeAsync();
+        var run = await other.StartAndBegin("hold");
+        await other.Client.Stop(run.Id, wait: TimeSpan.FromSeconds(30), cancel: Cancel);
+
+        await Refused.With(ProblemCodes.RunPruned, () => other.Client.Retry(run.Id, "start", cancel: Cancel));
+        Assert.Empty((await other.Client.ListRuns(new(), Cancel)).Runs);
+
+        static async Task<ReadOnlyMemory<byte>> Late(IRetentionStore retention, IRunReader reader, Guid run)
+        {
+            await Prune(retention);
+            return await reader.Input(run, Cancel);
+        }
+    }
+
     static string Text(ReceiptDocument receipt) => global::System.Text.Json.JsonSerializer.Serialize(receipt, ProtocolJson.Default.ReceiptDocument);
 
-    async Task Prune()
+    static async Task Prune(IRetentionStore retention)
     {
-        foreach (var organization in await server.Stores.Retention.Organizations(Cancel))
-            await server.Stores.Retention.Prune(new PruneRule(organization, TimeSpan.FromMicroseconds(1), null, 1000), Guid.Empty, Cancel);
-        while (await server.Stores.Retention.Sweep(100, Cancel) > 0) { }
+        foreach (var organization in await retention.Organizations(Cancel))
+            await retention.Prune(new PruneRule(organization, TimeSpan.FromMicroseconds(1), null, 1000), Guid.Empty, Cancel);
+        while (await retention.Sweep(100, Cancel) > 0) { }
     }
 }

@@ -46,6 +46,9 @@ public sealed class TestServer : IAsyncLifetime
     /// <summary>For a server that is set up otherwise.</summary>
     public Func<ReinServerOptions, ReinServerOptions> Adjust { get; init; } = options => options;
 
+    /// <summary>For a server between whose looks at its store something else happens.</summary>
+    public Func<IStores, IStores> Between { get; init; } = stores => stores;
+
     public ILoggerProvider? Log { get; init; }
 
     public string Folder => folder;
@@ -65,7 +68,7 @@ public sealed class TestServer : IAsyncLifetime
         {
             Listen = "http://127.0.0.1:0", IsOnlyNode = true, SealKeyPem = sealKey.ExportPkcs8PrivateKeyPem(), SecretKeys = Secrets,
         };
-        server = ReinServer.Build(stores, Adjust(options), Log);
+        server = ReinServer.Build(Between(stores), Adjust(options), Log);
         await server.Start(Cancel);
         Http = new() { BaseAddress = new(server.Url), Timeout = TimeSpan.FromMinutes(1) };
         Client = Connect(Key);
