@@ -111,6 +111,16 @@ public sealed class RetryTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal(("failed", "It broke over x."), (again.State, again.Steps!.Single(step => step.Id == "last").Error));
     }
 
+    [Fact]
+    public async Task A_run_of_the_servers_own_is_repeated_by_nobody_else()
+    {
+        var drill = await Ended(await server.Client.StartInline(new() { Definition = Graph("noop") }, cancel: Cancel));
+        await server.BreakStore($"INSERT INTO labels (run, name, value, org) SELECT id, 'rein:drill', 'default', org FROM runs WHERE id = {Literal(drill.Id)}");
+
+        foreach (var from in new[] { "start", "failure", "checkpoint" })
+            await Refused.With(ProblemCodes.NotNow, () => server.Client.Retry(drill.Id, from, cancel: Cancel));
+    }
+
     static string Literal(Guid id) => $"X'{Convert.ToHexString(id.ToByteArray(bigEndian: true))}'";
 
     [Fact]

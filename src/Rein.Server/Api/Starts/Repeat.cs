@@ -4,6 +4,7 @@ using Rein.Core.Runs.Lifecycle;
 using Rein.Core.Stores;
 using Rein.Protocol.Problems;
 using Rein.Server.Access;
+using Rein.Server.Api.Requests;
 using Rein.Server.Api.Views;
 using Rein.Server.Api.Workflows;
 using Rein.Server.Problems;
@@ -26,6 +27,8 @@ sealed class Repeat(IStores stores, WorkflowCatalog catalog, ReinServerOptions o
             return (null, Refusal.Of(ProblemCodes.RunNotEnded, $"The run {run.Id} is {Names.Of(run.State)}."));
         if (run.Definition == Core.Definitions.Definition.Lost)
             return (null, Refusal.Of(ProblemCodes.NotNow, $"The definition of the run {run.Id} cannot be read."));
+        if (ended.Labels.Keys.Any(name => name.StartsWith(Fields.OwnLabels, StringComparison.Ordinal)))
+            return (null, Refusal.Of(ProblemCodes.NotNow, $"The run {run.Id} was the server's own; only the server repeats it."));
         var start = await Again(ended, caller, cancel);
         if (from is RetryFrom.Start)
             return (start, null);
