@@ -26,6 +26,9 @@ public interface IRunReader
     /// <summary>Every attempt ever handed out, earlier tries included, in the order of their fences.</summary>
     Task<IReadOnlyList<ArchivedAttempt>> Attempts(Guid run, CancellationToken cancel);
 
+    /// <summary>Those of these attempts that were handed out, in no order.</summary>
+    Task<IReadOnlyList<ArchivedAttempt>> Attempts(Guid run, IReadOnlyCollection<(string Step, long Fence)> attempts, CancellationToken cancel);
+
     Task<IReadOnlyList<AnsweredStop>> StopRequests(Guid run, CancellationToken cancel);
 
     Task<IReadOnlyList<HashedEntry>> ReceiptEntries(Guid run, CancellationToken cancel);

@@ -48,17 +48,14 @@ sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed fee
         var own = new HashSet<AttemptRef>();
         if (session is null)
             return own;
-        var runs = new HashSet<Guid>();
+        var others = new HashSet<AttemptRef>();
         foreach (var report in reports)
-            if (session.Holds(report.Attempt))
-                own.Add(report.Attempt);
-            else
-                runs.Add(report.Attempt.Run);
-        foreach (var run in runs)
-            if (await reader.Find(organization, run, CancellationToken.None) is not null)
-                foreach (var (step, attempt) in await reader.Attempts(run, CancellationToken.None))
+            (session.Holds(report.Attempt) ? own : others).Add(report.Attempt);
+        foreach (var run in others.GroupBy(other => other.Run))
+            if (await reader.Find(organization, run.Key, CancellationToken.None) is not null)
+                foreach (var (step, attempt) in await reader.Attempts(run.Key, [.. run.Select(other => (other.Step, other.Fence))], CancellationToken.None))
                     if (attempt.Worker == session.Worker)
-                        own.Add(new(run, step, attempt.Fence));
+                        own.Add(new(run.Key, step, attempt.Fence));
         return own;
     }
 

@@ -48,6 +48,25 @@ public abstract class ReaderContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Fact]
+    public async Task Attempts_are_read_by_their_steps_and_fences()
+    {
+        var first = await Driver.StartAndClaim(Graphs.Retrying);
+        await Driver.Do(new LoseAttempt(first.Id, "work", Driver.Fence(first)));
+        var second = await Driver.Claim(first.Id);
+        var other = await Driver.StartAndClaim();
+        var (former, latest) = (("work", Driver.Fence(first)), ("work", Driver.Fence(second)));
+
+        Assert.Equal([(1, (Outcome?)Outcome.Lost)], await Read(former));
+        Assert.Equal([(2, null)], await Read(latest));
+        Assert.Equal([1, 2], (await Read(latest, ("work", 99), ("root", former.Item2), former)).Select(attempt => attempt.Try).Order());
+        Assert.Empty(await Read());
+        Assert.Empty(await Stores.Reader.Attempts(other.Id, [latest], Cancel));
+
+        async Task<IEnumerable<(int Try, Outcome? Outcome)>> Read(params (string, long)[] of) =>
+            (await Stores.Reader.Attempts(first.Id, of, Cancel)).Select(held => (held.Attempt.Try, held.Attempt.Outcome));
+    }
+
+    [Fact]
     public async Task Events_are_one_row_per_commit_with_the_lines_of_its_decisions()
     {
         var run = await Driver.StartAndClaim();

@@ -33,7 +33,12 @@ sealed class PostgresRunReader(Database database) : IRunReader
             .ToDictionary();
 
     public async Task<IReadOnlyList<ArchivedAttempt>> Attempts(Guid run, CancellationToken cancel) =>
-        await database.Read("Reading/attempts", cells => new ArchivedAttempt(cells.Text(), Runs.Steps.ReadArchived(cells)), cancel, Arg.Of(run)).ConfigureAwait(false);
+        await database.Read("Reading/attempts", ReadAttempt, cancel, Arg.Of(run)).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<ArchivedAttempt>> Attempts(Guid run, IReadOnlyCollection<(string Step, long Fence)> attempts, CancellationToken cancel) =>
+        await database.Read(
+            "Reading/attempts_of", ReadAttempt, cancel,
+            Arg.Of(run), Arg.Of(attempts.Select(one => one.Step)), Arg.Of([.. attempts.Select(one => one.Fence)])).ConfigureAwait(false);
 
     public async Task<IReadOnlyList<AnsweredStop>> StopRequests(Guid run, CancellationToken cancel) =>
         await database.Read("Reading/stop_requests", cells => JsonColumn.Request(cells.Bytes()), cancel, Arg.Of(run)).ConfigureAwait(false);
@@ -97,6 +102,8 @@ sealed class PostgresRunReader(Database database) : IRunReader
             ? new(ExportState.Failed, at) { Error = error }
             : new(ExportState.Done, at) { Manifest = new(cells.Long(), cells.Long(), cells.Long(), cells.Text()) };
     }
+
+    static ArchivedAttempt ReadAttempt(Cells cells) => new(cells.Text(), Runs.Steps.ReadArchived(cells));
 
     static HashedEntry ReadEntry(Cells cells)
     {

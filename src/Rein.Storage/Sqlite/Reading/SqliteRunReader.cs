@@ -35,7 +35,11 @@ sealed class SqliteRunReader(Readers readers, RunRow heads) : IRunReader
             cancel);
 
     public Task<IReadOnlyList<ArchivedAttempt>> Attempts(Guid run, CancellationToken cancel) =>
-        ReadAll("Reading/attempts", query => query.Bind(run), row => new ArchivedAttempt(row.Text(), StepRow.ReadAttempt(row)), cancel);
+        ReadAll("Reading/attempts", query => query.Bind(run), ReadAttempt, cancel);
+
+    public Task<IReadOnlyList<ArchivedAttempt>> Attempts(Guid run, IReadOnlyCollection<(string Step, long Fence)> attempts, CancellationToken cancel) =>
+        readers.Read<IReadOnlyList<ArchivedAttempt>>(
+            connection => [.. attempts.SelectMany(one => connection.Use("Reading/attempt").Bind(run).Bind(one.Step).Bind(one.Fence).ReadAll(ReadAttempt))], cancel);
 
     public Task<IReadOnlyList<AnsweredStop>> StopRequests(Guid run, CancellationToken cancel) =>
         ReadAll("Reading/stop_requests", query => query.Bind(run), row => JsonColumn.Request(row.Bytes()), cancel);
@@ -92,6 +96,8 @@ sealed class SqliteRunReader(Readers readers, RunRow heads) : IRunReader
             labels.Add(row.Text(), row.Text());
         return labels.ToImmutable();
     }
+
+    static ArchivedAttempt ReadAttempt(Statement row) => new(row.Text(), StepRow.ReadAttempt(row));
 
     static HashedEntry ReadEntry(Statement row)
     {
