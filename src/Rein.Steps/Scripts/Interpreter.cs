@@ -14,6 +14,9 @@ sealed class Interpreter(string name, ContainedProcess process, string folder, S
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long one that has said all it will may take to end.</summary>
+    public static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
+
     readonly Frames frames = new(process.ChannelOut!);
     bool isOver;
 
@@ -56,7 +59,12 @@ sealed class Interpreter(string name, ContainedProcess process, string folder, S
         await using var ended = late.Token.Register(process.Kill);
         await using var calledOff = callOff.Register(process.Kill);
         if (await frames.Next() is not { Kind: 'b' })
+        {
+            // It leaves by itself, with its last words. Whoever stays is not waited for.
+            await Task.WhenAny(process.Exited, Task.Delay(Farewell, time, CancellationToken.None));
+            process.Kill();
             return false;
+        }
         await process.LimitMemoryAsync(memory);
         return true;
     }

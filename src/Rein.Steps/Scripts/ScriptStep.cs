@@ -20,9 +20,6 @@ public sealed class ScriptStep(ProcessHost host, ScriptOptions options, TimeProv
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long an interpreter that has said its result may take to end.</summary>
-    static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
-
     readonly Interpreters interpreters = new(host, options, time);
 
     /// <summary>How many interpreters wait for a script.</summary>
@@ -60,7 +57,7 @@ public sealed class ScriptStep(ProcessHost host, ScriptOptions options, TimeProv
         var telling = interpreter.Tell(run.Payload);
         var said = await Listen(run, interpreter);
         // It leaves by itself, at once. Whoever stays, with everything said or the way to us closed, is not waited for.
-        var hasLeft = await Task.WhenAny(process.Exited, Task.Delay(Farewell, time, CancellationToken.None)) == process.Exited;
+        var hasLeft = await Task.WhenAny(process.Exited, Task.Delay(Interpreter.Farewell, time, CancellationToken.None)) == process.Exited;
         process.Kill();
         await process.Gone;
         await telling;

@@ -96,6 +96,20 @@ public sealed class ScriptFailureTests(ScriptHost scripts) : IClassFixture<Scrip
     }
 
     [Theory]
+    [InlineData("import os, time\nos.write(2, b'no word')\nos.close(5)\ntime.sleep(600)", "ended before it took its script: no word")]
+    [InlineData("import os, time\nos.write(2, b'no word')\nos.write(5, b'\\0\\0\\0\\0?')\ntime.sleep(600)", "ended before it took its script: no word")]
+    public async Task A_program_that_stays_without_taking_its_script_as_it_should_is_ended(string code, string error)
+    {
+        var program = Path.Combine(Directory.CreateTempSubdirectory("rein-stays-").FullName, "stays");
+        await File.WriteAllTextAsync(program, code.ReplaceLineEndings("\n"), TestContext.Current.CancellationToken);
+        await using var other = new ScriptHost(options => options with { Interpreters = ScriptOptions.ParseInterpreters([$"stays=python3 {program}"]) });
+        var (end, _) = await other.Run("stays", "1");
+        Assert.Contains(error, end.Error, StringComparison.Ordinal);
+        Assert.Equal("not_started", Said(end).Code);
+        Directory.Delete(Path.GetDirectoryName(program)!, recursive: true);
+    }
+
+    [Theory]
     [InlineData("ruby")]
     [InlineData("=ruby")]
     [InlineData("ruby= ")]
