@@ -28,6 +28,9 @@ sealed class Interpreter(string name, ContainedProcess process, string folder, S
 
     public bool IsAlive => !process.Exited.IsCompleted;
 
+    /// <summary>It was ended because its memory could not be limited.</summary>
+    public bool IsBoundless { get; private set; }
+
     /// <exception cref="ScriptTrouble">It could not be started.</exception>
     /// <exception cref="OperationCanceledException">It was stopped first.</exception>
     public static async Task<Interpreter> Start(
@@ -65,8 +68,11 @@ sealed class Interpreter(string name, ContainedProcess process, string folder, S
             process.Kill();
             return false;
         }
-        await process.LimitMemoryAsync(memory);
-        return true;
+        if (await process.LimitMemoryAsync(memory))
+            return true;
+        process.Kill();
+        IsBoundless = await process.Exited is 128 + 9;
+        return false;
     }
 
     /// <summary>Hands over what it is to execute. It may read it when it pleases, or never.</summary>

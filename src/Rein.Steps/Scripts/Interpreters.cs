@@ -43,7 +43,9 @@ sealed class Interpreters(ProcessHost host, ScriptOptions options, TimeProvider 
         await LogPump.Run(cold.Errors, run.Log, time);
         await cold.End(run);
         stop.ThrowIfCancellationRequested();
-        throw new ScriptTrouble(ScriptFaults.NotStarted, $"{string.Join(' ', language.Program)} ended before it took its script{cold.LastWords}");
+        throw new ScriptTrouble(ScriptFaults.NotStarted, cold.IsBoundless
+            ? $"the memory of {string.Join(' ', language.Program)} could not be limited"
+            : $"{string.Join(' ', language.Program)} ended before it took its script{cold.LastWords}");
     }
 
     /// <summary>Before its code begins: whoever finds it after a crash knows whose it was.</summary>

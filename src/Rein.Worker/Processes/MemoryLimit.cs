@@ -7,11 +7,13 @@ static unsafe class MemoryLimit
 {
     const int Data = 2;
 
-    /// <summary>False when it is gone, belongs to somebody else, or has a lower limit already.</summary>
+    /// <summary>False when it is gone, or belongs to somebody else. A limit that is lower already stays.</summary>
     public static bool Set(int pid, long more)
     {
         if (DataOf(pid) is not { } now) return false;
-        var limit = new ResourceLimit { Soft = (ulong)(now + more), Hard = (ulong)(now + more) };
+        ResourceLimit limit;
+        if (Libc.PrLimit(pid, Data, null, &limit) != 0) return false;
+        limit.Soft = limit.Hard = Math.Min(limit.Hard, (ulong)(now + more));
         return Libc.PrLimit(pid, Data, &limit, null) == 0;
     }
 

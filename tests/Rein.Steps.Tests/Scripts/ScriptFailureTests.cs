@@ -98,6 +98,16 @@ public sealed class ScriptFailureTests(ScriptHost scripts) : IClassFixture<Scrip
     [Theory]
     [InlineData("import os, time\nos.write(2, b'no word')\nos.close(5)\ntime.sleep(600)", "ended before it took its script: no word")]
     [InlineData("import os, time\nos.write(2, b'no word')\nos.write(5, b'\\0\\0\\0\\0?')\ntime.sleep(600)", "ended before it took its script: no word")]
+    // Its first thread, by which it is known, is over; nobody can see any more what memory it has.
+    [InlineData("""
+        import ctypes, os, platform, threading, time
+        def begin():
+            while b'State:\tZ' not in open('/proc/self/status', 'rb').read(): time.sleep(0.001)
+            os.write(5, b'\0\0\0\0b')
+            time.sleep(600)
+        threading.Thread(target=begin).start()
+        ctypes.CDLL(None).syscall(60 if platform.machine() == 'x86_64' else 93, 0)
+        """, "the memory of ")]
     public async Task A_program_that_stays_without_taking_its_script_as_it_should_is_ended(string code, string error)
     {
         var program = Path.Combine(Directory.CreateTempSubdirectory("rein-stays-").FullName, "stays");
