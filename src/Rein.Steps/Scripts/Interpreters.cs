@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Rein.Steps.Processes;
 using Rein.Worker;
 using Rein.Worker.Processes;
@@ -15,6 +16,7 @@ sealed class Interpreters(ProcessHost host, ScriptOptions options, TimeProvider 
     readonly Lock gate = new();
     readonly Isolation isolation = new(host, options.Network, options.Say);
     readonly ScriptFolders folders = new(options.Folder);
+    readonly string life = RandomNumberGenerator.GetHexString(8, lowercase: true);
     readonly List<(string Language, int MemoryMb, WarmPool Pool)> pools = [];
     int lastSpare;
 
@@ -85,7 +87,7 @@ sealed class Interpreters(ProcessHost host, ScriptOptions options, TimeProvider 
 
     async Task<Interpreter?> Spare(Language language, int memoryMb, IReadOnlyList<string> command, CancellationToken stop)
     {
-        var name = ScriptFolders.SpareName(Interlocked.Increment(ref lastSpare));
+        var name = ScriptFolders.SpareName(life, Interlocked.Increment(ref lastSpare));
         try
         {
             var spare = await Interpreter.Start(host, folders, name, command, hold: null, stop);

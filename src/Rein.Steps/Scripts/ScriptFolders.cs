@@ -14,8 +14,9 @@ public sealed class ScriptFolders(string root)
     /// <summary>Whether processes of this name were started before their attempt was known.</summary>
     public static bool IsSpare(string name) => name.StartsWith(Spare, StringComparison.Ordinal);
 
-    /// <summary>Counts from 1.</summary>
-    internal static string SpareName(int number) => string.Create(CultureInfo.InvariantCulture, $"{Spare}{number}");
+    /// <summary>Never that of a former life, whose folder may have stayed.</summary>
+    /// <param name="life">Of the worker; drawn at random.</param>
+    internal static string SpareName(string life, int number) => string.Create(CultureInfo.InvariantCulture, $"{Spare}{life}.{number}");
 
     /// <summary>What a former life has left: by the name that its processes carry, the attempt they were given to. It is forgotten with this.</summary>
     public IReadOnlyDictionary<string, string> TakeNotes()

@@ -127,9 +127,22 @@ public sealed class WarmPoolTests
         await using var one = scripts.Begin("python", "import time\nemit(1)\ntime.sleep(600)");
         await one.Said;
         var note = Assert.Single(new ScriptFolders(scripts.Folder).TakeNotes());
-        Assert.Equal(("spare.1", true), (note.Key, note.Value.EndsWith(".work.1", StringComparison.Ordinal)));
+        Assert.Matches("^spare\\.[0-9a-f]{8}\\.1$", note.Key);
+        Assert.EndsWith(".work.1", note.Value, StringComparison.Ordinal);
         Assert.Empty(new ScriptFolders(scripts.Folder).TakeNotes());
         await one.Stop();
+    }
+
+    [Fact]
+    public async Task A_folder_that_a_former_life_could_not_remove_is_given_to_nobody()
+    {
+        await using var scripts = new ScriptHost(options => options with { Warm = 1 });
+        Directory.CreateDirectory(Path.Combine(scripts.Folder, "spare.1"));
+        await File.WriteAllTextAsync(Path.Combine(scripts.Folder, "spare.1", "of somebody else"), "", TestContext.Current.CancellationToken);
+        await scripts.Run("python", "return 1");
+        await scripts.Step.Filled();
+        var (end, _) = await scripts.Run("python", "import os\nreturn os.listdir('.')");
+        Assert.Equal("[]", Encoding.UTF8.GetString(end.Result!.Value.Span));
     }
 
     [Fact]
