@@ -19,6 +19,15 @@ public abstract class LoopContract<TDatabase> : StoreContract<TDatabase>
             "then": { "type": "hold", "payload": { "all": "{{each.result}}" } } } }
         """);
 
+    /// <summary>An iteration has two results.</summary>
+    static readonly Definition Twofold = Graphs.Parse("""
+        { "nodes": {
+            "root": { "type": "manual", "children": ["each"] },
+            "each": { "type": "for-each", "payload": { "items": "{{$inputs.list}}", "onFailure": "continue" }, "loopBody": ["work", "other"] },
+            "work": { "type": "hold" },
+            "other": { "type": "hold" } } }
+        """);
+
     static readonly Definition Decided = Graphs.Parse("""
         { "nodes": {
             "root": { "type": "manual", "children": ["each"] },
@@ -105,6 +114,27 @@ public abstract class LoopContract<TDatabase> : StoreContract<TDatabase>
         Assert.InRange(loaded.Gathered["each"].Results.Count, 0, 2);
         await Driver.Do(new WakeStep(run, "each"));
         Assert.Equal("""{"total":3,"begun":3,"done":3,"failed":0}""", Driver.Text((await Loop(run)).Result));
+    }
+
+    [Fact]
+    public async Task So_are_those_of_several_nodes_of_which_none_has_too_much_by_itself()
+    {
+        var run = (await StartLoop(1, Twofold)).Id;
+        foreach (var step in new[] { "work[0]", "other[0]" })
+            await Driver.End(await Driver.Claim(run, step), step, $"\"{new string('x', 600_000)}\"");
+        var gathered = (await Driver.Load(run, new WakeStep(run, "each").Slice(Twofold))).Gathered["each"];
+        Assert.False(gathered.IsWhole);
+        Assert.InRange(gathered.Results.Values.Sum(result => result.Length), 0, LoopState.MostResultBytes);
+    }
+
+    [Fact]
+    public async Task Results_of_several_nodes_that_are_not_too_large_are_all_loaded()
+    {
+        var run = (await StartLoop(2, Twofold)).Id;
+        foreach (var step in new[] { "work[0]", "other[0]", "work[1]", "other[1]" })
+            await Driver.End(await Driver.Claim(run, step), step, $"\"{new string('x', 200_000)}\"");
+        var gathered = (await Driver.Load(run, new WakeStep(run, "each").Slice(Twofold))).Gathered["each"];
+        Assert.Equal((true, 4), (gathered.IsWhole, gathered.Results.Count));
     }
 
     [Fact]
