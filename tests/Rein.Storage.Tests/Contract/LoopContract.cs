@@ -138,6 +138,25 @@ public abstract class LoopContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Fact]
+    public async Task Items_that_are_gone_when_they_are_used_up_are_an_error()
+    {
+        var run = (await StartLoop(750, Decided)).Id;
+        RunChange change;
+        await using (var unit = await Begin())
+        {
+            var head = (await unit.LockRuns([run], wait: true, Cancel)).Runs[run];
+            var (before, decision) = await Driver.Decide(unit, head, _ => new WakeStep(run, "each"));
+            change = new(before, decision.Change!);
+        }
+        Assert.NotEmpty(change.UsedPages);
+        Assert.Null(await Database.Try($"DELETE FROM loop_pages WHERE run = {Database.Literal(run)} AND first = {change.UsedPages.First().First}"));
+
+        await using var late = await Begin();
+        await late.LockRuns([run], wait: true, Cancel);
+        await Assert.ThrowsAsync<StoreException>(() => late.Commit(new([change]), Cancel));
+    }
+
+    [Fact]
     public async Task Items_that_a_stop_has_left_go_when_the_run_is_swept()
     {
         var run = (await StartLoop(750, Decided)).Id;
