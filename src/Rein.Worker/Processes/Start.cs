@@ -31,8 +31,10 @@ sealed class Start(ProcessHost host, ProcessSpec spec, Marker marker, Func<IStop
     {
         try
         {
+            // Before them: it is closed by itself where there is no handle left for them.
+            using var gate = mayUseGate ? new Gate(Pipe.Open()) : null;
             using var streams = new ChildStreams(spec.Stdin.Span, spec.HasChannel);
-            var outcome = mayUseGate ? BehindGate(tree, spawn, streams) : Directly(tree, spawn, streams);
+            var outcome = gate is null ? Directly(tree, spawn, streams) : BehindGate(gate, tree, spawn, streams);
             if (outcome is StartOutcome.Refused) streams.CloseOurEnds();
             return outcome;
         }
@@ -42,9 +44,8 @@ sealed class Start(ProcessHost host, ProcessSpec spec, Marker marker, Func<IStop
         }
     }
 
-    StartOutcome BehindGate(Tree tree, Spawn spawn, ChildStreams streams)
+    StartOutcome BehindGate(Gate gate, Tree tree, Spawn spawn, ChildStreams streams)
     {
-        using var gate = new Gate(Pipe.Open());
         var cgroup = host.Cgroups?.TryAdd(tree);
         var (pid, error) = Orphans.OfThisProcess.Spawning(() => Gate.Before(spawn).Run(streams, gate.ReadEnd));
         var isInCgroup = error == 0 && cgroup is not null && cgroup.TryEnter(pid);
