@@ -28,6 +28,20 @@ public sealed class StartTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task A_start_is_answered_with_as_many_steps_as_a_look_and_a_cursor_behind_them()
+    {
+        var names = Enumerable.Range(0, 201).Select(number => $"n{number:000}").ToList();
+        var children = string.Join(',', names.Select(name => $"\"{name}\""));
+        var nodes = string.Concat(names.Select(name => $$""", "{{name}}": { "type": "delay", "payload": { "delayMs": 600000 } }"""));
+        var run = await server.Client.StartInline(
+            new() { Definition = JsonElement.Parse($$"""{ "nodes": { "root": { "type": "manual", "children": [{{children}}] } {{nodes}} } }""") }, cancel: Cancel);
+        Assert.Equal(names.Take(200), run.Steps!.Select(step => step.Id));
+        Assert.Equal("n200", Assert.Single((await server.Client.ListSteps(run.Id, run.StepsCursor, cancel: Cancel)).Steps).Id);
+        Assert.Equal(run.StepsCursor, (await server.Client.ReadRun(run.Id, cancel: Cancel)).StepsCursor);
+        await server.Client.Stop(run.Id, cancel: Cancel);
+    }
+
+    [Fact]
     public async Task A_start_without_a_body_is_a_start_with_defaults()
     {
         var response = await server.Send(HttpMethod.Post, $"/v1/workflows/{await server.Save("noop")}/runs");

@@ -13,9 +13,6 @@ namespace Rein.Server.Api.Runs;
 
 static class ReadRun
 {
-    /// <summary>How many steps come with the run.</summary>
-    const int StepsInline = 200;
-
     public static void MapReadRun(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1/runs/{run}", Handle).Needs(Scopes.Read).Says("Reads a run with its first 200 steps; with `wait`, when it has changed.", Parameter.Wait, new("revision", "With `wait`: the revision that is known already.", Microsoft.OpenApi.JsonSchemaType.Integer));
 
@@ -45,7 +42,7 @@ static class ReadRun
     /// <summary>Ten thousand iterations must not stand between the reader and the other steps.</summary>
     static Task<IReadOnlyList<Step>> Steps(IRunReader reader, Run run, CancellationToken cancel) => run.Definition.HasLoops
         ? reader.Steps(run.Id, [.. run.Definition.Nodes.Values.Where(node => node.Loop is null).Select(node => node.Id)], cancel)
-        : reader.Steps(run.Id, null, StepsInline + 1, cancel);
+        : reader.Steps(run.Id, null, RunViews.StepsInline + 1, cancel);
 
     /// <summary>Until the run is past a revision; without one, past the one it is at now. A run that has ended is not waited for.</summary>
     static async Task<RunView?> Wait(
@@ -74,7 +71,7 @@ static class ReadRun
 
     static RunDocument WithSteps(RunView view, IReadOnlyList<Step> steps, StepNotes notes) => view.ToDocument() with
     {
-        Steps = [.. steps.Take(StepsInline).Select(step => step.ToDocument(notes))],
-        StepsCursor = steps.Count > StepsInline ? Cursor.Of(steps[StepsInline - 1].Id) : null,
+        Steps = [.. steps.Take(RunViews.StepsInline).Select(step => step.ToDocument(notes))],
+        StepsCursor = RunViews.CursorBehind(steps),
     };
 }

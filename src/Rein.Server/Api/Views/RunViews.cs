@@ -3,12 +3,19 @@ using Rein.Core.Runs;
 using Rein.Core.Runs.Lifecycle;
 using Rein.Core.Stores;
 using Rein.Protocol;
+using Rein.Server.Api.Requests;
 
 namespace Rein.Server.Api.Views;
 
 /// <summary>A run as the API shows it.</summary>
 static class RunViews
 {
+    /// <summary>How many steps come with a run.</summary>
+    public const int StepsInline = 200;
+
+    /// <summary>Null where all of them come with it.</summary>
+    public static string? CursorBehind(IReadOnlyList<Step> steps) => steps.Count > StepsInline ? Cursor.Of(steps[StepsInline - 1].Id) : null;
+
     public static RunDocument ToDocument(this RunView view) => view.Run.ToDocument() with
     {
         Labels = view.Labels,
@@ -21,12 +28,17 @@ static class RunViews
         [.. waits.Select(wait => new WaitDocument { Key = wait.Key, Max = wait.Max, Held = wait.Held, Place = wait.Place > Wait.FarthestPlace ? null : wait.Place })];
 
     /// <summary>A run that was started just now: all there is of it is at hand.</summary>
-    public static RunDocument ToDocument(this Run run, StartRun start) => run.ToDocument() with
+    public static RunDocument ToDocument(this Run run, StartRun start)
     {
-        Labels = start.Labels,
-        SourceRunId = start.Source,
-        Steps = [.. run.Steps.Values.Where(step => !StepId.IsIndexed(step.Id)).OrderBy(step => step.Id, StringComparer.Ordinal).Select(step => step.ToDocument() with { Loop = StepViews.LoopOf(step, run.Definition) })],
-    };
+        List<Step> steps = [.. run.Steps.Values.Where(step => !StepId.IsIndexed(step.Id)).OrderBy(step => step.Id, StringComparer.Ordinal)];
+        return run.ToDocument() with
+        {
+            Labels = start.Labels,
+            SourceRunId = start.Source,
+            Steps = [.. steps.Take(StepsInline).Select(step => step.ToDocument() with { Loop = StepViews.LoopOf(step, run.Definition) })],
+            StepsCursor = CursorBehind(steps),
+        };
+    }
 
     /// <summary>What is left of it.</summary>
     public static RunDocument ToDocument(this PrunedRun pruned) => pruned.Run.ToDocument() with { PrunedAt = pruned.At };
