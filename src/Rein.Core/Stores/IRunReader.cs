@@ -11,6 +11,11 @@ public interface IRunReader
     /// <summary>Newest first.</summary>
     Task<IReadOnlyList<RunView>> List(RunFilter filter, CancellationToken cancel);
 
+    /// <summary>How many runs there are, by how they are.</summary>
+    /// <param name="workflow">Only its runs; null for all.</param>
+    /// <param name="since">Only runs that were created then or later; null for all.</param>
+    Task<IReadOnlyList<RunCount>> Count(Guid organization, string? workflow, DateTimeOffset? since, CancellationToken cancel);
+
     /// <summary>By id, after <paramref name="after"/>.</summary>
     Task<IReadOnlyList<Step>> Steps(Guid run, string? after, int count, CancellationToken cancel);
 
@@ -47,6 +52,9 @@ public interface IRunReader
 /// <summary>A run as readers see it: the head without steps, and what lies beside it.</summary>
 public sealed record RunView(Run Run, ImmutableSortedDictionary<string, string> Labels, long ItemsSoFar, ExportView? Export);
 
+/// <param name="Cause">Null for runs that have not ended.</param>
+public readonly record struct RunCount(RunState State, Cause? Cause, long Runs);
+
 public sealed record RunFilter(Guid Organization, int Count)
 {
     public ImmutableArray<RunState> States { get; init; } = [];
@@ -56,6 +64,12 @@ public sealed record RunFilter(Guid Organization, int Count)
 
     /// <summary>Runs older than this id: ids are in the order of creation.</summary>
     public Guid? Before { get; init; }
+
+    /// <summary>Of runs that have ended and were not stopped: true for those that came through whole, false for those that failed, in part or altogether.</summary>
+    public bool? IsWhole { get; init; }
+
+    /// <summary>How many of the newest are passed over. What it passes is read all the same: <see cref="Before"/> goes further for less.</summary>
+    public int Skip { get; init; }
 }
 
 public enum ChildFilter

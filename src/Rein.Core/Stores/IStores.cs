@@ -19,6 +19,7 @@ public interface IStores : IAsyncDisposable
     ISecretStore Secrets { get; }
     IAuditStore Audit { get; }
     IRetentionStore Retention { get; }
+    IExtraStore Extras { get; }
 
     /// <summary>Null where one process has the store to itself: there is nobody to tell.</summary>
     IStoreSignals? Signals { get; }

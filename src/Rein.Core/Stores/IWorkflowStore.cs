@@ -20,6 +20,9 @@ public interface IWorkflowStore
     /// <param name="version">Null for the latest.</param>
     Task<WorkflowVersion?> Find(Guid organization, string name, int? version, CancellationToken cancel);
 
+    /// <summary>The name under which the workflow of this id is saved; null where there is none.</summary>
+    Task<string?> NameOf(Guid organization, Guid id, CancellationToken cancel);
+
     /// <summary>The latest version of each, by name.</summary>
     Task<IReadOnlyList<WorkflowVersion>> List(Guid organization, string? after, int count, CancellationToken cancel);
 }

@@ -4,6 +4,7 @@ using Rein.Storage.Postgres.Audit;
 using Rein.Storage.Postgres.Duties;
 using Rein.Storage.Postgres.Engine;
 using Rein.Storage.Postgres.Exports;
+using Rein.Storage.Postgres.Extras;
 using Rein.Storage.Postgres.Keys;
 using Rein.Storage.Postgres.Limits;
 using Rein.Storage.Postgres.Pools;
@@ -45,6 +46,7 @@ public sealed class PostgresStores : IStores
         Secrets = new PostgresSecretStore(database);
         Audit = new PostgresAuditStore(database);
         Retention = new PostgresRetentionStore(database);
+        Extras = new PostgresExtraStore(database);
         signals = new(database, time);
     }
 
@@ -64,6 +66,7 @@ public sealed class PostgresStores : IStores
     public ISecretStore Secrets { get; }
     public IAuditStore Audit { get; }
     public IRetentionStore Retention { get; }
+    public IExtraStore Extras { get; }
 
     /// <summary>What nodes tell each other. Begins with its first use.</summary>
     public IStoreSignals? Signals => signals;

@@ -5,6 +5,7 @@ using Rein.Storage.Sqlite.Audit;
 using Rein.Storage.Sqlite.Duties;
 using Rein.Storage.Sqlite.Engine;
 using Rein.Storage.Sqlite.Exports;
+using Rein.Storage.Sqlite.Extras;
 using Rein.Storage.Sqlite.Keys;
 using Rein.Storage.Sqlite.Limits;
 using Rein.Storage.Sqlite.Pools;
@@ -61,6 +62,7 @@ public sealed class SqliteStores : IStores
         Secrets = new SqliteSecretStore(writer, readers);
         Audit = new SqliteAuditStore(readers);
         Retention = new SqliteRetentionStore(writer, readers, definitions);
+        Extras = new SqliteExtraStore(writer, readers);
     }
 
     public IRunStore Runs { get; }
@@ -79,6 +81,7 @@ public sealed class SqliteStores : IStores
     public ISecretStore Secrets { get; }
     public IAuditStore Audit { get; }
     public IRetentionStore Retention { get; }
+    public IExtraStore Extras { get; }
     public IStoreSignals? Signals => null;
 
     /// <summary>Opens the database in <paramref name="folder"/>, and makes both where they are missing. Call <see cref="Migrate"/> before anything else.</summary>

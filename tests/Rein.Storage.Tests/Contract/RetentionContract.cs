@@ -8,7 +8,7 @@ namespace Rein.Storage.Tests.Contract;
 public abstract class RetentionContract<TDatabase> : StoreContract<TDatabase>
     where TDatabase : ITestDatabase, new()
 {
-    static readonly string[] OfRuns = ["inputs", "labels", "steps", "attempts", "stop_requests", "events", "held", "blocked", "exports", "items", "logs", "marks", "duties"];
+    static readonly string[] OfRuns = ["inputs", "labels", "extras", "steps", "attempts", "stop_requests", "events", "held", "blocked", "exports", "items", "logs", "marks", "duties"];
 
     static readonly TimeSpan Moment = TimeSpan.FromMicroseconds(1);
 
@@ -188,7 +188,7 @@ public abstract class RetentionContract<TDatabase> : StoreContract<TDatabase>
 
     async Task<Run> Collected(bool isExported = true)
     {
-        var order = Driver.Order() with { Input = Driver.Utf8("{\"a\":1}"), Labels = Driver.Order().Labels.Add("of", "test") };
+        var order = Driver.Order() with { Input = Driver.Utf8("{\"a\":1}"), Labels = Driver.Order().Labels.Add("of", "test"), Extras = new("mine", Driver.Utf8("{}")) };
         await Driver.Start(order);
         var claimed = await Driver.Claim(order.Run);
         await Driver.Append(Driver.Items(claimed, 1, "1", "2"));

@@ -45,3 +45,5 @@ public sealed class PostgresSealTests : SealContract<PostgresDatabase>;
 public sealed class PostgresAccessTests : AccessContract<PostgresDatabase>;
 
 public sealed class PostgresUpgradeTests(Past<PostgresDatabase> past) : UpgradeContract<PostgresDatabase>(past);
+
+public sealed class PostgresExtraTests : ExtraContract<PostgresDatabase>;

@@ -45,3 +45,5 @@ public sealed class SqliteSealTests : SealContract<SqliteDatabase>;
 public sealed class SqliteAccessTests : AccessContract<SqliteDatabase>;
 
 public sealed class SqliteUpgradeTests(Past<SqliteDatabase> past) : UpgradeContract<SqliteDatabase>(past);
+
+public sealed class SqliteExtraTests : ExtraContract<SqliteDatabase>;

@@ -109,6 +109,7 @@ public sealed class ManySignalsTests : IDisposable
         public ISecretStore Secrets => inner.Secrets;
         public IAuditStore Audit => inner.Audit;
         public IRetentionStore Retention => inner.Retention;
+        public IExtraStore Extras => inner.Extras;
         public IStoreSignals? Signals => signals;
         public Task Migrate(CancellationToken cancel) => inner.Migrate(cancel);
         public ValueTask DisposeAsync() => inner.DisposeAsync();

@@ -63,6 +63,7 @@ sealed class TestCluster : IAsyncDisposable
         public ISecretStore Secrets => inner.Secrets;
         public IAuditStore Audit => inner.Audit;
         public IRetentionStore Retention => inner.Retention;
+        public IExtraStore Extras => inner.Extras;
         public IStoreSignals? Signals => null;
         public Task Migrate(CancellationToken cancel) => inner.Migrate(cancel);
         public ValueTask DisposeAsync() => inner.DisposeAsync();

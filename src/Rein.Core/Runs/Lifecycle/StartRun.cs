@@ -49,6 +49,9 @@ public sealed record StartRun
     /// </summary>
     public ImmutableDictionary<string, Step>? Kept { get; init; }
 
+    /// <summary>What lies beside the run for whoever started it; null for nothing, which is the rule.</summary>
+    public Extras? Extras { get; init; }
+
     /// <summary>JSON, UTF-8, by step: where the first try goes on.</summary>
     public ImmutableDictionary<string, ReadOnlyMemory<byte>> Checkpoints { get; init; } = ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty;
 

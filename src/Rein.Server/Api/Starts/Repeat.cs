@@ -66,6 +66,7 @@ sealed class Repeat(IStores stores, WorkflowCatalog catalog, ReinServerOptions o
             QueueTtl = run.QueueEndsAt - run.CreatedAt,
             Budget = run.Budget?.Limit,
             Source = run.Id,
+            Extras = (await stores.Extras.Of([run.Id], cancel)).GetValueOrDefault(run.Id) is { } beside ? beside with { Alias = null } : null,
         };
     }
 

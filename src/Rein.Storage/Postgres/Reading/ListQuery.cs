@@ -15,6 +15,8 @@ sealed class ListQuery
     {
         Where("r.org = {0}", Arg.Of(filter.Organization));
         AddStates(filter);
+        if (filter.IsWhole is { } whole)
+            conditions.Add(whole ? $"(r.state = 3 AND r.cause <> {(int)Cause.Partial})" : $"(r.state = 4 OR (r.state = 3 AND r.cause = {(int)Cause.Partial}))");
         if (filter.IsStopping is { } stopping)
             conditions.Add(stopping ? "r.stop IS NOT NULL" : "(r.stop IS NULL OR r.ended_at IS NOT NULL)");
         if (filter.Workflow is { } workflow)
@@ -24,6 +26,7 @@ sealed class ListQuery
         if (filter.Before is { } before)
             Where("r.id < {0}", Arg.Of(before));
         args.Add(Arg.Of((long)filter.Count));
+        args.Add(Arg.Of((long)filter.Skip));
     }
 
     public NpgsqlParameter[] Args => [.. args];
@@ -34,7 +37,7 @@ sealed class ListQuery
         {
             var view = Sql.Of("Reading/find");
             var columns = view.AsSpan(0, view.IndexOf("WHERE r.id", StringComparison.Ordinal));
-            return $"{columns}WHERE {string.Join(" AND ", conditions)} ORDER BY r.id DESC LIMIT ${args.Count}";
+            return $"{columns}WHERE {string.Join(" AND ", conditions)} ORDER BY r.id DESC LIMIT ${args.Count - 1} OFFSET ${args.Count}";
         }
     }
 

@@ -19,6 +19,11 @@ sealed class PostgresRunReader(Database database) : IRunReader
         return await ReadViews(query.Text, cancel, query.Args).ConfigureAwait(false);
     }
 
+    public async Task<IReadOnlyList<RunCount>> Count(Guid organization, string? workflow, DateTimeOffset? since, CancellationToken cancel) =>
+        await database.Read(
+            "Reading/count", cells => new RunCount((RunState)cells.Number(), (Cause?)cells.NumberOrNull(), cells.Long()), cancel,
+            Arg.Of(organization), Arg.Of(workflow), Arg.Of(since?.ToMicros())).ConfigureAwait(false);
+
     public async Task<IReadOnlyList<Step>> Steps(Guid run, string? after, int count, CancellationToken cancel) =>
         await database.Read("Reading/steps", cells => Runs.Steps.Read(cells).Step, cancel, Arg.Of(run), Arg.Of(after ?? ""), Arg.Of((long)count)).ConfigureAwait(false);
 

@@ -1,6 +1,7 @@
 WITH
   gone AS (DELETE FROM runs WHERE id = ANY($1) RETURNING *),
   inputs_gone AS (DELETE FROM inputs WHERE run = ANY($1)),
+  extras_gone AS (DELETE FROM extras WHERE run = ANY($1)),
   labels_gone AS (DELETE FROM labels WHERE run = ANY($1)),
   exports_gone AS (DELETE FROM exports WHERE run = ANY($1) RETURNING *)
 INSERT INTO pruned (run, org, at, is_swept, state, stop, killed, handed_out, created_at, ended_at, used, credits, items, export_distinct, export_bytes, export_sha256, export_at)

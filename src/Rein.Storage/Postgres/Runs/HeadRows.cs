@@ -37,6 +37,9 @@ static class HeadRows
         var labels = started.SelectMany(change => change.Start!.Labels.Select(label => (change.After, label.Key, label.Value))).ToList();
         if (labels.Count > 0)
             yield return Labels.Command("Runs/insert_labels", labels);
+        var extras = started.Where(change => change.Start!.Extras is not null).ToList();
+        if (extras.Count > 0)
+            yield return Beside.Command("Runs/insert_extras", extras);
         var checkpoints = started.SelectMany(change => change.Start!.Checkpoints.Select(step => (change.After, step.Key, step.Value))).ToList();
         if (checkpoints.Count > 0)
             yield return Checkpoints.Command("Runs/insert_checkpoints", checkpoints);
@@ -87,6 +90,10 @@ static class HeadRows
 
     static Columns<(Run Run, string Name, string Value)> Labels { get; } = new Columns<(Run Run, string Name, string Value)>()
         .Id(row => row.Run.Id).Text(row => row.Name).Text(row => row.Value).Id(row => row.Run.Organization);
+
+    static Columns<RunChange> Beside { get; } = new Columns<RunChange>()
+        .Id(change => change.After.Id).Id(change => change.After.Organization)
+        .Text(change => change.Start!.Extras!.Alias).Bytes(change => change.Start!.Extras!.Json.ToArray());
 
     static Columns<(Run Run, string Step, ReadOnlyMemory<byte> Json)> Checkpoints { get; } = new Columns<(Run Run, string Step, ReadOnlyMemory<byte> Json)>()
         .Id(row => row.Run.Id).Text(row => row.Step).Long(row => row.Run.CreatedAt.ToMicros()).Bytes(row => row.Json.ToArray());

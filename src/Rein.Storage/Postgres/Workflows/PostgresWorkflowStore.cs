@@ -28,6 +28,9 @@ sealed class PostgresWorkflowStore(Database database) : IWorkflowStore
             return await Find(connection, organization, name, version, cancel).ConfigureAwait(false);
     }
 
+    public async Task<string?> NameOf(Guid organization, Guid id, CancellationToken cancel) =>
+        (await database.Read("Workflows/name_of", cells => cells.Text(), cancel, Arg.Of(organization), Arg.Of(id)).ConfigureAwait(false)).FirstOrDefault();
+
     public async Task<IReadOnlyList<WorkflowVersion>> List(Guid organization, string? after, int count, CancellationToken cancel)
     {
         var connection = await database.OpenReader(cancel).ConfigureAwait(false);

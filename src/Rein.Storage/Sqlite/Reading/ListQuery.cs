@@ -16,7 +16,7 @@ static class ListQuery
             view.AsSpan(0, view.IndexOf("FROM runs", StringComparison.Ordinal)),
             onlyLive ? "FROM runs INDEXED BY runs_live" : "FROM runs",
             " LEFT JOIN exports ON exports.run = runs.id WHERE runs.org = @org AND ",
-            $"{string.Join(" AND ", conditions.Append("1"))} ORDER BY runs.id DESC LIMIT @count");
+            $"{string.Join(" AND ", conditions.Append("1"))} ORDER BY runs.id DESC LIMIT @count OFFSET @skip");
         return Bind(connection.Prepare("Reading/list", sql), filter);
     }
 
@@ -32,6 +32,8 @@ static class ListQuery
             yield return Live;
         if (states.Count > 0 && states.TrueForAll(state => state > (int)RunState.Succeeded))
             yield return "state > 3";
+        if (filter.IsWhole is { } whole)
+            yield return whole ? $"state = 3 AND cause <> {(int)Cause.Partial}" : $"(state = 4 OR (state = 3 AND cause = {(int)Cause.Partial}))";
         if (filter.IsStopping is { } stopping)
             yield return stopping ? "stop IS NOT NULL" : "(stop IS NULL OR ended_at IS NOT NULL)";
         if (filter.Workflow is not null)
@@ -51,6 +53,6 @@ static class ListQuery
             query.Bind(label.Name).Bind(label.Value);
         if (filter.Before is { } before)
             query.Bind(before);
-        return query.Bind(filter.Count);
+        return query.Bind(filter.Count).Bind(filter.Skip);
     }
 }

@@ -19,6 +19,10 @@ sealed class SqliteRunReader(Readers readers, RunRow heads) : IRunReader
             return ReadViews(connection, query);
         }, cancel);
 
+    public Task<IReadOnlyList<RunCount>> Count(Guid organization, string? workflow, DateTimeOffset? since, CancellationToken cancel) =>
+        ReadAll("Reading/count", query => query.Bind(organization).Bind(workflow).Bind(since),
+            row => new RunCount((RunState)row.Int(), (Cause?)row.IntOrNull(), row.Long()), cancel);
+
     public Task<IReadOnlyList<Step>> Steps(Guid run, string? after, int count, CancellationToken cancel) =>
         ReadAll("Reading/steps", query => query.Bind(run).Bind(after ?? "").Bind(count), row => StepRow.Read(row, withResult: true), cancel);
 

@@ -8,7 +8,7 @@ namespace Rein.Storage.Sqlite.Retention;
 
 sealed class SqliteRetentionStore(Writer writer, Readers readers, DefinitionCache definitions) : IRetentionStore
 {
-    static readonly string[] OfHead = ["Retention/delete_inputs", "Retention/delete_labels", "Retention/delete_exports", "Retention/delete_run"];
+    static readonly string[] OfHead = ["Retention/delete_inputs", "Retention/delete_labels", "Retention/delete_extras", "Retention/delete_exports", "Retention/delete_run"];
     static readonly string[] OfBody = ["Retention/sweep_events", "Retention/sweep_logs", "Retention/sweep_items", "Retention/sweep_marks", "Retention/sweep_loop_pages"];
 
     /// <summary>Without its entries: they have their places in a chain.</summary>

@@ -31,6 +31,8 @@ sealed class HeadWriter(Connection connection, JsonBuffer json)
             connection.Use("Runs/insert_input").Bind(run.Id).BindText(start.Input).Run();
         foreach (var (name, value) in start.Labels)
             connection.Use("Runs/insert_label").Bind(run.Id).Bind(name).Bind(value).Bind(run.Organization).Run();
+        if (start.Extras is { } extras)
+            connection.Use("Runs/insert_extras").Bind(run.Id).Bind(run.Organization).Bind(extras.Alias).BindText(extras.Json).Run();
         foreach (var (step, checkpoint) in start.Checkpoints)
             connection.Use("Runs/insert_checkpoint").Bind(run.Id).Bind(step).Bind(run.CreatedAt).BindText(checkpoint).Run();
     }

@@ -33,6 +33,9 @@ sealed class SqliteWorkflowStore(Writer writer, Readers readers, DefinitionCache
             ? connection.Use("Workflows/find").Bind(organization).Bind(name).Bind(number).ReadFirst(row => Read(connection, row))
             : connection.Use("Workflows/latest").Bind(organization).Bind(name).ReadFirst(row => Read(connection, row)), cancel);
 
+    public Task<string?> NameOf(Guid organization, Guid id, CancellationToken cancel) =>
+        readers.Read(connection => connection.Use("Workflows/name_of").Bind(organization).Bind(id).ReadFirst(row => row.Text()), cancel);
+
     public Task<IReadOnlyList<WorkflowVersion>> List(Guid organization, string? after, int count, CancellationToken cancel) =>
         readers.Read(connection => (IReadOnlyList<WorkflowVersion>)connection.Use("Workflows/list")
             .Bind(organization).Bind(after ?? "").Bind(count).ReadAll(row => Read(connection, row)), cancel);

@@ -1,0 +1,22 @@
+using Rein.Core.Stores;
+using Rein.Storage.Postgres.Engine;
+
+namespace Rein.Storage.Postgres.Extras;
+
+sealed class PostgresExtraStore(Database database) : IExtraStore
+{
+    public async Task<Guid?> FindRun(Guid organization, string alias, CancellationToken cancel) =>
+        (await database.Read("Extras/find_run", cells => (Guid?)cells.Id(), cancel, Arg.Of(organization), Arg.Of(alias)).ConfigureAwait(false)).SingleOrDefault();
+
+    public async Task<IReadOnlyDictionary<Guid, Core.Runs.Extras>> Of(IReadOnlyCollection<Guid> runs, CancellationToken cancel) =>
+        (await database.Read("Extras/of", Read, cancel, Arg.Of([.. runs])).ConfigureAwait(false)).ToDictionary();
+
+    public async Task<ReadOnlyMemory<byte>> OfWorkflow(Guid organization, string name, CancellationToken cancel) =>
+        (await database.Read("Extras/of_workflow", cells => cells.Bytes(), cancel, Arg.Of(organization), Arg.Of(name)).ConfigureAwait(false)).SingleOrDefault();
+
+    public Task PutBesideWorkflow(Guid organization, string name, ReadOnlyMemory<byte> json, CancellationToken cancel) =>
+        database.Transact(
+            connection => connection.Execute("Extras/put_beside_workflow", cancel, Arg.Of(organization), Arg.Of(name), Arg.Of(json.ToArray())), cancel);
+
+    static KeyValuePair<Guid, Core.Runs.Extras> Read(Cells cells) => new(cells.Id(), new(cells.TextOrNull(), cells.Bytes()));
+}

@@ -1,0 +1,1 @@
+SELECT run FROM extras WHERE org = $1 AND alias = $2

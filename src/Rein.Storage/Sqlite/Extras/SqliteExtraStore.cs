@@ -1,0 +1,24 @@
+using Rein.Core.Stores;
+using Rein.Storage.Sqlite.Engine;
+
+namespace Rein.Storage.Sqlite.Extras;
+
+sealed class SqliteExtraStore(Writer writer, Readers readers) : IExtraStore
+{
+    public Task<Guid?> FindRun(Guid organization, string alias, CancellationToken cancel) =>
+        readers.Read(
+            connection => connection.Use("Extras/find_run").Bind(organization).Bind(alias).ReadAll(row => (Guid?)row.Guid()).SingleOrDefault(), cancel);
+
+    public Task<IReadOnlyDictionary<Guid, Core.Runs.Extras>> Of(IReadOnlyCollection<Guid> runs, CancellationToken cancel) =>
+        readers.Read<IReadOnlyDictionary<Guid, Core.Runs.Extras>>(
+            connection => runs.Distinct().SelectMany(run => connection.Use("Extras/of").Bind(run).ReadAll(Read)).ToDictionary(), cancel);
+
+    public Task<ReadOnlyMemory<byte>> OfWorkflow(Guid organization, string name, CancellationToken cancel) =>
+        readers.Read<ReadOnlyMemory<byte>>(
+            connection => connection.Use("Extras/of_workflow").Bind(organization).Bind(name).ReadAll(row => row.Bytes().ToArray()).SingleOrDefault(), cancel);
+
+    public Task PutBesideWorkflow(Guid organization, string name, ReadOnlyMemory<byte> json, CancellationToken cancel) =>
+        writer.Write((connection, _) => connection.Use("Extras/put_beside_workflow").Bind(organization).Bind(name).BindText(json).Run(), cancel);
+
+    static KeyValuePair<Guid, Core.Runs.Extras> Read(Statement row) => new(row.Guid(), new(row.TextOrNull(), row.Bytes().ToArray()));
+}

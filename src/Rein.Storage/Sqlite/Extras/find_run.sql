@@ -1,0 +1,1 @@
+SELECT run FROM extras WHERE org = @org AND alias = @alias

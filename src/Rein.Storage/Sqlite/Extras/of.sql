@@ -1,0 +1,1 @@
+SELECT run, alias, json FROM extras WHERE run = @run

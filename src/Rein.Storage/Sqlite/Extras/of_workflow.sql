@@ -1,0 +1,1 @@
+SELECT json FROM workflow_extras WHERE org = @org AND name = @name

@@ -1,0 +1,1 @@
+DELETE FROM extras WHERE run = @run

@@ -1,0 +1,1 @@
+INSERT INTO extras (run, org, alias, json) VALUES (@run, @org, @alias, @json)

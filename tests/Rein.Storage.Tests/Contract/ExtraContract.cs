@@ -1,0 +1,82 @@
+using Rein.Core.Runs;
+using Rein.Core.Stores;
+
+namespace Rein.Storage.Tests.Contract;
+
+/// <summary>What lies beside runs and workflows for another API, and how runs are found and counted for it.</summary>
+public abstract class ExtraContract<TDatabase> : StoreContract<TDatabase>
+    where TDatabase : ITestDatabase, new()
+{
+    [Fact]
+    public async Task What_lies_beside_a_run_comes_with_its_start_and_is_found_by_the_id_that_was_chosen()
+    {
+        var named = await Driver.Start(With("run_mine", """{"by":"me"}"""));
+        var nameless = await Driver.Start(With(null, "{}"));
+        var bare = await Driver.Start();
+        var foreign = new Driver(Stores, Driver.NewId());
+        var theirs = await foreign.Start(foreign.Order() with { Extras = new("run_mine", Driver.Utf8("{}")) });
+
+        Assert.Equal(named.Id, await Stores.Extras.FindRun(Driver.Organization, "run_mine", Cancel));
+        Assert.Equal(theirs.Id, await Stores.Extras.FindRun(foreign.Organization, "run_mine", Cancel));
+        Assert.Null(await Stores.Extras.FindRun(Driver.Organization, "run_Mine", Cancel));
+        var beside = await Stores.Extras.Of([named.Id, nameless.Id, bare.Id, named.Id], Cancel);
+        Assert.Equal(2, beside.Count);
+        Assert.Equal(("run_mine", """{"by":"me"}"""), (beside[named.Id].Alias, Driver.Text(beside[named.Id].Json)));
+        Assert.Equal((null, "{}"), (beside[nameless.Id].Alias, Driver.Text(beside[nameless.Id].Json)));
+    }
+
+    [Fact]
+    public async Task No_two_runs_of_an_organization_have_one_chosen_id()
+    {
+        var first = await Driver.Start(With("run_mine", "{}"));
+        await Assert.ThrowsAsync<StoreException>(() => Driver.Start(With("run_mine", "{}")));
+        Assert.Equal(first.Id, await Stores.Extras.FindRun(Driver.Organization, "run_mine", Cancel));
+    }
+
+    [Fact]
+    public async Task What_lies_beside_a_workflow_is_replaced_and_its_name_is_found_by_its_id()
+    {
+        var saved = await Stores.Workflows.Save(Driver.Organization, "flow", Graphs.OneStep, null, Cancel);
+        Assert.True((await Stores.Extras.OfWorkflow(Driver.Organization, "flow", Cancel)).IsEmpty);
+        await Stores.Extras.PutBesideWorkflow(Driver.Organization, "flow", Driver.Utf8("""{"title":"a"}"""), Cancel);
+        await Stores.Extras.PutBesideWorkflow(Driver.Organization, "flow", Driver.Utf8("""{"title":"b"}"""), Cancel);
+        await Stores.Workflows.Save(Driver.Organization, "flow", Graphs.Diamond, null, Cancel);
+
+        Assert.Equal("""{"title":"b"}""", Driver.Text(await Stores.Extras.OfWorkflow(Driver.Organization, "flow", Cancel)));
+        Assert.True((await Stores.Extras.OfWorkflow(Driver.NewId(), "flow", Cancel)).IsEmpty);
+        Assert.Equal("flow", await Stores.Workflows.NameOf(Driver.Organization, saved.Id, Cancel));
+        Assert.Null(await Stores.Workflows.NameOf(Driver.NewId(), saved.Id, Cancel));
+    }
+
+    [Fact]
+    public async Task Runs_are_listed_and_counted_by_how_they_have_ended()
+    {
+        var whole = await Driver.End(await Driver.StartAndClaim());
+        var failed = await Driver.End(await Driver.StartAndClaim(), outcome: Outcome.Failed);
+        var tolerant = Graphs.Parse("""
+            { "nodes": { "root": { "type": "manual", "children": ["work"] }, "work": { "type": "hold", "payload": { "onFailure": "continue" } } } }
+            """);
+        var part = await Driver.End(await Driver.StartAndClaim(tolerant), outcome: Outcome.Failed);
+        await Driver.Stop((await Driver.Start()).Id);
+        var queued = await Driver.Start(Driver.Order() with { Workflow = "flow" });
+        var all = new RunFilter(Driver.Organization, 100);
+
+        Assert.Equal((RunState.Succeeded, Cause.Partial), (part.State, part.Cause));
+        Assert.Equal([whole.Id], await List(all with { IsWhole = true }));
+        Assert.Equal([part.Id, failed.Id], await List(all with { IsWhole = false }));
+        Assert.Equal([failed.Id], await List(all with { IsWhole = false, Skip = 1, Count = 1 }));
+        Assert.Equal(
+            [(RunState.Queued, null, 1), (RunState.Succeeded, Cause.Completed, 1), (RunState.Succeeded, Cause.Partial, 1), (RunState.Failed, Cause.Error, 1), (RunState.Stopped, Cause.Manual, 1)],
+            await Count(null, null));
+        Assert.Equal([(RunState.Queued, null, 1)], await Count("flow", null));
+        Assert.Equal([(RunState.Queued, null, 1)], await Count(null, queued.CreatedAt));
+    }
+
+    Core.Runs.Lifecycle.StartRun With(string? alias, string json) => Driver.Order() with { Extras = new(alias, Driver.Utf8(json)) };
+
+    async Task<IEnumerable<Guid>> List(RunFilter filter) => (await Stores.Reader.List(filter, Cancel)).Select(view => view.Run.Id);
+
+    async Task<IEnumerable<(RunState, Cause?, long)>> Count(string? workflow, DateTimeOffset? since) =>
+        (await Stores.Reader.Count(Driver.Organization, workflow, since, Cancel)).OrderBy(count => count.State).ThenBy(count => count.Cause)
+            .Select(count => (count.State, count.Cause, count.Runs));
+}
