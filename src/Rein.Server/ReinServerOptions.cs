@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using Rein.Core.Runs;
 using Rein.Protocol.Outward;
 using Rein.Server.Commits;
+using Rein.Server.Dialects;
 using Rein.Server.Receipts;
 using Rein.Server.Secrets;
 
@@ -69,6 +70,9 @@ public sealed record ReinServerOptions
     /// </summary>
     public IReadOnlyList<string> AllowAddresses { get; init; } = [];
 
+    /// <summary>Other products' APIs that this server speaks: under which host names, and how their stops are done.</summary>
+    public DialectOptions Dialects { get; init; } = new();
+
     /// <summary>What is kept of ended runs; by default everything. Nodes of one store should say the same.</summary>
     public Retention Retention { get; init; } = new();
 
@@ -109,6 +113,7 @@ public sealed record ReinServerOptions
             faults.Add($"the seal key cannot sign: {fault}");
         faults.AddRange(OpenedAddresses.Faults(AllowAddresses));
         faults.AddRange(Retention.Faults());
+        faults.AddRange(Dialects.Faults());
         return faults;
     }
 }

@@ -1,6 +1,7 @@
 using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Server;
+using Rein.Server.Dialects;
 
 namespace Rein.Cli.Up;
 
@@ -46,6 +47,8 @@ sealed record NodeOptions
 
     public Retention Retention { get; init; } = new();
 
+    public DialectOptions Dialects { get; init; } = new();
+
     /// <summary>The server's own settings. What was not said follows the heartbeat.</summary>
     public ReinServerOptions ForServer()
     {
@@ -65,6 +68,7 @@ sealed record NodeOptions
             StopsPerSecond = StopsPerSecond,
             PublicUrl = PublicUrl,
             Retention = Retention,
+            Dialects = Dialects,
             IsOnlyNode = Postgres is null,
             AllowAddresses = AllowAddresses,
             Time = new SteadyTime(TimeProvider.System),

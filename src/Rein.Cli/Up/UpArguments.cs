@@ -23,6 +23,7 @@ sealed class UpArguments
         HelpName = "CIDR|HOST[:PORT]",
     };
     readonly ScriptArguments script = new();
+    readonly DialectArguments dialects = new();
     readonly Option<int?> capacity = new("--capacity") { Description = "How many attempts the embedded worker executes at once. Default: 256.", HelpName = "N" };
     readonly Option<double?> heartbeat = new("--heartbeat-seconds") { Description = "How often a worker says that it lives; a lost push costs one. Default: 5.", HelpName = "S" };
     readonly Option<double?> lease = new("--lease-seconds") { Description = "How long a session lives without a heartbeat. Default: three heartbeats.", HelpName = "S" };
@@ -42,7 +43,7 @@ sealed class UpArguments
     {
         this.command = command;
         allow.AcceptOnlyFromAmong("process", "script");
-        foreach (var option in (Option[])[config, data, port, listen, certificate, certificateKey, postgres, sealKey, otlp, allow, allowAddress, .. script.Options, capacity, heartbeat, lease, proof, cleanUp, price, requests, stops, publicUrl, keepRuns, keepRunsCount, keepReceipts])
+        foreach (var option in (Option[])[config, data, port, listen, certificate, certificateKey, postgres, sealKey, otlp, allow, allowAddress, .. script.Options, capacity, heartbeat, lease, proof, cleanUp, price, requests, stops, publicUrl, keepRuns, keepRunsCount, keepReceipts, .. dialects.Options])
             command.Add(option);
     }
 
@@ -76,6 +77,7 @@ sealed class UpArguments
             RequestsPerSecond = parsed.Get(requests),
             StopsPerSecond = parsed.Get(stops),
             PublicUrl = parsed.Get(publicUrl),
+            Dialects = dialects.Read(parsed.Get),
             Retention = new() { KeepRuns = Time(parsed, keepRuns), KeepRunsCount = parsed.Get(keepRunsCount), KeepReceipts = Time(parsed, keepReceipts) },
         } is { Capacity: > 0 } fine ? fine : throw new CommandException(ExitCode.BadUsage, "--capacity must be at least 1.");
     }

@@ -8,9 +8,10 @@ namespace Rein.Server.Access;
 
 /// <summary>What an endpoint asks of a key: any one of the scopes.</summary>
 /// <param name="UnlessLocal">Whoever asks from this machine needs no key.</param>
+/// <param name="Also">Beside one of those it must have every one of these: whoever is answered with what only readers may know.</param>
 /// <param name="OrSecret">Without any key the endpoint itself asks for the secret of what it is about.</param>
 /// <param name="Operator">The key must be of the organization that founded the installation.</param>
-sealed record Needs(Scopes AnyOf, bool UnlessLocal = false, bool Operator = false, bool OrSecret = false);
+sealed record Needs(Scopes AnyOf, bool UnlessLocal = false, bool Operator = false, bool OrSecret = false, Scopes Also = Scopes.None);
 
 /// <summary>Lets a request through to an endpoint that needs a scope only with a key that has it, and that has not asked too often.</summary>
 sealed class AccessGate(RequestDelegate next, KeyRing keys, TimeProvider time)
@@ -36,7 +37,7 @@ sealed class AccessGate(RequestDelegate next, KeyRing keys, TimeProvider time)
     {
         if (RateRules.BucketOf(caller.Budgets, needs, method) is { } bucket && !bucket.TryTake(time.GetTimestamp(), out var wait))
             return RateRules.Refuse(bucket, wait);
-        if ((caller.Scopes & needs.AnyOf) == Scopes.None)
+        if ((caller.Scopes & needs.AnyOf) == Scopes.None || !caller.Scopes.HasFlag(needs.Also))
             return Refusal.Of(ProblemCodes.MissingScope, Say(caller, needs));
         return needs.Operator && !caller.IsOperator ? Refusal.Of(ProblemCodes.OperatorOnly) : null;
     }
@@ -47,13 +48,17 @@ sealed class AccessGate(RequestDelegate next, KeyRing keys, TimeProvider time)
         && !context.Request.Headers.ContainsKey("X-Forwarded-For") && !context.Request.Headers.ContainsKey("Forwarded");
 
     static string Say(Caller caller, Needs needs) =>
-        $"It needs the scope {string.Join(" or ", Names.Of(needs.AnyOf))}; the key '{caller.Actor}' has {string.Join(", ", Names.Of(caller.Scopes))}.";
+        $"It needs the scope {string.Join(" or ", Names.Of(needs.AnyOf))}{(needs.Also is Scopes.None ? "" : $", and {string.Join(" and ", Names.Of(needs.Also))}")}; the key '{caller.Actor}' has {string.Join(", ", Names.Of(caller.Scopes))}.";
 }
 
 static class AccessRules
 {
     public static TBuilder Needs<TBuilder>(this TBuilder endpoint, Scopes anyOf) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new Needs(anyOf));
+
+    /// <param name="also">Whatever it is that lets it through, it must have these too.</param>
+    public static TBuilder Needs<TBuilder>(this TBuilder endpoint, Scopes anyOf, Scopes also) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new Needs(anyOf, Also: also));
 
     public static TBuilder NeedsUnlessLocal<TBuilder>(this TBuilder endpoint, Scopes anyOf) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new Needs(anyOf, UnlessLocal: true));

@@ -22,6 +22,7 @@ using Rein.Server.Api.Steps;
 using Rein.Server.Api.StopLinks;
 using Rein.Server.Api.Stops;
 using Rein.Server.Api.Workflows;
+using Rein.Server.Dialects;
 using Rein.Server.Problems;
 
 namespace Rein.Server.Api;
@@ -43,6 +44,7 @@ static class ReinApi
         services.AddSingleton<PoolReader>();
         services.AddOpenApi("v1", openApi => openApi.AddReinDescription());
         services.AddSingleton<DocumentPages>();
+        services.AddDialects();
         return services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ProtocolJson.Default);
@@ -54,10 +56,14 @@ static class ReinApi
 
     public static WebApplication MapReinApi(this WebApplication app)
     {
+        // Before the routes: it may say by which of them a request goes.
+        app.UseMiddleware<DialectGate>();
+        app.UseRouting();
         app.UseMiddleware<ProblemGate>();
         app.UseMiddleware<AccessGate>();
         MapRuns(app);
         MapOperations(app);
+        app.MapDialects();
         return app;
     }
 

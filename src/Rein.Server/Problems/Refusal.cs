@@ -26,6 +26,8 @@ sealed class Refusal(Problem problem, TimeSpan? retryAfter = null) : IResult
         var response = httpContext.Response;
         response.StatusCode = problem.Status;
         AddHeaders(response.Headers);
+        if (httpContext.Features.Get<IProblemShape>() is { } shape)
+            return shape.Write(httpContext, problem);
         return response.WriteAsJsonAsync(problem, ProtocolJson.Default.Problem, Problem.MediaType, httpContext.RequestAborted);
     }
 

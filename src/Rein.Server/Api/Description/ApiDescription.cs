@@ -11,7 +11,7 @@ namespace Rein.Server.Api.Description;
 /// <summary>Completes the OpenAPI document from what endpoints say of themselves: who may, what is asked, how it is refused.</summary>
 static class ApiDescription
 {
-    const string Bearer = "bearer";
+    public const string Bearer = "bearer";
 
     public static OpenApiOptions AddReinDescription(this OpenApiOptions options)
     {
@@ -62,7 +62,7 @@ static class ApiDescription
         };
     }
 
-    static void Describe(OpenApiOperation operation, Said said)
+    public static void Describe(OpenApiOperation operation, Said said)
     {
         operation.Summary = said.Summary;
         operation.Parameters ??= [];

@@ -31,7 +31,8 @@ sealed class Body
 
     public Refusal? Refusal { get; }
 
-    public static async ValueTask<Body> Read(HttpContext context, int most)
+    /// <param name="anyType">It is taken as JSON, whatever its Content-Type says.</param>
+    public static async ValueTask<Body> Read(HttpContext context, int most, bool anyType = false)
     {
         var request = context.Request;
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true } || request.ContentLength is 0)
@@ -43,7 +44,7 @@ sealed class Body
             return TooLarge(most);
         if (bytes.Length == 0)
             return new(default, default);
-        return IsJson(request.ContentType)
+        return anyType || IsJson(request.ContentType)
             ? Parse(bytes)
             : Refuse(ProblemCodes.UnsupportedMediaType, $"It is sent as '{request.ContentType}'.");
     }

@@ -87,12 +87,15 @@ sealed class Query(IQueryCollection given)
         return null;
     }
 
+    /// <summary>What is wrong with those that were asked for; others are passed over.</summary>
+    public Refusal? RefusalOfKnown() => errors.Count == 0 ? null : Problems.Refusal.Of(errors[0].Code, errors);
+
     /// <summary>To be asked last: whatever was not asked for means nothing here.</summary>
     public Refusal? Refusal()
     {
         foreach (var name in given.Keys)
             if (!known.Contains(name))
                 errors.Add(new(ProblemCodes.UnknownParameter, $"There is no parameter '{name}'; known are {string.Join(", ", known)}.", name));
-        return errors.Count == 0 ? null : Problems.Refusal.Of(errors[0].Code, errors);
+        return RefusalOfKnown();
     }
 }

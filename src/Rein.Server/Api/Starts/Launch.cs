@@ -18,20 +18,27 @@ sealed record Launch(Definition Definition, Caller Caller, string? Workflow = nu
     public static Launch Of(WorkflowVersion version, Caller caller) =>
         new(version.Definition, caller, version.Name, version.Version, version.MaxRunningNow);
 
+    /// <summary>A start that says nothing but what it begins with.</summary>
+    /// <param name="input">That has been checked; empty for none.</param>
+    public StartRun Plain(ReadOnlyMemory<byte> input, DateTimeOffset now) => new()
+    {
+        Run = Guid.CreateVersion7(now),
+        Organization = Caller.Organization,
+        Definition = Definition,
+        Workflow = Workflow,
+        Version = Version,
+        Input = input,
+        Actor = Caller.Actor,
+        LimitKeys = LimitKeys(null),
+    };
+
     /// <summary>Reads one start. What is wrong stands in the fields' errors; then the value means nothing.</summary>
     /// <param name="path">Where the start stands in the body.</param>
     public StartRun Read(Fields fields, string path, DateTimeOffset now)
     {
-        var start = new StartRun
+        var start = Plain(ReadInput(fields, path + "/input"), now) with
         {
-            Run = Guid.CreateVersion7(now),
-            Organization = Caller.Organization,
-            Definition = Definition,
-            Workflow = Workflow,
-            Version = Version,
-            Input = ReadInput(fields, path + "/input"),
             Labels = fields.Labels("labels"),
-            Actor = Caller.Actor,
             Pool = ReadPool(fields),
             Priority = fields.Whole("priority", -1000, 1000) ?? 0,
             LimitKeys = LimitKeys(LimitKeyOf(fields)),
@@ -52,9 +59,11 @@ sealed record Launch(Definition Definition, Caller Caller, string? Workflow = nu
         if (!faults.IsEmpty)
             return default;
         var raw = JsonMarshal.GetRawUtf8Value(Definition.Inputs.Complete(input));
-        // No input is kept as none: a row without it is smaller, and reads the same.
-        return raw.SequenceEqual("{}"u8) ? default : raw.ToArray();
+        return Kept(raw);
     }
+
+    /// <summary>No input is kept as none: a row without it is smaller, and reads the same.</summary>
+    public static ReadOnlyMemory<byte> Kept(ReadOnlySpan<byte> input) => input.SequenceEqual("{}"u8) ? default(ReadOnlyMemory<byte>) : input.ToArray();
 
     static string? ReadPool(Fields fields)
     {

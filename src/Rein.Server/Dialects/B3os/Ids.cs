@@ -1,0 +1,30 @@
+using System.Text.RegularExpressions;
+
+namespace Rein.Server.Dialects.B3os;
+
+/// <summary>Our ids in their dress, and back.</summary>
+static partial class Ids
+{
+    const string RunMark = "run_";
+    const string WorkflowMark = "wf_";
+
+    public static string OfRun(Guid run) => $"{RunMark}{run:N}";
+
+    public static string OfWorkflow(Guid workflow) => $"{WorkflowMark}{workflow:N}";
+
+    public static string OfOrganization(Guid organization) => $"org_{organization:N}";
+
+    /// <summary>Null for what is none of ours, which may be one that a client chose. Dashes are taken: the id of a run in an expression has them.</summary>
+    public static Guid? ReadRun(string text) => Read(text, RunMark);
+
+    public static Guid? ReadWorkflow(string text) => Read(text, WorkflowMark);
+
+    static Guid? Read(string text, string mark) =>
+        text.StartsWith(mark, StringComparison.Ordinal) && Guid.TryParse(text.AsSpan(mark.Length), out var id) ? id : null;
+
+    /// <summary>What a client may choose for a run.</summary>
+    public static bool MayBeChosen(string id) => id.Length <= Core.Runs.Extras.LongestAlias && Chosen().IsMatch(id);
+
+    [GeneratedRegex(@"\Arun_[A-Za-z0-9_]+\z")]
+    private static partial Regex Chosen();
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Rein.Core.Stores;
+
+namespace Rein.Server.Dialects.B3os;
+
+/// <summary>Workflows by their ids, with what lies beside them.</summary>
+sealed class WorkflowPages(IStores stores)
+{
+    /// <param name="version">Null for the latest.</param>
+    public async Task<WorkflowVersion?> Find(Guid organization, string id, int? version, CancellationToken cancel) =>
+        Ids.ReadWorkflow(id) is { } workflow && await stores.Workflows.NameOf(organization, workflow, cancel) is { } name
+            ? await stores.Workflows.Find(organization, name, version, cancel)
+            : null;
+
+    public async Task<WorkflowExtras> Beside(Guid organization, string name, CancellationToken cancel) =>
+        Read(await stores.Extras.OfWorkflow(organization, name, cancel)) ?? new() { Published = 1 };
+
+    public Task Put(WorkflowVersion version, WorkflowExtras extras, CancellationToken cancel) => stores.Extras.PutBesideWorkflow(
+        version.Organization, version.Name, JsonSerializer.SerializeToUtf8Bytes(extras, B3osJson.Default.WorkflowExtras), cancel);
+
+    /// <summary>One that was saved elsewhere is called as it is there, and every version of it is published.</summary>
+    public static WorkflowDocument Of(WorkflowVersion version, WorkflowExtras extras) => new()
+    {
+        Id = Ids.OfWorkflow(version.Id),
+        OrganizationId = Ids.OfOrganization(version.Organization),
+        Name = extras.Title ?? version.Name,
+        Description = extras.Description ?? "",
+        Status = extras.Published is null ? "draft" : "active",
+        Version = version.Version,
+        PublishedVersion = extras.Title is null ? version.Version : extras.Published,
+        Definition = Definitions.OfWorkflow(version.Definition),
+        PropValues = extras.PropValues ?? Definitions.Nothing,
+        UpdatedAt = version.SavedAt,
+    };
+
+    public static string TitleOf(string name, ReadOnlyMemory<byte> extras) => Read(extras)?.Title ?? name;
+
+    static WorkflowExtras? Read(ReadOnlyMemory<byte> json) => json.IsEmpty ? null : JsonSerializer.Deserialize(json.Span, B3osJson.Default.WorkflowExtras);
+}

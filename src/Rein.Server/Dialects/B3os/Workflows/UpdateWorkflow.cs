@@ -1,0 +1,40 @@
+using Rein.Core.Stores;
+using Rein.Server.Access;
+using Rein.Server.Api.Description;
+using Rein.Server.Api.Requests;
+using Rein.Server.Api.Workflows;
+
+namespace Rein.Server.Dialects.B3os.Workflows;
+
+/// <summary>Saves what is said anew. Another definition is a new version, and not published by that.</summary>
+static class UpdateWorkflow
+{
+    public static void MapUpdateWorkflow(this IEndpointRouteBuilder routes) =>
+        routes.MapPut("/workflows/{id}", Handle).Needs(Scopes.Start).Takes<WorkflowParams>().Answers<WorkflowDocument>()
+            .Says("Changes a workflow; another definition is a new version of it.");
+
+    static async Task<IResult> Handle(
+        HttpContext http, string id, Caller caller, Starts starts, WorkflowCatalog catalog, WorkflowPages pages, CancellationToken cancel)
+    {
+        var body = await Body.Read(http, Body.Large, anyType: true);
+        if (body.Refusal is { } unread)
+            return unread;
+        if (await pages.Find(caller.Organization, id, null, cancel) is not { } version)
+            return ReadWorkflow.NotFound(id);
+        var fields = new Fields(body);
+        var before = await pages.Beside(caller.Organization, version.Name, cancel);
+        var beside = CreateWorkflow.Read(fields, before with { Title = CreateWorkflow.Title(fields) ?? before.Title });
+        if (fields.Refusal is { } refusal)
+            return refusal;
+        if (fields.Any("definition") is { } written)
+        {
+            var (definition, refused) = await starts.Read(written, caller.Organization, cancel);
+            if (definition is null)
+                return refused!;
+            var audit = http.Note(caller, AuditAction.WorkflowSaved, $"workflow:{version.Name}");
+            version = await catalog.Save(caller.Organization, version.Name, definition, version.MaxRunning, audit, cancel);
+        }
+        await pages.Put(version, beside, cancel);
+        return Replies.Of(WorkflowPages.Of(version, beside));
+    }
+}

@@ -1,0 +1,181 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Rein.Protocol;
+using Rein.Server;
+using Rein.System.Tests.Host;
+using static Rein.System.Tests.Host.TestServer;
+
+namespace Rein.System.Tests.Dialects;
+
+/// <summary>How the dialect is reached, who may do what, how it refuses, and that its document is true.</summary>
+public sealed class B3osSurfaceTests(TestServer server) : IClassFixture<TestServer>
+{
+    static readonly string[] s_scopes = ["read", "start", "stop", "read start stop"];
+
+    /// <summary>Every address, and which of these keys may go there: `read` is theirs, the last is `read-write`.</summary>
+    static readonly Dictionary<string, string[]> s_routes = new()
+    {
+        ["POST /runs/{id}/cancel"] = ["read start stop"],
+        ["GET /runs/{id}"] = ["read", "read start stop"],
+        ["GET /runs"] = ["read", "read start stop"],
+        ["GET /workflows/{id}/runs"] = ["read", "read start stop"],
+        ["GET /workflows/{id}/runs/count"] = ["read", "read start stop"],
+        ["GET /runs/status-counts"] = ["read", "read start stop"],
+        ["POST /workflows/{id}/run"] = ["start", "read start stop"],
+        ["POST /runs"] = ["start", "read start stop"],
+        ["POST /runs/sync"] = ["read start stop"],
+        ["POST /runs/{id}/retry"] = ["read start stop"],
+        ["POST /runs/{id}/nodes/{nodeId}/resume"] = ["start", "read start stop"],
+        ["POST /workflows"] = ["start", "read start stop"],
+        ["GET /workflows/{id}"] = ["read", "read start stop"],
+        ["PUT /workflows/{id}"] = ["start", "read start stop"],
+        ["POST /workflows/{id}/publish"] = ["start", "read start stop"],
+    };
+
+    public static TheoryData<string> Routes => [.. s_routes.Keys];
+
+    [Fact]
+    public void Every_address_of_a_dialect_has_a_row_here()
+    {
+        var mapped = server.Endpoints.OfType<RouteEndpoint>().Where(Calls.IsOfADialect).SelectMany(
+            endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText}"));
+        Assert.Equal(s_routes.Keys.Select(route => route.Replace(" ", " /b3os/v1", StringComparison.Ordinal)).Order(StringComparer.Ordinal), mapped.Order(StringComparer.Ordinal));
+    }
+
+    [Theory, MemberData(nameof(Routes))]
+    public async Task An_address_needs_its_scopes_and_refuses_in_the_dialect(string route)
+    {
+        var (method, path) = route.Split(' ') switch { var parts => (parts[0], "/b3os/v1" + parts[1].Replace("{id}", "run_nobodys", StringComparison.Ordinal).Replace("{nodeId}", "a", StringComparison.Ordinal)) };
+        var body = method is "GET" ? null : "{}";
+        Assert.Equal((401, 401), (await server.Ask(method, path, body, key: "none")) switch { var said => (said.Status, said.Code) });
+        foreach (var scopes in s_scopes)
+        {
+            var key = (await server.Client.CreateKey(new() { Name = scopes, Scopes = scopes.Split(' ') }, Cancel)).Key!;
+            var said = await server.Ask(method, path, body, key);
+            Assert.True(s_routes[route].Contains(scopes) == said.Status is not (401 or 403), $"{route} with a key that may {scopes} answers {said.Status}.");
+            if (said.Status >= 400)
+                Assert.Equal(["code", "message", "details", "requestId"], said.Json.EnumerateObject().Select(field => field.Name));
+        }
+    }
+
+    [Theory]
+    [InlineData("GET", "/b3os/v1/nothing", 404)]
+    [InlineData("GET", "/b3os", 404)]
+    [InlineData("DELETE", "/b3os/v1/runs", 405)]
+    public async Task What_there_is_not_is_refused_in_the_dialect_too(string method, string path, int status)
+    {
+        var said = await server.Ask(method, path);
+        Assert.Equal((status, status), (said.Status, said.Code));
+    }
+
+    [Fact]
+    public async Task A_body_that_cannot_be_read_is_refused_and_its_media_type_does_not_matter()
+    {
+        Assert.Equal(400, (await server.Ask("POST", "/b3os/v1/runs", "{")).Status);
+        Assert.Equal(400, (await server.Ask("POST", "/b3os/v1/runs", "[]")).Status);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/b3os/v1/runs")
+        {
+            Content = new StringContent("{\"definition\":" + Graph("noop") + "}", Encoding.UTF8, "application/x-www-form-urlencoded"),
+        };
+        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {server.Key}");
+        using var response = await server.Http.SendAsync(request, Cancel);
+        Assert.Equal(200, (int)response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_host_name_belongs_to_a_dialect_alone()
+    {
+        var other = new TestServer { Adjust = options => options with { Dialects = new() { Hosts = new Dictionary<string, string> { ["api.b3os.example"] = "b3os" } } } };
+        await other.InitializeAsync();
+        await using (other)
+        {
+            other.Http.DefaultRequestHeaders.Host = "API.b3os.example";
+            var id = (await other.Ask("POST", "/v1/runs", "{\"definition\":" + Graph("hold") + "}")).Text("runId");
+            Assert.StartsWith("run_", id, StringComparison.Ordinal);
+            Assert.Equal("cancelled", (await other.Ask("POST", $"/v1/runs/{id}/cancel")).Text("status"));
+            Assert.Equal((404, 404), (await other.Ask("GET", "/v1/pools")) switch { var said => (said.Status, said.Code) });
+            other.Http.DefaultRequestHeaders.Host = null;
+            Assert.Equal("cancelled", (await other.Ask("GET", $"/b3os/v1/runs/{id}")).Text("status"));
+            Assert.NotEmpty((await other.Client.ListRuns(cancel: Cancel)).Runs);
+        }
+    }
+
+    [Fact]
+    public void What_cannot_be_set_is_said_at_the_start()
+    {
+        var options = new ReinServerOptions
+        {
+            Dialects = new()
+            {
+                Hosts = new Dictionary<string, string> { ["api.example"] = "klingon", ["no host"] = "b3os" },
+                Graces = new Dictionary<string, TimeSpan> { ["b3os"] = TimeSpan.FromHours(2) },
+            },
+        };
+        Assert.Equal(
+            ["there is no dialect 'klingon'; known are b3os", "'no host' is no host name", "the grace of the dialect b3os (7200 s) must be from 0 to an hour"],
+            options.Faults());
+    }
+
+    [Fact]
+    public async Task A_workflow_is_created_read_changed_published_and_run_in_a_version()
+    {
+        const string path = "/b3os/v1/workflows";
+        var made = await server.Ask("POST", path, "{\"name\":\"Täglich!\",\"description\":\"d\",\"definition\":" + Graph("noop") + "}");
+        Assert.Equal(
+            ["id", "organizationId", "name", "description", "status", "version", "definition", "propValues", "updatedAt"], made.Data.EnumerateObject().Select(field => field.Name));
+        Assert.Equal((200, "Täglich!", "draft", 1), (made.Status, made.Text("name"), made.Text("status"), made.Data.GetProperty("version").GetInt32()));
+        Assert.False(made.Data.GetProperty("definition").TryGetProperty("blockExpansions", out _));
+        var id = made.Text("id");
+        var changed = await server.Ask("PUT", $"{path}/{id}", "{\"definition\":" + Graph("hold") + "}");
+        Assert.Equal(("Täglich!", "d", "draft", 2), (changed.Text("name"), changed.Text("description"), changed.Text("status"), changed.Data.GetProperty("version").GetInt32()));
+        var published = await server.Ask("POST", $"{path}/{id}/publish");
+        Assert.Equal(("active", 2), (published.Text("status"), published.Data.GetProperty("publishedVersion").GetInt32()));
+        Assert.Equal(published.Data.GetRawText(), (await server.Ask("GET", $"{path}/{id}")).Data.GetRawText());
+
+        var first = (await server.Ask("POST", $"{path}/{id}/run", """{"version":1}""")).Text("runId");
+        Assert.Equal(1, (await server.Ask("GET", $"/b3os/v1/runs/{first}")).Data.GetProperty("workflowVersion").GetInt32());
+        Assert.Equal(404, (await server.Ask("POST", $"{path}/{id}/run", """{"version":3}""")).Status);
+        Assert.Equal(400, (await server.Ask("POST", path, "{\"definition\":" + Graph("noop") + "}")).Status);
+        Assert.Equal((400, 400228), (await server.Ask("POST", path, """{"name":"x","definition":{}}""")) switch { var said => (said.Status, said.Code) });
+    }
+
+    [Fact]
+    public async Task A_workflow_that_was_saved_elsewhere_is_there_and_active()
+    {
+        var name = await server.Save("noop");
+        var saved = await server.Client.ReadWorkflow(name, cancel: Cancel);
+        var read = await server.Ask("GET", $"/b3os/v1/workflows/wf_{saved.Id:N}");
+        Assert.Equal((name, "active", 1), (read.Text("name"), read.Text("status"), read.Data.GetProperty("publishedVersion").GetInt32()));
+        using var foreign = await server.ConnectForeign();
+        var theirs = await foreign.SaveWorkflow("theirs", Graph("noop"), cancel: Cancel);
+        Assert.Equal(404, (await server.Ask("GET", $"/b3os/v1/workflows/wf_{theirs.Id:N}")).Status);
+    }
+
+    [Fact]
+    public async Task Its_document_is_generated_and_says_of_every_operation_what_it_is_and_how_it_is_refused()
+    {
+        var document = JsonElement.Parse(await server.Http.GetByteArrayAsync(new Uri("/openapi/b3os.json", UriKind.Relative), Cancel));
+        Assert.StartsWith("3.1", document.GetProperty("openapi").GetString());
+        var operations = document.GetProperty("paths").EnumerateObject().SelectMany(
+            path => path.Value.EnumerateObject(), (path, method) => (Route: $"{method.Name.ToUpperInvariant()} {path.Name}", method.Value)).ToList();
+        Assert.Equal(s_routes.Keys.Select(route => route.Replace(" ", " /b3os/v1", StringComparison.Ordinal)).Order(StringComparer.Ordinal), operations.Select(one => one.Route).Order(StringComparer.Ordinal));
+        Assert.All(operations, one => Assert.True(one.Value.GetProperty("summary").GetString()!.Length > 10, one.Route));
+        Assert.Equal(operations.Count, operations.Select(one => one.Value.GetProperty("operationId").GetString()).Distinct().Count());
+        Assert.All(operations, one => Assert.Equal(1, one.Value.GetProperty("security").GetArrayLength()));
+        Assert.All(operations, one => Assert.Equal(
+            ["code", "message", "details", "requestId"],
+            one.Value.GetProperty("responses").GetProperty("default").GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("properties").EnumerateObject().Select(field => field.Name)));
+        var run = document.GetProperty("components").GetProperty("schemas").GetProperty("RunDocument").GetProperty("properties").EnumerateObject().Select(field => field.Name);
+        Assert.Equal(B3osCancelTests.Fields.Order(), run.Order());
+        Assert.Equal("string", Property(document, "RunDocument", "id"));
+        Assert.Equal("boolean", Property(document, "RunDocument", "isDustTest"));
+
+        var native = JsonElement.Parse(await server.Http.GetByteArrayAsync(new Uri("/openapi/v1.json", UriKind.Relative), Cancel));
+        Assert.DoesNotContain(native.GetProperty("paths").EnumerateObject(), path => path.Name.Contains("b3os", StringComparison.Ordinal));
+    }
+
+    static string? Property(JsonElement document, string schema, string name) =>
+        document.GetProperty("components").GetProperty("schemas").GetProperty(schema).GetProperty("properties").GetProperty(name).GetProperty("type").GetString();
+}
