@@ -219,6 +219,23 @@ public sealed class B3osCancelTests(TestServer server) : IClassFixture<TestServe
     }
 
     [Fact]
+    public async Task A_stop_whose_rows_cannot_be_read_back_is_told_as_it_was_committed()
+    {
+        var other = new TestServer();
+        await other.InitializeAsync();
+        await using (other)
+        {
+            var run = await other.StartAndBegin("hold");
+            await other.BreakStore("ALTER TABLE extras RENAME TO lost");
+            var said = await other.Ask("POST", $"/b3os/v1/runs/{Id(run)}/cancel");
+            Assert.Equal((200, Id(run), "cancelled"), (said.Status, said.Text("id"), said.Text("status")));
+            Assert.Equal(Fields, said.Data.EnumerateObject().Select(field => field.Name));
+            Assert.Equal("cancelled", said.Data.GetProperty("executionState").GetProperty("work").GetProperty("status").GetString());
+            Assert.Equal(Time((await other.Client.ReadRun(run.Id, cancel: Cancel)).EndedAt), said.Text("finishedAt"));
+        }
+    }
+
+    [Fact]
     public async Task The_grace_is_a_setting()
     {
         var other = new TestServer { Adjust = options => options with { Dialects = new() { Graces = new Dictionary<string, TimeSpan> { ["b3os"] = TimeSpan.FromSeconds(3) } } } };

@@ -142,6 +142,20 @@ public sealed class B3osSurfaceTests(TestServer server) : IClassFixture<TestServ
     }
 
     [Fact]
+    public async Task Blocks_that_were_taken_apart_are_shown_on_the_run_alone()
+    {
+        const string definition = """
+            { "nodes": { "root": { "type": "manual", "children": ["a"] }, "a": { "type": "noop", "connector": { "id": "c" } } }, "blockExpansions": { "b": { "blockId": "x" } } }
+            """;
+        var made = await server.Ask("POST", "/b3os/v1/workflows", "{\"name\":\"Blocks\",\"definition\":" + definition + "}");
+        Assert.False(made.Data.GetProperty("definition").TryGetProperty("blockExpansions", out _));
+        var id = (await server.Ask("POST", $"/b3os/v1/workflows/{made.Text("id")}/run")).Text("runId");
+        var snapshot = (await server.Ask("GET", $"/b3os/v1/runs/{id}")).Data.GetProperty("workflowDefinition");
+        Assert.Equal("x", snapshot.GetProperty("blockExpansions").GetProperty("b").GetProperty("blockId").GetString());
+        Assert.Equal("c", snapshot.GetProperty("nodes").GetProperty("a").GetProperty("connector").GetProperty("id").GetString());
+    }
+
+    [Fact]
     public async Task A_workflow_that_was_saved_elsewhere_is_there_and_active()
     {
         var name = await server.Save("noop");

@@ -1,16 +1,19 @@
 using System.Text.Json;
 using Rein.Core.Stores;
+using Rein.Server.Api.Workflows;
 
 namespace Rein.Server.Dialects.B3os;
 
 /// <summary>Workflows by their ids, with what lies beside them.</summary>
-sealed class WorkflowPages(IStores stores)
+sealed class WorkflowPages(IStores stores, WorkflowCatalog catalog)
 {
     /// <param name="version">Null for the latest.</param>
-    public async Task<WorkflowVersion?> Find(Guid organization, string id, int? version, CancellationToken cancel) =>
-        Ids.ReadWorkflow(id) is { } workflow && await stores.Workflows.NameOf(organization, workflow, cancel) is { } name
-            ? await stores.Workflows.Find(organization, name, version, cancel)
-            : null;
+    public async Task<WorkflowVersion?> Find(Guid organization, string id, int? version, CancellationToken cancel)
+    {
+        if (Ids.ReadWorkflow(id) is not { } workflow || await stores.Workflows.NameOf(organization, workflow, cancel) is not { } name)
+            return null;
+        return version is null ? await catalog.Latest(organization, name, cancel) : await stores.Workflows.Find(organization, name, version, cancel);
+    }
 
     public async Task<WorkflowExtras> Beside(Guid organization, string name, CancellationToken cancel) =>
         Read(await stores.Extras.OfWorkflow(organization, name, cancel)) ?? new() { Published = 1 };
