@@ -30,6 +30,10 @@ public sealed class SettingsTests : IDisposable
     [InlineData("""{ "heartbeatSeconds": 1, "heartbeatSeconds": 2 }""", "cannot be read")]
     [InlineData("""{ "heartbeatSeconds": true }""", "must be a text, a number, or a list of texts")]
     [InlineData("""{ "allow": ["everything"] }""", "allow in ")]
+    [InlineData("""{ "dialectHost": "b3os" }""", "--dialect-host b3os is not DIALECT=HOST")]
+    [InlineData("""{ "dialectHost": ["b3os=a.example", "b3os=A.example"] }""", "--dialect-host says twice what A.example speaks")]
+    [InlineData("""{ "dialectHost": ["klingon=a.example"] }""", "there is no dialect 'klingon'")]
+    [InlineData("""{ "dialectGrace": ["b3os=4000"] }""", "--dialect-grace b3os=4000 is no time from 0 to 3600 seconds")]
     [InlineData("[]", "must be a JSON object")]
     [InlineData("{", "cannot be read")]
     public async Task What_cannot_be_used_is_said_with_where_it_stands(string text, string says)

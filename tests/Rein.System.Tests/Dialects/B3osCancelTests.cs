@@ -219,6 +219,26 @@ public sealed class B3osCancelTests(TestServer server) : IClassFixture<TestServe
     }
 
     [Fact]
+    public async Task A_run_of_which_something_is_damaged_is_cancelled_and_shown_without_it()
+    {
+        var other = new TestServer();
+        await other.InitializeAsync();
+        await using (other)
+        {
+            var id = (await other.Ask("POST", "/b3os/v1/runs", """{"payload":{"name":"Ada"},"definition":""" + Definition + "}")).Text("runId");
+            await other.Client.UntilAssigned(Guid.ParseExact(id["run_".Length..], "N"), "work");
+            var deep = new string('[', 100) + new string(']', 100);
+            await other.BreakStore($"DROP TRIGGER steps_stay_ended; UPDATE steps SET result = '{deep}' WHERE id = 'greet'; UPDATE extras SET json = '{{'");
+
+            var said = await other.Ask("POST", $"/b3os/v1/runs/{id}/cancel");
+
+            Assert.Equal((200, "cancelled", "key:admin"), (said.Status, said.Text("status"), said.Text("triggeredBy")));
+            var greet = said.Data.GetProperty("executionState").GetProperty("greet");
+            Assert.Equal(("success", false), (greet.GetProperty("status").GetString(), greet.TryGetProperty("result", out _)));
+        }
+    }
+
+    [Fact]
     public async Task A_stop_whose_rows_cannot_be_read_back_is_told_as_it_was_committed()
     {
         var other = new TestServer();

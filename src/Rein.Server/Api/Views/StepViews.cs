@@ -33,7 +33,7 @@ static class StepViews
     };
 
     /// <summary>Null where it is no JSON, or nested deeper than a document around it can be: a run can be read whatever one of its steps has come to.</summary>
-    static JsonElement? Readable(ReadOnlyMemory<byte> result)
+    public static JsonElement? Readable(ReadOnlyMemory<byte> result)
     {
         try
         {

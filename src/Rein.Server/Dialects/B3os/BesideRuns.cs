@@ -25,8 +25,18 @@ sealed class BesideRuns
 
     public RunExtras Of(Run run) => Read(extras.GetValueOrDefault(run.Id));
 
-    public static RunExtras Read(Extras? extras) =>
-        extras is { Json: { IsEmpty: false } json } ? JsonSerializer.Deserialize(json.Span, B3osJson.Default.RunExtras)! : new();
+    /// <summary>What cannot be read is as if it were not there.</summary>
+    public static RunExtras Read(Extras? extras)
+    {
+        try
+        {
+            return extras is { Json: { IsEmpty: false } json } ? JsonSerializer.Deserialize(json.Span, B3osJson.Default.RunExtras) ?? new() : new();
+        }
+        catch (JsonException)
+        {
+            return new();
+        }
+    }
 
     /// <summary>A run without its nodes, its definition, and who started it.</summary>
     public RunDocument Head(Run run) => new()

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Rein.Core.Definitions;
 using Rein.Core.Definitions.Expressions;
 using Rein.Core.Runs;
+using Rein.Server.Api.Views;
 
 namespace Rein.Server.Dialects.B3os;
 
@@ -11,6 +12,7 @@ sealed class ExecutionState(Run run, IReadOnlyDictionary<string, Step> steps, Js
     readonly Run run = run;
     readonly IReadOnlyDictionary<string, Step> steps = steps;
     readonly JsonElement input = input;
+    readonly Dictionary<string, JsonElement?> results = new(StringComparer.Ordinal);
 
     /// <summary>Iterations of a loop that are shown.</summary>
     public const int MostIterations = 100;
@@ -78,10 +80,10 @@ sealed class ExecutionState(Run run, IReadOnlyDictionary<string, Step> steps, Js
         return resolved.Fault is null ? JsonElement.Parse(resolved.Value.Span) : node.Payload;
     }
 
-    static JsonElement? ResultOf(Step step)
+    JsonElement? ResultOf(Step step)
     {
-        if (step.Result is { IsEmpty: false } result)
-            return JsonElement.Parse(result.Span);
+        if (Parsed(step) is { } result)
+            return result;
         if (step.Error is not { } error)
             return null;
         var written = new System.Buffers.ArrayBufferWriter<byte>();
@@ -92,6 +94,14 @@ sealed class ExecutionState(Run run, IReadOnlyDictionary<string, Step> steps, Js
             writer.WriteEndObject();
         }
         return JsonElement.Parse(written.WrittenSpan);
+    }
+
+    /// <summary>Once, however many expressions read it. A result that cannot be read keeps nobody from reading the run.</summary>
+    JsonElement? Parsed(Step step)
+    {
+        if (!results.TryGetValue(step.Id, out var result))
+            results[step.Id] = result = step.Result is { IsEmpty: false } json ? StepViews.Readable(json) : null;
+        return result;
     }
 
     /// <summary>What the payload saw, but for secrets: those are not told again.</summary>
@@ -111,6 +121,6 @@ sealed class ExecutionState(Run run, IReadOnlyDictionary<string, Step> steps, Js
         public int? Index => at.Index;
 
         JsonElement? Find(string step) =>
-            state.steps.GetValueOrDefault(step)?.Result is { IsEmpty: false } result ? JsonElement.Parse(result.Span) : null;
+            state.steps.TryGetValue(step, out var read) ? state.Parsed(read) : null;
     }
 }

@@ -1,7 +1,7 @@
-using System.Text.Json;
 using Rein.Core.Definitions;
 using Rein.Core.Runs;
 using Rein.Core.Stores;
+using Rein.Server.Api.Views;
 using Rein.Server.Api.Workflows;
 
 namespace Rein.Server.Dialects.B3os;
@@ -36,10 +36,10 @@ sealed class RunPages(IStores stores, WorkflowCatalog catalog)
         var document = beside.Head(run) with { TriggeredBy = by ?? "" };
         if (wanted.IsSummary)
             return document;
-        var input = await reader.Input(run.Id, cancel) is { IsEmpty: false } json ? JsonElement.Parse(json.Span) : Definitions.Nothing;
+        var input = await reader.Input(run.Id, cancel) is { IsEmpty: false } json ? StepViews.Readable(json) : null;
         return document with
         {
-            ExecutionState = new ExecutionState(run, steps, input, history).Of(Nodes(run, wanted.Nodes)),
+            ExecutionState = new ExecutionState(run, steps, input ?? Definitions.Nothing, history).Of(Nodes(run, wanted.Nodes)),
             WorkflowDefinition = Definitions.Snapshot(run.Definition),
         };
     }
