@@ -45,13 +45,14 @@ public sealed class Past<TDatabase> : IAsyncLifetime
         await stores.Secrets.Put(new(Organization, "token", "key", new byte[] { 2 }, DateTimeOffset.UnixEpoch), null, Cancel);
         await stores.Sessions.Open(new(driver.Session, null, "worker", null, ["hold"], 10, TimeProvider.System.GetUtcNow()), TimeSpan.FromHours(1), Cancel);
         await stores.Workflows.Save(Organization, "flow", Graphs.Diamond, null, Cancel);
+        await stores.Extras.PutBesideWorkflow(Organization, "flow", Driver.Utf8("{}"), Cancel);
         await stores.Limits.Put(new(Organization, "acme"), 1, Cancel);
         await stores.Pools.Drain(new(Organization, "gpu"), new("key:ops", null), null, Cancel);
     }
 
     async Task Run(IStores stores, Driver driver)
     {
-        var order = driver.Order() with { Input = Driver.Utf8("{\"a\":1}"), Labels = driver.Order().Labels.Add("of", "test"), LimitKeys = ["acme"] };
+        var order = driver.Order() with { Input = Driver.Utf8("{\"a\":1}"), Labels = driver.Order().Labels.Add("of", "test"), LimitKeys = ["acme"], Extras = new("mine", Driver.Utf8("{}")) };
         await Start(stores, order);
         var claimed = await driver.Claim(order.Run);
         await driver.Append(Driver.Items(claimed, 1, "1", "2"));

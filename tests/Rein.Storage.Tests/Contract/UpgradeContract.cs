@@ -60,7 +60,7 @@ public abstract class UpgradeContract<TDatabase>(Past<TDatabase> past) : IClassF
         Assert.Equal("ops", (await stores.Keys.Find("abc", Cancel))!.Name);
         Assert.Equal(2, (await stores.Reader.Attempts(past.Running.Id, Cancel)).Count);
         Assert.Equal(version < 4 ? 0 : 1, (await stores.StopLinks.List(past.Organization, past.Stoppable.Id, Cancel)).Count);
-        Assert.Equal(version < 6 ? 0 : 1, (await stores.Reader.Checkpoints(past.Running.Id, Cancel)).Count);
+        Assert.Equal(version < 6 ? 0 : 1, (await stores.Reader.Checkpoints(past.Running.Id, ["work"], Cancel)).Count);
         Assert.Equal(version < 7 ? 0 : 1, (await stores.Pools.Closed(Cancel)).Pools.Count);
     }
 
