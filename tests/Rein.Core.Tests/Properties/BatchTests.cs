@@ -93,7 +93,21 @@ public sealed class BatchTests(ITestOutputHelper output)
         foreach (var command in commands)
             if (WithArchive(command, rows, changes).Decide(changes is [.., var last] ? last.Run : before, Clock.Now).Change is { } change)
                 changes.Add(change);
-        return changes.Count == 0 ? rows : rows.Write(new(before, Change.Of(changes)));
+        if (changes.Count == 0)
+            return rows;
+        var whole = Change.Of(changes);
+        AssertSame(changes.Aggregate((one, next) => one.Then(next)), whole);
+        return rows.Write(new(before, whole));
+    }
+
+    /// <summary>Put together at once, or pair by pair.</summary>
+    static void AssertSame(Change expected, Change whole)
+    {
+        Assert.Equal(expected.Touched.AsEnumerable(), whole.Touched);
+        Assert.Equal(expected.Archived.AsEnumerable(), whole.Archived);
+        Assert.Equal(expected.Events.AsEnumerable(), whole.Events);
+        Assert.Equal(expected.Effects.AsEnumerable(), whole.Effects);
+        Assert.Equal(expected.Requests.AsEnumerable(), whole.Requests);
     }
 
     /// <summary>What the store knows of an earlier try, unless this batch has archived or proved it since.</summary>
