@@ -94,7 +94,8 @@ beat() { # what it holds, always as a list: with one attempt it is short
 
 lives() { kill -0 "$$" 2>/dev/null; } # nobody keeps up the lease of a worker that was killed
 
-beats() { while sleep "$heartbeat" && lives; do beat; done; }
+# A signal that comes just as the shell begins to wait for a frame is seen with the next: there is one with every heartbeat.
+beats() { while sleep "$heartbeat" && lives; do beat; say '{"type":"none"}'; done; }
 
 # Runs one attempt from its assign to its one report, beside the loop that takes frames.
 execute() { # FRAME ATTEMPT

@@ -68,7 +68,7 @@ public sealed class ForeignLanguageTests : IAsyncLifetime
         var left = await Run(kind, pool, goesOn);
         await UntilItem(left);
         await Signal.Send(worker.Id, "TERM");
-        await worker.WaitForExitAsync(Cancel).WaitAsync(Patience, TimeProvider.System, Cancel);
+        await UntilExit(worker);
         Assert.Equal(0, worker.ExitCode);
         Assert.DoesNotContain((await server.Client.ListSessions(Cancel)).Sessions, session => session.Pool == pool);
         Assert.Equal("running", (await server.Client.ReadRun(left, cancel: Cancel)).State);
@@ -125,6 +125,20 @@ public sealed class ForeignLanguageTests : IAsyncLifetime
         await server.Client.Stop(run, new() { GraceSeconds = 20 }, TimeSpan.FromSeconds(25), Cancel);
         var attempt = Assert.Single((await server.Client.ReadReceipt(run, cancel: Cancel)).Attempts);
         Assert.Equal(("killed", null, 0), (attempt.Rung, attempt.Containment, attempt.Residuals!.Count));
+    }
+
+    /// <summary>Longer than the 30 s after which its requests give up. One that stays is asked what it executes.</summary>
+    static async Task UntilExit(Process worker)
+    {
+        try
+        {
+            await worker.WaitForExitAsync(Cancel).WaitAsync(2 * Patience, TimeProvider.System, Cancel);
+        }
+        catch (TimeoutException)
+        {
+            using var looking = Process.Start(new ProcessStartInfo("ps", ["-eo", "pid,ppid,stat,etimes,args", "--forest"]) { RedirectStandardOutput = true })!;
+            Assert.Fail($"{worker.Id} has not left:\n{await looking.StandardOutput.ReadToEndAsync(Cancel)}");
+        }
     }
 
     async Task<Process> Start(string file, string pool)
