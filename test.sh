@@ -117,14 +117,16 @@ clean_up() {
 passed=0 failed=0 skipped=0 broken=()
 
 # The longest of them waits more than it works. The others go beside it, and are told of when it has ended.
+longest=Rein.System.Tests
+
 run_projects() {
-  local longest=Rein.System.Tests project
+  local project
   if [ ${#projects[@]} -lt 2 ] || [[ " ${projects[*]} " != *" $longest "* ]]; then
     for project in "${projects[@]}"; do run_project "$project"; count_project "$project"; done
     return
   fi
   set -m # a process group of their own, which can be ended as a whole
-  run_others "$longest" >"$folder/others.log" 2>&1 &
+  run_others >"$folder/others.log" 2>&1 &
   beside=$!
   set +m
   run_project "$longest"
@@ -136,7 +138,7 @@ run_projects() {
 
 run_others() {
   local project
-  for project in "${projects[@]}"; do [ "$project" = "$1" ] || run_project "$project"; done
+  for project in "${projects[@]}"; do [ "$project" = "$longest" ] || run_project "$project"; done
 }
 
 run_project() {
@@ -168,7 +170,7 @@ count_project() {
 name_slowest() {
   grep -o '<test [^>]*' "$1" | sed -n 's/.* time="\([0-9.]*\)".* type="\([^"]*\)".*/\2 \1/p' |
     awk '{ seconds[$1] += $2; tests[$1]++ } END { for (type in seconds) printf "%8.1f s  %4d tests  %s\n", seconds[type], tests[type], type }' |
-    sort -rn | head -n 40
+    sort -rn | sed -n 1,40p
 }
 
 total() {
