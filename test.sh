@@ -168,7 +168,7 @@ count_project() {
 
 # Classes by the seconds of their tests: what to look at first when the whole takes too long.
 name_slowest() {
-  grep -o '<test [^>]*' "$1" | sed -n 's/.* time="\([0-9.]*\)".* type="\([^"]*\)".*/\2 \1/p' |
+  { grep -o '<test [^>]*' "$1" || true; } | sed -n 's/.* time="\([0-9.]*\)".* type="\([^"]*\)".*/\2 \1/p' |
     awk '{ seconds[$1] += $2; tests[$1]++ } END { for (type in seconds) printf "%8.1f s  %4d tests  %s\n", seconds[type], tests[type], type }' |
     sort -rn | sed -n 1,40p
 }
