@@ -25,12 +25,9 @@ sealed record Language(string Name, IReadOnlyList<string> Program, Func<int, IRe
 
     static string Known(ScriptOptions options) => string.Join(", ", options.Interpreters.Keys.Union(["javascript", "python"]).Order(StringComparer.Ordinal));
 
-    /// <summary>
-    /// The heap has its limit from the start: it is no longer looked at later. One thread beside the script's own instead of four: each is waited for at its exit, which is half of what
-    /// a small script costs.
-    /// </summary>
+    /// <summary>The heap has its limit from the start: it is no longer looked at later.</summary>
     static IReadOnlyList<string> JavaScript(int memoryMb) =>
-        [string.Create(CultureInfo.InvariantCulture, $"--max-old-space-size={memoryMb}"), "--v8-pool-size=1", "-e", Boot("javascript")];
+        [string.Create(CultureInfo.InvariantCulture, $"--max-old-space-size={memoryMb}"), "-e", Boot("javascript")];
 
     static IReadOnlyList<string> Python(int memoryMb) => ["-I", "-c", Boot("python")];
 

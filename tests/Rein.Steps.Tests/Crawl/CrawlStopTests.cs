@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Rein.Protocol.Workers;
 using Rein.Steps.Tests.Host;
+using Rein.Tests;
 
 namespace Rein.Steps.Tests.Crawl;
 
@@ -12,7 +13,7 @@ public sealed class CrawlStopTests
     public async Task It_ends_in_a_request_that_nobody_answers() => await Stop((site, reached) => site.On("/a", async context =>
     {
         reached();
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+        await context.RequestAborted.UntilTold();
     }));
 
     [Fact]
@@ -43,7 +44,7 @@ public sealed class CrawlStopTests
     public async Task It_ends_while_robots_are_asked_for() => await Stop((site, reached) => site.On("/robots.txt", async context =>
     {
         reached();
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+        await context.RequestAborted.UntilTold();
     }), items: 0);
 
     [Fact]
@@ -70,7 +71,7 @@ public sealed class CrawlStopTests
         site.On("/30", async context =>
         {
             reached.TrySetResult();
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+            await context.RequestAborted.UntilTold();
         });
         await using var attempt = new Attempt(Kinds.Crawl.Execute, $$"""{ "startUrls": ["{{site.Url}}"], "delayMs": 0, "concurrency": 1 }""");
         await reached.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
@@ -87,7 +88,7 @@ public sealed class CrawlStopTests
     {
         await using var site = await Site.Start();
         site.Page("/", "0", "/slow", "/b").Page("/b", "B")
-            .On("/slow", context => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted));
+            .On("/slow", context => context.RequestAborted.UntilTold());
 
         var (end, items) = await Attempt.Run(Kinds.Crawl.Execute,
             $$"""{ "startUrls": ["{{site.Url}}"], "delayMs": 0, "concurrency": 1, "pageTimeoutSeconds": 3 }""");

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Rein.Protocol.Workers;
 using Rein.Steps.Tests.Host;
+using Rein.Tests;
 
 namespace Rein.Steps.Tests.Http;
 
@@ -42,7 +43,7 @@ public sealed class HttpStopTests
         site.On("/", context =>
         {
             asked.SetResult();
-            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+            return context.RequestAborted.UntilTold();
         });
         await using var attempt = new Attempt(step.Execute, $$"""{ "url": "{{site.Url}}/" }""");
         await asked.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);

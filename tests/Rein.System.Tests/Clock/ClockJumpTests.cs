@@ -2,6 +2,7 @@ using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Storage.Sqlite;
 using Rein.System.Tests.Nodes;
+using Rein.Tests;
 using Rein.Worker;
 
 namespace Rein.System.Tests.Clock;
@@ -111,7 +112,7 @@ public sealed class ClockJumpTests : IDisposable
 
     async Task<StepResult> Deaf(RunContext run, CancellationToken stop)
     {
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await over.Token.UntilTold().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return StepResult.Success;
     }
 

@@ -1,6 +1,7 @@
 using Rein.Core.Runs;
 using Rein.Core.Runs.Lifecycle;
 using Rein.System.Tests.Nodes;
+using Rein.Tests;
 using Rein.Worker;
 
 namespace Rein.System.Tests.Hazards;
@@ -71,7 +72,7 @@ public sealed class EveryStateStopsTests
         await using var node = await TestNode.Start(new() { Handlers = { ["tidy"] = async (_, stop) =>
         {
             cleaning.TrySetResult();
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
+            await stop.UntilTold();
             return StepResult.Success;
         } } });
         var run = await node.StartRun("""
@@ -93,7 +94,7 @@ public sealed class EveryStateStopsTests
     {
         await using var node = await TestNode.Start(new() { Handlers = { ["tidy"] = async (_, stop) =>
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
+            await stop.UntilTold();
             return StepResult.Success;
         } } });
         var run = await node.StartRun("""

@@ -121,31 +121,20 @@ public sealed class SlotTests
     [Fact(DisplayName = "A newcomer does not overtake in the very batch in which room comes free")]
     public async Task A_newcomer_does_not_overtake_in_one_batch()
     {
-        using var free = new ManualResetEventSlim();
-        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var isGate = 0;
-        CommitProbe probe = (kinds, isCommitted) =>
-        {
-            if (isCommitted || !kinds.HasFlag(CommitKinds.Start) || Interlocked.Exchange(ref isGate, 0) == 0)
-                return;
-            held.TrySetResult();
-            free.Wait();
-        };
-        await using var node = await TestNode.Start(new() { Options = NodeSetup.Quick with { Probe = probe } });
+        using var lane = new HeldLane();
+        await using var node = await TestNode.Start(lane.Setup);
         await node.Stores.Limits.Put(new(node.Organization, "acme"), 1, CancellationToken.None);
         Task<Guid> Start() => node.StartRun(Graphs.Single("hold"), start => start with { LimitKeys = ["acme"] });
         var first = await node.Until(await Start(), run => run.ActiveAttempts == 1);
         var second = await Start();
 
-        Volatile.Write(ref isGate, 1);
-        var gate = node.StartRun(Graphs.Delay(60_000));
-        await held.Task;
+        var held = await lane.Hold(node);
         var fence = (await node.Attempts(first.Id))[0].Attempt.Fence;
         var ended = node.Commands.Submit(null, new EndAttempt(first.Id, "a", fence, Outcome.Succeeded, Proof.Nothing, null, null, Jitter: 0));
         var newcomer = Start();
-        free.Set();
+        lane.Release();
 
-        await Task.WhenAll(gate, ended);
+        await Task.WhenAll(held.Start, ended);
         await node.Until(second, run => run.ActiveAttempts == 1);
         Assert.True((await node.Read(await newcomer)).IsBlocked);
     }
@@ -153,17 +142,8 @@ public sealed class SlotTests
     [Fact(DisplayName = "A run that is admitted in the batch of another command for it begins with all that it reads")]
     public async Task Admitted_beside_a_command()
     {
-        using var free = new ManualResetEventSlim();
-        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var isGate = 0;
-        CommitProbe probe = (kinds, isCommitted) =>
-        {
-            if (isCommitted || !kinds.HasFlag(CommitKinds.Start) || Interlocked.Exchange(ref isGate, 0) == 0)
-                return;
-            held.TrySetResult();
-            free.Wait();
-        };
-        await using var node = await TestNode.Start(new() { Options = NodeSetup.Quick with { Probe = probe } });
+        using var lane = new HeldLane();
+        await using var node = await TestNode.Start(lane.Setup);
         await node.Stores.Limits.Put(new(node.Organization, "acme"), 1, CancellationToken.None);
         var first = await node.Until(await node.StartRun(Graphs.Single("hold"), start => start with { LimitKeys = ["acme"] }), run => run.ActiveAttempts == 1);
         var second = await node.StartRun("""
@@ -173,16 +153,14 @@ public sealed class SlotTests
               "ask":{"type":"wait"}}}
             """, start => start with { LimitKeys = ["acme"], Input = """{"x":"all of it"}"""u8.ToArray() });
 
-        Volatile.Write(ref isGate, 1);
-        var gate = node.StartRun(Graphs.Delay(60_000));
-        await held.Task;
+        var held = await lane.Hold(node);
         var fence = (await node.Attempts(first.Id))[0].Attempt.Fence;
         var ended = node.Commands.Submit(null, new EndAttempt(first.Id, "a", fence, Outcome.Succeeded, Proof.Nothing, null, null, Jitter: 0));
         var early = node.Commands.Submit(null, new SignalStep(second, "ask", null, "key:test"));
         var admitted = node.Commands.Admit(new(node.Organization, "acme"));
-        free.Set();
+        lane.Release();
 
-        await Task.WhenAll(gate, ended);
+        await Task.WhenAll(held.Start, ended);
         Assert.Equal(1, await admitted);
         Assert.NotEqual(Answer.Done, (await early).Answer);
         Assert.Contains("read all of it", await node.Logs(second), StringComparison.Ordinal);

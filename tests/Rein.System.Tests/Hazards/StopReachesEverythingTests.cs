@@ -2,6 +2,7 @@ using Rein.Core.Runs;
 using Rein.Protocol.Workers;
 using Rein.Server.Commits;
 using Rein.System.Tests.Nodes;
+using Rein.Tests;
 using Rein.Worker;
 
 namespace Rein.System.Tests.Hazards;
@@ -16,7 +17,7 @@ public sealed class StopReachesEverythingTests
         await using var node = await TestNode.Start(new() { Handlers = { ["quiet"] = async (run, stop) =>
         {
             began.TrySetResult();
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop).ContinueWith(_ => { }, TaskScheduler.Default);
+            await stop.UntilTold().ContinueWith(_ => { }, TaskScheduler.Default);
             notice.TrySetResult(run.Stop);
             return StepResult.Success;
         } } });
@@ -78,7 +79,7 @@ public sealed class StopReachesEverythingTests
             Handlers = { ["counted"] = async (_, token) =>
             {
                 began = true;
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+                await token.UntilTold();
                 return StepResult.Success;
             } },
         });

@@ -11,24 +11,35 @@ namespace Rein.Server.Api.Description;
 /// <summary>Completes the OpenAPI document from what endpoints say of themselves: who may, what is asked, how it is refused.</summary>
 static class ApiDescription
 {
-    public const string Bearer = "bearer";
+    const string Bearer = "bearer";
 
-    public static OpenApiOptions AddReinDescription(this OpenApiOptions options)
+    static readonly ApiManner s_native = new(
+        "Rein",
+        "Starts runs, lets you watch them, and stops them: any run, in any state, with a receipt that proves it. "
+            + "Errors are problem documents (RFC 9457) with a stable `code`; times are RFC 3339 in UTC; lists go on by `cursor`.",
+        "An API key: `Authorization: Bearer rein_…`",
+        needs => $"Needs the scope {string.Join(" or ", Names.Of(needs.AnyOf).Select(scope => $"`{scope}`"))}{Otherwise(needs)}.",
+        "It was refused: what is wrong, with a stable code.",
+        typeof(Problem),
+        Problem.MediaType);
+
+    public static OpenApiOptions AddReinDescription(this OpenApiOptions options) => options.AddDescription(s_native);
+
+    public static OpenApiOptions AddDescription(this OpenApiOptions options, ApiManner manner)
     {
         options.AddOperationTransformer(BodyRules.Describe);
-        options.AddOperationTransformer(Describe);
-        options.AddDocumentTransformer(Describe);
+        options.AddOperationTransformer((operation, context, cancel) => Describe(operation, context, manner, cancel));
+        options.AddDocumentTransformer((document, _, _) => Describe(document, manner));
         return options;
     }
 
-    static Task Describe(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancel)
+    static Task Describe(OpenApiDocument document, ApiManner manner)
     {
         document.Info = new()
         {
-            Title = "Rein",
+            Title = manner.Title,
             Version = typeof(ApiDescription).Assembly.GetName().Version!.ToString(3),
-            Description = "Starts runs, lets you watch them, and stops them: any run, in any state, with a receipt that proves it. "
-                + "Errors are problem documents (RFC 9457) with a stable `code`; times are RFC 3339 in UTC; lists go on by `cursor`.",
+            Description = manner.About,
         };
         document.Components ??= new();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
@@ -36,12 +47,12 @@ static class ApiDescription
         {
             Type = SecuritySchemeType.Http,
             Scheme = Bearer,
-            Description = "An API key: `Authorization: Bearer rein_…`",
+            Description = manner.Key,
         };
         return Task.CompletedTask;
     }
 
-    static async Task Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
+    static async Task Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context, ApiManner manner, CancellationToken cancel)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         var handler = metadata.OfType<MethodInfo>().First().DeclaringType!;
@@ -50,19 +61,22 @@ static class ApiDescription
         if (metadata.OfType<Said>().FirstOrDefault() is { } said)
             Describe(operation, said);
         if (metadata.OfType<Needs>().FirstOrDefault() is { } needs)
-            Describe(operation, needs, context.Document);
+        {
+            operation.Security = [new() { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
+            operation.Description = manner.Who(needs);
+        }
         operation.Responses ??= [];
         operation.Responses["default"] = new OpenApiResponse
         {
-            Description = "It was refused: what is wrong, with a stable code.",
+            Description = manner.Refusal,
             Content = new Dictionary<string, OpenApiMediaType>
             {
-                [Problem.MediaType] = new() { Schema = await context.GetOrCreateSchemaAsync(typeof(Problem), null, cancel) },
+                [manner.MediaType] = new() { Schema = await context.GetOrCreateSchemaAsync(manner.Refused, null, cancel) },
             },
         };
     }
 
-    public static void Describe(OpenApiOperation operation, Said said)
+    static void Describe(OpenApiOperation operation, Said said)
     {
         operation.Summary = said.Summary;
         operation.Parameters ??= [];
@@ -84,10 +98,4 @@ static class ApiDescription
         { OrSecret: true } => "; or no key at all, and the secret of what it is about in the body",
         _ => "",
     };
-
-    static void Describe(OpenApiOperation operation, Needs needs, OpenApiDocument? document)
-    {
-        operation.Security = [new() { [new OpenApiSecuritySchemeReference(Bearer, document)] = [] }];
-        operation.Description = $"Needs the scope {string.Join(" or ", Names.Of(needs.AnyOf).Select(scope => $"`{scope}`"))}{Otherwise(needs)}.";
-    }
 }

@@ -5,6 +5,7 @@ using Rein.Core.Stores;
 using Rein.Protocol.Problems;
 using Rein.Server.Access;
 using Rein.Server.Api.Requests;
+using Rein.Server.Api.Runs;
 using Rein.Server.Api.Views;
 using Rein.Server.Api.Workflows;
 using Rein.Server.Problems;
@@ -21,6 +22,13 @@ sealed class Repeat(IStores stores, WorkflowCatalog catalog, ReinServerOptions o
 
     /// <returns>Either of both.</returns>
     public async Task<(StartRun? Start, Refusal? Refusal)> Of(RunView ended, RetryFrom from, Caller caller, CancellationToken cancel)
+    {
+        var made = await Make(ended, from, caller, cancel);
+        // Pruning takes a run with all that belongs to it: whoever is still there was read whole.
+        return await stores.Reader.Find(caller.Organization, ended.Run.Id, cancel) is null ? (null, await stores.Missing(caller, new(ended.Run.Id, ended.Run.Id.ToString()), cancel)) : made;
+    }
+
+    async Task<(StartRun? Start, Refusal? Refusal)> Make(RunView ended, RetryFrom from, Caller caller, CancellationToken cancel)
     {
         var run = ended.Run;
         if (!run.HasEnded)
@@ -82,12 +90,13 @@ sealed class Repeat(IStores stores, WorkflowCatalog catalog, ReinServerOptions o
     /// <returns>Null where it is too much.</returns>
     async Task<ImmutableDictionary<string, Step>?> Kept(Run run, CancellationToken cancel)
     {
-        var steps = new List<Step>();
+        var (steps, size) = (new List<Step>(), 0L);
         foreach (var names in run.Definition.Nodes.Values.Where(node => node.Loop is null).Select(node => node.Id).Chunk(StepsAtOnce))
         {
-            steps.AddRange(await stores.Reader.Steps(run.Id, names, cancel));
-            if (steps.Sum(step => (long)(step.Result?.Length ?? 0)) > MostKept)
+            var some = await stores.Reader.Steps(run.Id, names, cancel);
+            if ((size += some.Sum(step => (long)(step.Result?.Length ?? 0))) > MostKept)
                 return null;
+            steps.AddRange(some);
         }
         return Retry.Keeps(run, steps);
     }

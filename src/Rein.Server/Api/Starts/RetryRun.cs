@@ -34,9 +34,6 @@ static class RetryRun
         if (await stores.Reader.Find(caller.Organization, run.Value, cancel) is not { } ended)
             return await stores.Missing(caller, run, cancel);
         var (start, refused) = await repeat.Of(ended, from, caller, cancel);
-        // Pruning takes a run with all that belongs to it: whoever is still there was read whole.
-        if (await stores.Reader.Find(caller.Organization, run.Value, cancel) is null)
-            return await stores.Missing(caller, run, cancel);
         if ((refused ?? await secrets.Lacks(caller.Organization, ended.Run.Definition, cancel)) is { } problem)
             return problem;
         var started = await commands.Start([key.Order(start!)]);

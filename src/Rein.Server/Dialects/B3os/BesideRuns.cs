@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Server.Api.Workflows;
@@ -25,16 +26,18 @@ sealed class BesideRuns
 
     public RunExtras Of(Run run) => Read(extras.GetValueOrDefault(run.Id));
 
+    public static RunExtras Read(Extras? extras) => Read(extras?.Json ?? default, B3osJson.Default.RunExtras) ?? new();
+
     /// <summary>What cannot be read is as if it were not there.</summary>
-    public static RunExtras Read(Extras? extras)
+    public static T? Read<T>(ReadOnlyMemory<byte> json, JsonTypeInfo<T> type) where T : class
     {
         try
         {
-            return extras is { Json: { IsEmpty: false } json } ? JsonSerializer.Deserialize(json.Span, B3osJson.Default.RunExtras) ?? new() : new();
+            return json.IsEmpty ? null : JsonSerializer.Deserialize(json.Span, type);
         }
         catch (JsonException)
         {
-            return new();
+            return null;
         }
     }
 

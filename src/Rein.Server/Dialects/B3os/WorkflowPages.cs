@@ -15,28 +15,32 @@ sealed class WorkflowPages(IStores stores, WorkflowCatalog catalog)
         return version is null ? await catalog.Latest(organization, name, cancel) : await stores.Workflows.Find(organization, name, version, cancel);
     }
 
-    public async Task<WorkflowExtras> Beside(Guid organization, string name, CancellationToken cancel) =>
-        Read(await stores.Extras.OfWorkflow(organization, name, cancel)) ?? new() { Published = 1 };
+    public async Task<WorkflowExtras> Beside(WorkflowVersion version, CancellationToken cancel) =>
+        Read(await stores.Extras.OfWorkflow(version.Organization, version.Name, cancel)) ?? new() { Published = version.Version };
 
     public Task Put(WorkflowVersion version, WorkflowExtras extras, CancellationToken cancel) => stores.Extras.PutBesideWorkflow(
         version.Organization, version.Name, JsonSerializer.SerializeToUtf8Bytes(extras, B3osJson.Default.WorkflowExtras), cancel);
 
     /// <summary>One that was saved elsewhere is called as it is there, and every version of it is published.</summary>
-    public static WorkflowDocument Of(WorkflowVersion version, WorkflowExtras extras) => new()
+    public static WorkflowDocument Of(WorkflowVersion version, WorkflowExtras extras)
     {
-        Id = Ids.OfWorkflow(version.Id),
-        OrganizationId = Ids.OfOrganization(version.Organization),
-        Name = extras.Title ?? version.Name,
-        Description = extras.Description ?? "",
-        Status = extras.Published is null ? "draft" : "active",
-        Version = version.Version,
-        PublishedVersion = extras.Title is null ? version.Version : extras.Published,
-        Definition = Definitions.OfWorkflow(version.Definition),
-        PropValues = extras.PropValues ?? Definitions.Nothing,
-        UpdatedAt = version.SavedAt,
-    };
+        var published = extras.Title is null ? version.Version : extras.Published;
+        return new()
+        {
+            Id = Ids.OfWorkflow(version.Id),
+            OrganizationId = Ids.OfOrganization(version.Organization),
+            Name = extras.Title ?? version.Name,
+            Description = extras.Description ?? "",
+            Status = published is null ? "draft" : "active",
+            Version = version.Version,
+            PublishedVersion = published,
+            Definition = Definitions.OfWorkflow(version.Definition),
+            PropValues = extras.PropValues ?? Definitions.Nothing,
+            UpdatedAt = version.SavedAt,
+        };
+    }
 
     public static string TitleOf(string name, ReadOnlyMemory<byte> extras) => Read(extras)?.Title ?? name;
 
-    static WorkflowExtras? Read(ReadOnlyMemory<byte> json) => json.IsEmpty ? null : JsonSerializer.Deserialize(json.Span, B3osJson.Default.WorkflowExtras);
+    static WorkflowExtras? Read(ReadOnlyMemory<byte> json) => BesideRuns.Read(json, B3osJson.Default.WorkflowExtras);
 }

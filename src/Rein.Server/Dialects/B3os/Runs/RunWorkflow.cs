@@ -33,7 +33,7 @@ static class RunWorkflow
             return Refusal.Of(ProblemCodes.BadField, "Nothing is simulated here: the run would do its work.");
         if (trigger != Definition.RootId)
             return B3osProblems.Refuse(B3osProblems.NotManual, $"A run begins at the node 'root'; '{Shown.Of(trigger)}' is not it.");
-        var props = (await workflows.Beside(caller.Organization, version.Name, cancel)).PropValues;
+        var props = (await workflows.Beside(version, cancel)).PropValues;
         var (run, refused) = await starts.Start(Launch.Of(version, caller), fields, props, cancel);
         return refused ?? Started(run!.Id, fields);
     }

@@ -14,7 +14,7 @@ static class PublishWorkflow
     {
         if (await pages.Find(caller.Organization, id, null, cancel) is not { } version)
             return ReadWorkflow.NotFound(id);
-        var beside = await pages.Beside(caller.Organization, version.Name, cancel) with { Published = version.Version };
+        var beside = await pages.Beside(version, cancel) with { Published = version.Version };
         await pages.Put(version, beside, cancel);
         return Replies.Of(WorkflowPages.Of(version, beside));
     }

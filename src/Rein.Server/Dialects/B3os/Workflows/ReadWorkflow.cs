@@ -14,7 +14,7 @@ static class ReadWorkflow
 
     static async Task<IResult> Handle(string id, Caller caller, WorkflowPages pages, CancellationToken cancel) =>
         await pages.Find(caller.Organization, id, null, cancel) is { } version
-            ? Replies.Of(WorkflowPages.Of(version, await pages.Beside(caller.Organization, version.Name, cancel)))
+            ? Replies.Of(WorkflowPages.Of(version, await pages.Beside(version, cancel)))
             : NotFound(id);
 
     public static Refusal NotFound(string id) => Refusal.Of(ProblemCodes.WorkflowNotFound, $"There is no workflow '{Shown.Of(id)}', or no such version of it.");

@@ -22,7 +22,7 @@ static class UpdateWorkflow
         if (await pages.Find(caller.Organization, id, null, cancel) is not { } version)
             return ReadWorkflow.NotFound(id);
         var fields = new Fields(body);
-        var before = await pages.Beside(caller.Organization, version.Name, cancel);
+        var before = await pages.Beside(version, cancel);
         var beside = CreateWorkflow.Read(fields, before with { Title = CreateWorkflow.Title(fields) ?? before.Title });
         if (fields.Refusal is { } refusal)
             return refusal;
