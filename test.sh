@@ -114,7 +114,7 @@ clean_up() {
   folder=
 }
 
-passed=0 failed=0 skipped=0 broken=()
+passed=0 failed=0 skipped=0 broken=() failures=
 
 # The longest of them waits more than it works. The others go beside it, and are told of when it has ended.
 longest=Rein.System.Tests
@@ -163,7 +163,23 @@ count_project() {
   fi
   passed=$((passed + ${p:-0})) failed=$((failed + f + ${e:-0})) skipped=$((skipped + ${s:-0}))
   echo "   $name: ${p:-0} passed, $((f + ${e:-0})) failed in $seconds s"
+  [ $((f + ${e:-0})) = 0 ] || failures+=$(name_failures "$result" || true)$'\n'
   [ -z "$slowest" ] || name_slowest "$result"
+}
+
+# What failed and why, once more: it is said again at the end, where nobody has to look for it.
+name_failures() {
+  [ -f "$1" ] || return 0
+  python3 - "$1" <<'END'
+import sys, xml.etree.ElementTree as xml
+for test in xml.parse(sys.argv[1]).getroot().iter():
+    failure = test.find("failure") if test.tag in ("test", "error") else None
+    if failure is None:
+        continue
+    said = [failure.findtext("message", ""), failure.findtext("stack-trace", "")]
+    print("FAILED", test.get("name"))
+    print("\n".join("    " + line[:300] for text in said for line in text.strip().splitlines()[:40]))
+END
 }
 
 # Classes by the seconds of their tests: what to look at first when the whole takes too long.
@@ -180,6 +196,7 @@ total() {
 
 report() {
   echo
+  [ -z "$failures" ] || printf '%s\n' "$failures"
   for line in ${broken[@]+"${broken[@]}"}; do echo "$line"; done
   [ $((passed + failed)) -gt 0 ] || echo "No test ran."
   if [ "$skipped" -gt 0 ]; then

@@ -18,9 +18,15 @@ sealed class AccessGate(RequestDelegate next, KeyRing keys, TimeProvider time)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<Needs>() is { } needs && !(needs.UnlessLocal && IsLocal(context)) && !(needs.OrSecret && HasNoKey(context)))
+        if (context.GetEndpoint()?.Metadata.GetMetadata<Needs>() is { } needs && !(needs.UnlessLocal && IsLocal(context)))
         {
-            var caller = await keys.Verify(context.Request.Headers.Authorization, context.RequestAborted);
+            var key = await KeyPlace.Of(context).Read(context);
+            if (needs.OrSecret && key.IsEmpty)
+            {
+                await next(context);
+                return;
+            }
+            var caller = await keys.Verify(key, context.RequestAborted);
             if ((caller is null ? Refusal.Of(ProblemCodes.Unauthenticated) : Against(caller, needs, context.Request.Method)) is { } refusal)
             {
                 await refusal.ExecuteAsync(context);
@@ -30,8 +36,6 @@ sealed class AccessGate(RequestDelegate next, KeyRing keys, TimeProvider time)
         }
         await next(context);
     }
-
-    static bool HasNoKey(HttpContext context) => context.Request.Headers.Authorization.Count == 0;
 
     Refusal? Against(Caller caller, Needs needs, string method)
     {

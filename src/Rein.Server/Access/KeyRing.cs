@@ -34,13 +34,13 @@ public sealed class KeyRing
     /// <summary>The text of a new key. It opens nothing before <see cref="Found"/> has taken it.</summary>
     public static string Draw() => KeyText.Draw().Text;
 
-    public static bool IsKey(string? text) => KeyText.TryReadKey(text, out _, out _);
+    public static bool IsKey(string? text) => KeyText.TryRead(text, out _, out _);
 
     /// <summary>At the first start of an installation: makes the organization `default`, and this a key of it that may do everything.</summary>
     /// <returns>False where there was the organization before: then nothing is made.</returns>
     public static Task<bool> Found(IKeyStore keys, string text, TimeProvider time, CancellationToken cancel)
     {
-        if (!KeyText.TryReadKey(text, out var prefix, out var secret))
+        if (!KeyText.TryRead(text, out var prefix, out var secret))
             throw new ArgumentException("It is not the text of a key.", nameof(text));
         var now = time.GetUtcNow();
         var organization = Guid.CreateVersion7(now);
@@ -50,7 +50,7 @@ public sealed class KeyRing
 
     /// <summary>Whether the key opens anything here.</summary>
     public static async Task<bool> Knows(IKeyStore keys, string text, CancellationToken cancel) =>
-        await new KeyRing(keys, TimeProvider.System).Verify("Bearer " + text, cancel) is not null;
+        await new KeyRing(keys, TimeProvider.System).Verify(text.AsMemory(), cancel) is not null;
 
     /// <summary>The organization that founded the installation. Whoever may administrate it operates the installation.</summary>
     public const string DefaultOrganization = "default";
@@ -88,18 +88,21 @@ public sealed class KeyRing
     /// <summary>Notes now and then which keys were used, for as long as the node lives.</summary>
     internal Task NoteUses(CancellationToken stop) => uses.Run(stop);
 
-    /// <summary>Whose key the header carries; null where it carries none that opens anything now.</summary>
-    internal ValueTask<Caller?> Verify(string? header, CancellationToken cancel)
+    /// <summary>Whose key the request carries; null where it carries none that opens anything now.</summary>
+    internal async ValueTask<Caller?> Verify(HttpContext context) => await Verify(await KeyPlace.Of(context).Read(context), context.RequestAborted);
+
+    /// <summary>Whose key it is; null for what opens nothing now.</summary>
+    internal ValueTask<Caller?> Verify(ReadOnlyMemory<char> text, CancellationToken cancel)
     {
-        if (!KeyText.TryRead(header, out var prefix, out var secret))
+        if (!KeyText.TryRead(text.Span, out var prefix, out var secret))
             return new((Caller?)null);
         if (Volatile.Read(ref remembered).GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(prefix, out var known)
             && known.Fits(secret, time.GetTimestamp()))
             return new(known.Caller);
-        return new(LookUp(header!, prefix.ToString(), cancel));
+        return new(LookUp(text, prefix.ToString(), cancel));
     }
 
-    async Task<Caller?> LookUp(string header, string prefix, CancellationToken cancel)
+    async Task<Caller?> LookUp(ReadOnlyMemory<char> text, string prefix, CancellationToken cancel)
     {
         var memory = Volatile.Read(ref remembered);
         var key = await keys.Find(prefix, cancel);
@@ -109,7 +112,7 @@ public sealed class KeyRing
             return null;
         }
         // What somebody else guesses costs whoever has the key nothing.
-        if (!Fits(header, known))
+        if (!Fits(text.Span, known))
             return null;
         if (memory.Count >= MostRemembered)
             memory.Clear();
@@ -138,7 +141,7 @@ public sealed class KeyRing
 
     long Ticks(TimeSpan span) => (long)(Math.Clamp(span.TotalSeconds, 0, Memory.TotalSeconds) * time.TimestampFrequency);
 
-    bool Fits(string header, Remembered known) => KeyText.TryRead(header, out _, out var secret) && known.Fits(secret, time.GetTimestamp());
+    bool Fits(ReadOnlySpan<char> text, Remembered known) => KeyText.TryRead(text, out _, out var secret) && known.Fits(secret, time.GetTimestamp());
 
     sealed record Remembered(ApiKey Key, Caller Caller, long Until, long FormerUntil)
     {

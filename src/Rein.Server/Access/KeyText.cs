@@ -35,15 +35,7 @@ static class KeyText
         return SHA256.HashData(bytes);
     }
 
-    /// <summary>Takes a header apart: <c>Bearer rein_PREFIX_SECRET</c>.</summary>
-    public static bool TryRead(ReadOnlySpan<char> header, out ReadOnlySpan<char> prefix, out ReadOnlySpan<char> secret)
-    {
-        const string bearer = "Bearer ";
-        prefix = secret = default;
-        return header.StartsWith(bearer, StringComparison.OrdinalIgnoreCase) && TryReadKey(header[bearer.Length..].Trim(), out prefix, out secret);
-    }
-
-    public static bool TryReadKey(ReadOnlySpan<char> key, out ReadOnlySpan<char> prefix, out ReadOnlySpan<char> secret)
+    public static bool TryRead(ReadOnlySpan<char> key, out ReadOnlySpan<char> prefix, out ReadOnlySpan<char> secret)
     {
         prefix = secret = default;
         if (key.Length != Mark.Length + PrefixLength + 1 + SecretLength || !key.StartsWith(Mark, StringComparison.Ordinal))

@@ -15,7 +15,7 @@ static class DialectDescription
         return options.AddDescription(new(
             dialect.Title,
             $"What a Rein server speaks of this API, below `{dialect.Mount}`, or at the host name that was given to it.",
-            "An API key of Rein.",
+            dialect.Key,
             Say,
             "It was refused.",
             dialect.Refused,

@@ -18,13 +18,19 @@ sealed class DialectGate(RequestDelegate next, ReinServerOptions options)
         if (hosts.Count > 0 && hosts.TryGetValue(request.Host.Host, out var host))
         {
             request.Path = host.Mount + request.Path;
-            context.Features.Set(host.Shape);
+            Enter(context, host);
         }
         else if (OfPath(request.Path) is { } dialect)
         {
-            context.Features.Set(dialect.Shape);
+            Enter(context, dialect);
         }
         return next(context);
+    }
+
+    static void Enter(HttpContext context, Dialect dialect)
+    {
+        context.Features.Set(dialect.Shape);
+        context.Features.Set(dialect.Key);
     }
 
     static Dialect? OfPath(PathString path)

@@ -79,11 +79,11 @@ public sealed class KeyTests(TestServer server) : IClassFixture<TestServer>
     {
         var (clock, key, text) = await Kept(life: TimeSpan.FromSeconds(3));
         var ring = new KeyRing(server.Stores.Keys, clock);
-        Assert.NotNull(await ring.Verify("Bearer " + text, Cancel));
+        Assert.NotNull(await ring.Verify(text.AsMemory(), Cancel));
         clock.Move(TimeSpan.FromSeconds(2.9));
-        Assert.NotNull(await ring.Verify("Bearer " + text, Cancel));
+        Assert.NotNull(await ring.Verify(text.AsMemory(), Cancel));
         clock.Move(TimeSpan.FromSeconds(0.2));
-        Assert.Null(await ring.Verify("Bearer " + text, Cancel));
+        Assert.Null(await ring.Verify(text.AsMemory(), Cancel));
         Assert.NotEqual(default, key.Id);
     }
 
@@ -92,13 +92,13 @@ public sealed class KeyTests(TestServer server) : IClassFixture<TestServer>
     {
         var (clock, key, text) = await Kept();
         var (here, there) = (new KeyRing(server.Stores.Keys, clock), new KeyRing(server.Stores.Keys, clock));
-        Assert.NotNull(await there.Verify("Bearer " + text, Cancel));
+        Assert.NotNull(await there.Verify(text.AsMemory(), Cancel));
         var audit = new AuditEntry(key.Organization, "key:test", AuditAction.KeyRevoked, "x", key.Id);
         Assert.Equal(KeyRevocation.Done, await here.Revoke(key.Organization, key.Id, audit, Cancel));
-        Assert.Null(await here.Verify("Bearer " + text, Cancel));
-        Assert.NotNull(await there.Verify("Bearer " + text, Cancel));
+        Assert.Null(await here.Verify(text.AsMemory(), Cancel));
+        Assert.NotNull(await there.Verify(text.AsMemory(), Cancel));
         clock.Move(KeyRing.Memory);
-        Assert.Null(await there.Verify("Bearer " + text, Cancel));
+        Assert.Null(await there.Verify(text.AsMemory(), Cancel));
     }
 
     [Fact]
@@ -106,13 +106,13 @@ public sealed class KeyTests(TestServer server) : IClassFixture<TestServer>
     {
         var (clock, key, text) = await Kept();
         var (here, there) = (new KeyRing(server.Stores.Keys, clock), new KeyRing(server.Stores.Keys, clock));
-        Assert.NotNull(await there.Verify("Bearer " + text, Cancel));
+        Assert.NotNull(await there.Verify(text.AsMemory(), Cancel));
         var audit = new AuditEntry(key.Organization, "key:test", AuditAction.KeyRotated, "x", key.Id);
         var rotated = (await here.Rotate(key.Organization, key, TimeSpan.Zero, audit, Cancel))!.Value;
-        Assert.NotNull(await there.Verify("Bearer " + rotated.Text, Cancel));
+        Assert.NotNull(await there.Verify(rotated.Text.AsMemory(), Cancel));
         clock.Move(KeyRing.Memory);
-        Assert.Null(await there.Verify("Bearer " + text, Cancel));
-        Assert.NotNull(await there.Verify("Bearer " + rotated.Text, Cancel));
+        Assert.Null(await there.Verify(text.AsMemory(), Cancel));
+        Assert.NotNull(await there.Verify(rotated.Text.AsMemory(), Cancel));
     }
 
     [Fact]

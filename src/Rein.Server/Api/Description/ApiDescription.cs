@@ -11,13 +11,13 @@ namespace Rein.Server.Api.Description;
 /// <summary>Completes the OpenAPI document from what endpoints say of themselves: who may, what is asked, how it is refused.</summary>
 static class ApiDescription
 {
-    const string Bearer = "bearer";
+    const string Key = "key";
 
     static readonly ApiManner s_native = new(
         "Rein",
         "Starts runs, lets you watch them, and stops them: any run, in any state, with a receipt that proves it. "
             + "Errors are problem documents (RFC 9457) with a stable `code`; times are RFC 3339 in UTC; lists go on by `cursor`.",
-        "An API key: `Authorization: Bearer rein_…`",
+        KeyPlace.Native,
         needs => $"Needs the scope {string.Join(" or ", Names.Of(needs.AnyOf).Select(scope => $"`{scope}`"))}{Otherwise(needs)}.",
         "It was refused: what is wrong, with a stable code.",
         typeof(Problem),
@@ -43,12 +43,8 @@ static class ApiDescription
         };
         document.Components ??= new();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
-        document.Components.SecuritySchemes[Bearer] = new OpenApiSecurityScheme
-        {
-            Type = SecuritySchemeType.Http,
-            Scheme = Bearer,
-            Description = manner.Key,
-        };
+        if (manner.Key.Scheme is { } scheme)
+            document.Components.SecuritySchemes[Key] = scheme;
         return Task.CompletedTask;
     }
 
@@ -62,7 +58,8 @@ static class ApiDescription
             Describe(operation, said);
         if (metadata.OfType<Needs>().FirstOrDefault() is { } needs)
         {
-            operation.Security = [new() { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
+            if (manner.Key.Scheme is not null)
+                operation.Security = [new() { [new OpenApiSecuritySchemeReference(Key, context.Document)] = [] }];
             operation.Description = manner.Who(needs);
         }
         operation.Responses ??= [];

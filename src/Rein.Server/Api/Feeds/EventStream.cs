@@ -99,7 +99,7 @@ sealed class EventStream(RunView view, long after, IStores stores, RunWaiter wai
     async Task<bool> Next(PipeWriter output, Live.RunWatch watch, HttpContext context)
     {
         if (!await waiter.Changed(watch, Quiet, context.RequestAborted)
-            || await keys.Verify(context.Request.Headers.Authorization, context.RequestAborted) is null)
+            || await keys.Verify(context) is null)
             return false;
         output.Add(": \n\n"u8);
         return true;

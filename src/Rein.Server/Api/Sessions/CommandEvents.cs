@@ -50,7 +50,7 @@ sealed class CommandEvents(IWorkerChannel channel, Guid session, TimeSpan heartb
     /// <summary>A stream may last for days: it ends when its key does.</summary>
     async Task<bool> SayAlive(PipeWriter output, HttpContext context)
     {
-        if (await keys.Verify(context.Request.Headers.Authorization, context.RequestAborted) is null)
+        if (await keys.Verify(context) is null)
             return false;
         output.Add(": \n\n"u8);
         await output.FlushAsync(context.RequestAborted);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Rein.Server.Access;
 using Rein.Server.Dialects.B3os.Runs;
 using Rein.Server.Dialects.B3os.Workflows;
 
@@ -42,7 +43,7 @@ static class B3osDialect
     /// <summary>Of every address behind the mount.</summary>
     public const string Version = "/v1";
 
-    public static Dialect Dialect { get; } = new(Name, "B3OS, as Rein speaks it", new B3osProblems(), typeof(ErrorDocument), Map);
+    public static Dialect Dialect { get; } = new(Name, "B3OS, as Rein speaks it", KeyPlace.Native, new B3osProblems(), typeof(ErrorDocument), Map);
 
     public static IServiceCollection AddB3os(this IServiceCollection services)
     {
