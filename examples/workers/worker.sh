@@ -175,8 +175,15 @@ begin() { # FRAME: once, however often it comes; one whose stop was here first n
     echo "$attempt" >>"$folder/ended"
     return
   fi
-  printf '%s' "$attempt" >"$folder/held"
-  execute "$1" "$attempt" &
+  if take "$attempt"; then
+    execute "$1" "$attempt" &
+  else
+    { until_nothing_is_held; say "$1"; } & # the one before has ended, or is nobody's any more, and is not put away yet
+  fi
+}
+
+take() { # ATTEMPT: under the lock that an end takes, or what is put away would be the next one's. 1: another is held
+  (flock 9; [ ! -e "$folder/held" ] && printf '%s' "$1" >"$folder/held") 9>"$folder/hold"
 }
 
 end_child() { # SECONDS: TERM, and KILL when they have passed

@@ -11,6 +11,7 @@ public sealed class ForeignLanguageTests : IAsyncLifetime
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    readonly string programs = Directory.CreateTempSubdirectory("rein-test-").FullName;
     readonly List<Process> workers = [];
     readonly TestServer server = new() { Adjust = options => options with { Heartbeat = TimeSpan.FromMilliseconds(500), Lease = TimeSpan.FromSeconds(60) } };
 
@@ -22,6 +23,7 @@ public sealed class ForeignLanguageTests : IAsyncLifetime
             worker.Kill(entireProcessTree: true);
         workers.ForEach(worker => worker.Dispose());
         await server.DisposeAsync();
+        Directory.Delete(programs, recursive: true);
     }
 
     [Theory]
@@ -127,6 +129,27 @@ public sealed class ForeignLanguageTests : IAsyncLifetime
         Assert.Equal(("killed", null, 0), (attempt.Rung, attempt.Containment, attempt.Residuals!.Count));
     }
 
+    /// <summary>Putting away what has ended takes so long here that the next is there before it is done.</summary>
+    [Fact]
+    public async Task A_shell_worker_that_is_handed_the_next_with_the_end_of_the_last_keeps_them_apart()
+    {
+        var remove = Path.Combine(programs, "rm");
+        await File.WriteAllTextAsync(remove, "#!/bin/sh\nsleep 0.5\nexec /bin/rm \"$@\"\n", Cancel);
+        File.SetUnixFileMode(remove, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        await Start("worker.sh", "turns", programs);
+        var runs = new List<Guid>();
+        for (var i = 0; i < 2; i++)
+            runs.Add(await Run("lines", "turns", $$""" "script": "echo {{i}}; while :; do sleep 0.1; done" """));
+        for (var i = 0; i < runs.Count; i++)
+        {
+            // What it did not believe to hold it would report as never begun, and go on with it.
+            await UntilItem(runs[i]);
+            var stop = await server.Client.Stop(runs[i], new() { GraceSeconds = 10 }, TimeSpan.FromSeconds(20), Cancel);
+            Assert.Equal("terminated", stop.Stop!.Rung);
+            Assert.Equal([$"\"{i}\""], (await server.Client.ReadItems(runs[i], cancel: Cancel)).Items.Select(item => item.Value.GetRawText()));
+        }
+    }
+
     /// <summary>Longer than the 30 s after which its requests give up. One that stays is asked what it executes.</summary>
     static async Task UntilExit(Process worker)
     {
@@ -141,11 +164,14 @@ public sealed class ForeignLanguageTests : IAsyncLifetime
         }
     }
 
-    async Task<Process> Start(string file, string pool)
+    /// <param name="path">Where its programs are looked for first.</param>
+    async Task<Process> Start(string file, string pool, string? path = null)
     {
         var key = (await server.Client.CreateKey(new() { Name = file, Scopes = ["work"] }, Cancel)).Key!;
         var start = new ProcessStartInfo(Path.Combine(Repository.Root, "examples", "workers", file), [file, pool]) { RedirectStandardOutput = true };
         (start.Environment["REIN_URL"], start.Environment["REIN_KEY"]) = (server.Url, key);
+        if (path is not null)
+            start.Environment["PATH"] = $"{path}:{start.Environment["PATH"]}";
         var worker = Process.Start(start)!;
         workers.Add(worker);
         var ready = await worker.StandardOutput.ReadLineAsync(Cancel).AsTask().WaitAsync(Patience, TimeProvider.System, Cancel);
