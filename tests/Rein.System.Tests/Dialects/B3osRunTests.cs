@@ -45,6 +45,7 @@ public sealed class B3osRunTests(TestServer server) : IClassFixture<TestServer>
         var again = await server.Ask("POST", $"{Runs}/{id}/retry");
         Assert.Equal((200, id, "[1]"), (again.Status, again.Text("sourceRunId"), again.Data.GetProperty("propValues").GetProperty("a").GetRawText()));
         Assert.NotEqual(id, again.Text("id"));
+        Assert.Equal(again.Text("id"), again.Text("runId"));
         Assert.Equal(200, (await server.Ask("POST", $"{Runs}/{again.Text("id")}/cancel")).Status);
     }
 

@@ -19,6 +19,7 @@ public sealed class B3osSurfaceTests(TestServer server) : IClassFixture<TestServ
     {
         ["POST /runs/{id}/cancel"] = ["read start stop"],
         ["GET /runs/{id}"] = ["read", "read start stop"],
+        ["GET /runs/{id}/stream"] = ["read", "read start stop"],
         ["GET /runs"] = ["read", "read start stop"],
         ["GET /workflows/{id}/runs"] = ["read", "read start stop"],
         ["GET /workflows/{id}/runs/count"] = ["read", "read start stop"],
@@ -29,6 +30,8 @@ public sealed class B3osSurfaceTests(TestServer server) : IClassFixture<TestServ
         ["POST /runs/{id}/retry"] = ["read start stop"],
         ["POST /runs/{id}/nodes/{nodeId}/resume"] = ["start", "read start stop"],
         ["POST /workflows"] = ["start", "read start stop"],
+        ["GET /workflows"] = ["read", "read start stop"],
+        ["POST /workflows/validate"] = ["read", "read start stop"],
         ["GET /workflows/{id}"] = ["read", "read start stop"],
         ["PUT /workflows/{id}"] = ["start", "read start stop"],
         ["POST /workflows/{id}/publish"] = ["start", "read start stop"],
@@ -47,7 +50,9 @@ public sealed class B3osSurfaceTests(TestServer server) : IClassFixture<TestServ
     [Theory, MemberData(nameof(Routes))]
     public async Task An_address_needs_its_scopes_and_refuses_in_the_dialect(string route)
     {
-        var (method, path) = route.Split(' ') switch { var parts => (parts[0], "/b3os/v1" + parts[1].Replace("{id}", "run_nobodys", StringComparison.Ordinal).Replace("{nodeId}", "a", StringComparison.Ordinal)) };
+        // A stream would wait for one that could be chosen.
+        var nobodys = route.EndsWith("/stream", StringComparison.Ordinal) ? "nobodys" : "run_nobodys";
+        var (method, path) = route.Split(' ') switch { var parts => (parts[0], "/b3os/v1" + parts[1].Replace("{id}", nobodys, StringComparison.Ordinal).Replace("{nodeId}", "a", StringComparison.Ordinal)) };
         var body = method is "GET" ? null : "{}";
         Assert.Equal((401, 401), (await server.Ask(method, path, body, key: "none")) switch { var said => (said.Status, said.Code) });
         foreach (var scopes in s_scopes)
@@ -124,7 +129,7 @@ public sealed class B3osSurfaceTests(TestServer server) : IClassFixture<TestServ
         const string path = "/b3os/v1/workflows";
         var made = await server.Ask("POST", path, "{\"name\":\"Täglich!\",\"description\":\"d\",\"definition\":" + Graph("noop") + "}");
         Assert.Equal(
-            ["id", "organizationId", "name", "description", "status", "version", "definition", "propValues", "updatedAt"], made.Data.EnumerateObject().Select(field => field.Name));
+            ["id", "organizationId", "name", "description", "status", "version", "definition", "propValues", "hasDraft", "hasLiveVersion", "createdAt", "updatedAt"], made.Data.EnumerateObject().Select(field => field.Name));
         Assert.Equal((200, "Täglich!", "draft", 1), (made.Status, made.Text("name"), made.Text("status"), made.Data.GetProperty("version").GetInt32()));
         Assert.False(made.Data.GetProperty("definition").TryGetProperty("blockExpansions", out _));
         var id = made.Text("id");
@@ -133,12 +138,42 @@ public sealed class B3osSurfaceTests(TestServer server) : IClassFixture<TestServ
         var published = await server.Ask("POST", $"{path}/{id}/publish");
         Assert.Equal(("active", 2), (published.Text("status"), published.Data.GetProperty("publishedVersion").GetInt32()));
         Assert.Equal(published.Data.GetRawText(), (await server.Ask("GET", $"{path}/{id}")).Data.GetRawText());
+        Assert.Equal(made.Text("createdAt"), published.Text("createdAt"));
+        Assert.Equal((false, true), (published.Data.GetProperty("hasDraft").GetBoolean(), published.Data.GetProperty("hasLiveVersion").GetBoolean()));
 
         var first = (await server.Ask("POST", $"{path}/{id}/run", """{"version":1}""")).Text("runId");
         Assert.Equal(1, (await server.Ask("GET", $"/b3os/v1/runs/{first}")).Data.GetProperty("workflowVersion").GetInt32());
         Assert.Equal(404, (await server.Ask("POST", $"{path}/{id}/run", """{"version":3}""")).Status);
         Assert.Equal(400, (await server.Ask("POST", path, "{\"definition\":" + Graph("noop") + "}")).Status);
         Assert.Equal((400, 400228), (await server.Ask("POST", path, """{"name":"x","definition":{}}""")) switch { var said => (said.Status, said.Code) });
+    }
+
+    [Fact]
+    public async Task Workflows_are_listed_page_by_page_and_one_that_cannot_be_run_is_said_to_be_so_without_being_saved()
+    {
+        const string path = "/b3os/v1/workflows";
+        var ids = new List<string>();
+        for (var i = 0; i < 3; i++)
+            ids.Add((await server.Ask("POST", path, "{\"name\":\"zz-list\",\"definition\":" + Graph("noop") + "}")).Text("id"));
+        var listed = new List<JsonElement>();
+        for (var (offset, more) = (0, true); more; offset += 2)
+        {
+            var page = (await server.Ask("GET", $"{path}?limit=2&offset={offset}&_fields_filter=id")).Data;
+            Assert.Equal((2, offset), (page.GetProperty("limit").GetInt32(), page.GetProperty("offset").GetInt32()));
+            listed.AddRange(page.GetProperty("items").EnumerateArray());
+            more = page.GetProperty("hasMore").GetBoolean();
+        }
+        Assert.Equal(listed.Count, listed.Select(one => one.GetProperty("id").GetString()).Distinct().Count());
+        Assert.All(ids, id => Assert.Contains(listed, one => one.GetProperty("id").GetString() == id));
+        Assert.Equal((await server.Ask("GET", $"{path}/{ids[0]}")).Data.GetRawText(), listed.Single(one => one.GetProperty("id").GetString() == ids[0]).GetRawText());
+        Assert.Equal(400, (await server.Ask("GET", $"{path}?limit=0")).Status);
+
+        var fine = await server.Ask("POST", $"{path}/validate", "{\"name\":\"Untitled\",\"definition\":" + Graph("noop") + "}");
+        Assert.Equal((200, true, 0), (fine.Status, fine.Data.GetProperty("valid").GetBoolean(), fine.Data.GetProperty("errors").GetArrayLength()));
+        var wrong = await server.Ask("POST", $"{path}/validate", """{"definition":{"nodes":{"root":{"type":"manual","children":["nobody"]}}}}""");
+        Assert.False(wrong.Data.GetProperty("valid").GetBoolean());
+        Assert.Contains("nobody", wrong.Data.GetProperty("errors")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal(400, (await server.Ask("POST", $"{path}/validate", "{}")).Status);
     }
 
     [Fact]

@@ -58,6 +58,7 @@ static class B3osDialect
         var version = routes.MapGroup(Version);
         version.MapCancelRun();
         version.MapReadRun();
+        version.MapStreamRun();
         version.MapListRuns();
         version.MapCountRuns();
         version.MapRunWorkflow();
@@ -67,6 +68,8 @@ static class B3osDialect
         version.MapResumeNode();
 
         version.MapCreateWorkflow();
+        version.MapListWorkflows();
+        version.MapValidateWorkflow();
         version.MapReadWorkflow();
         version.MapUpdateWorkflow();
         version.MapPublishWorkflow();

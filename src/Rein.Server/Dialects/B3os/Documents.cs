@@ -27,7 +27,7 @@ sealed record ErrorDetail
 }
 
 /// <summary>A run. The fields are those of the document of its stop, in that order; what there is none of is an empty text.</summary>
-sealed record RunDocument
+record RunDocument
 {
     /// <summary>Absent in a summary.</summary>
     public IReadOnlyDictionary<string, NodeDocument>? ExecutionState { get; init; }
@@ -54,6 +54,14 @@ sealed record RunDocument
 
     public string WorkflowId { get; init; } = "";
     public int WorkflowVersion { get; init; }
+}
+
+/// <summary>What a retry has started. Its document says that it is the whole run; a client reads the id by another name.</summary>
+sealed record RetriedRun : RunDocument
+{
+    public RetriedRun(RunDocument run) : base(run) => RunId = run.Id;
+
+    public string RunId { get; }
 }
 
 sealed record ForkDocument
@@ -110,6 +118,20 @@ sealed record RunFinished
     public string Status { get; init; } = "";
     public IReadOnlyDictionary<string, NodeDocument> ExecutionState { get; init; } = new Dictionary<string, NodeDocument>();
     public long DurationMs { get; init; }
+}
+
+/// <summary>What has happened to a run, in its stream.</summary>
+sealed record RunChange
+{
+    /// <summary><c>run_started</c>, <c>node_updated</c>, <c>run_updated</c> or <c>run_finished</c>: the name of the event too.</summary>
+    public string Type { get; init; } = "";
+    public string RunId { get; init; } = "";
+
+    /// <summary>In summary, where the change is one of the run.</summary>
+    public RunDocument? Run { get; init; }
+
+    public string? NodeId { get; init; }
+    public NodeDocument? Node { get; init; }
 }
 
 sealed record RunPage
@@ -177,5 +199,26 @@ sealed record WorkflowDocument
 
     public DefinitionDocument Definition { get; init; } = new();
     public JsonElement PropValues { get; init; }
+
+    /// <summary>Its latest version is not the published one.</summary>
+    public bool HasDraft { get; init; }
+
+    public bool HasLiveVersion { get; init; }
+    public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; init; }
+}
+
+sealed record WorkflowPage
+{
+    public IReadOnlyList<WorkflowDocument> Items { get; init; } = [];
+    public int Limit { get; init; }
+    public int Offset { get; init; }
+    public bool HasMore { get; init; }
+}
+
+/// <summary>Whether a definition could be run.</summary>
+sealed record Validation
+{
+    public bool Valid { get; init; }
+    public IReadOnlyList<ErrorDetail> Errors { get; init; } = [];
 }

@@ -12,6 +12,8 @@ namespace Rein.Server.Dialects.B3os;
 sealed record Wanted(bool IsSummary = false, IReadOnlyList<string>? Nodes = null)
 {
     public static Wanted Everything { get; } = new();
+
+    public static Wanted Summary { get; } = new(IsSummary: true);
 }
 
 /// <summary>Reads runs, and everything that is told with them.</summary>

@@ -21,9 +21,20 @@ sealed class WorkflowPages(IStores stores, WorkflowCatalog catalog)
     public Task Put(WorkflowVersion version, WorkflowExtras extras, CancellationToken cancel) => stores.Extras.PutBesideWorkflow(
         version.Organization, version.Name, JsonSerializer.SerializeToUtf8Bytes(extras, B3osJson.Default.WorkflowExtras), cancel);
 
-    /// <summary>One that was saved elsewhere is called as it is there, and every version of it is published.</summary>
-    public static WorkflowDocument Of(WorkflowVersion version, WorkflowExtras extras)
+    /// <summary>By the names that we know them by, which begin as their titles do.</summary>
+    public async Task<WorkflowPage> List(Guid organization, int offset, int limit, CancellationToken cancel)
     {
+        var found = (await stores.Workflows.List(organization, null, offset + limit + 1, cancel)).Skip(offset).ToList();
+        var items = new List<WorkflowDocument>();
+        foreach (var version in found.Take(limit))
+            items.Add(await Of(version, await Beside(version, cancel), cancel));
+        return new() { Items = items, Limit = limit, Offset = offset, HasMore = found.Count > limit };
+    }
+
+    /// <summary>One that was saved elsewhere is called as it is there, and every version of it is published.</summary>
+    public async Task<WorkflowDocument> Of(WorkflowVersion version, WorkflowExtras extras, CancellationToken cancel)
+    {
+        var first = version.Version == 1 ? version : await stores.Workflows.Find(version.Organization, version.Name, 1, cancel);
         var published = extras.Title is null ? version.Version : extras.Published;
         return new()
         {
@@ -36,6 +47,9 @@ sealed class WorkflowPages(IStores stores, WorkflowCatalog catalog)
             PublishedVersion = published,
             Definition = Definitions.OfWorkflow(version.Definition),
             PropValues = extras.PropValues ?? Definitions.Nothing,
+            HasDraft = published != version.Version,
+            HasLiveVersion = published is not null,
+            CreatedAt = (first ?? version).SavedAt,
             UpdatedAt = version.SavedAt,
         };
     }

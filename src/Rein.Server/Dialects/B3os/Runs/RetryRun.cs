@@ -13,7 +13,7 @@ namespace Rein.Server.Dialects.B3os.Runs;
 static class RetryRun
 {
     public static void MapRetryRun(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/runs/{id}/retry", Handle).Needs(Scopes.Start, also: Scopes.Read).Answers<RunDocument>()
+        routes.MapPost("/runs/{id}/retry", Handle).Needs(Scopes.Start, also: Scopes.Read).Answers<RetriedRun>()
             .Says("Starts a run that goes on where a failed or cancelled one has ended. It needs no body, and reads none.");
 
     static async Task<IResult> Handle(string id, Caller caller, RunPages pages, Repeat repeat, Starts starts, CancellationToken cancel)
@@ -27,6 +27,8 @@ static class RetryRun
             return refusal;
         var beside = BesideRuns.Read(start!.Extras) with { By = caller.Actor };
         var (run, refused) = await starts.Start(start, beside, null, cancel);
-        return refused ?? Replies.Of(await pages.Read(run!, Wanted.Everything, cancel));
+        if (refused is not null)
+            return refused;
+        return Replies.Of(new RetriedRun(await pages.Read(run!, Wanted.Everything, cancel)));
     }
 }

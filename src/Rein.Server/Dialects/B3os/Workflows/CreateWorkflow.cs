@@ -36,7 +36,7 @@ static partial class CreateWorkflow
         var name = NameOf(title!);
         var saved = await catalog.Save(caller.Organization, name, definition, null, http.Note(caller, AuditAction.WorkflowSaved, $"workflow:{name}"), cancel);
         await pages.Put(saved, beside, cancel);
-        return Replies.Of(WorkflowPages.Of(saved, beside));
+        return Replies.Of(await pages.Of(saved, beside, cancel));
     }
 
     public static string? Title(Fields fields) => fields.Text("name", LongestTitle, shortest: 1);

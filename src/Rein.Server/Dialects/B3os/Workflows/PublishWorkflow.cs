@@ -16,6 +16,6 @@ static class PublishWorkflow
             return ReadWorkflow.NotFound(id);
         var beside = await pages.Beside(version, cancel) with { Published = version.Version };
         await pages.Put(version, beside, cancel);
-        return Replies.Of(WorkflowPages.Of(version, beside));
+        return Replies.Of(await pages.Of(version, beside, cancel));
     }
 }

@@ -14,7 +14,7 @@ static class ReadWorkflow
 
     static async Task<IResult> Handle(string id, Caller caller, WorkflowPages pages, CancellationToken cancel) =>
         await pages.Find(caller.Organization, id, null, cancel) is { } version
-            ? Replies.Of(WorkflowPages.Of(version, await pages.Beside(version, cancel)))
+            ? Replies.Of(await pages.Of(version, await pages.Beside(version, cancel), cancel))
             : NotFound(id);
 
     public static Refusal NotFound(string id) => Refusal.Of(ProblemCodes.WorkflowNotFound, $"There is no workflow '{Shown.Of(id)}', or no such version of it.");

@@ -35,6 +35,6 @@ static class UpdateWorkflow
             version = await catalog.Save(caller.Organization, version.Name, definition, version.MaxRunning, audit, cancel);
         }
         await pages.Put(version, beside, cancel);
-        return Replies.Of(WorkflowPages.Of(version, beside));
+        return Replies.Of(await pages.Of(version, beside, cancel));
     }
 }

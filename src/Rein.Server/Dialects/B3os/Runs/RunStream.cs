@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Text;
+using Rein.Core.Definitions;
+using Rein.Core.Runs;
+using Rein.Core.Stores;
+using Rein.Server.Access;
+using Rein.Server.Api.Feeds;
+using Rein.Server.Api.Runs;
+using Rein.Server.Live;
+
+namespace Rein.Server.Dialects.B3os.Runs;
+
+/// <summary>
+/// The events of one run: `run_started`, then `node_updated` with each node that has changed and `run_updated` where the status has, then `run_finished`.
+/// Its id is a place in the history, by which a client that reconnects goes on.
+/// </summary>
+sealed class RunStream(string id, RunView? found, Guid organization, RunPages pages, IRunReader reader, RunWaiter waiter, KeyRing keys) : IResult
+{
+    const int Page = 500;
+
+    /// <summary>A run that another node starts is found by looking. Its events are there from the first on, so nothing is missed.</summary>
+    static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    /// <summary>Proxies drop connections that are silent for half a minute.</summary>
+    static readonly TimeSpan Quiet = TimeSpan.FromSeconds(15);
+
+    /// <summary>Told, and not over by then: the end of a run closes them without a word for each.</summary>
+    readonly HashSet<string> open = new(StringComparer.Ordinal);
+
+    long after;
+    string? status;
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var cancel = httpContext.RequestAborted;
+        after = Continued(httpContext.Request);
+        if (found is { Run.HasEnded: true } && after > 0 && (await reader.Events(found.Run.Id, after, 1, cancel)).Count == 0)
+        {
+            // Tells a browser that reconnects by itself that there will never be more.
+            httpContext.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+        var output = EventStream.Begin(httpContext);
+        await SayAlive(output, cancel);
+        if (await UntilStarted(output, httpContext) is not { } view)
+            return;
+        using var watch = waiter.Watch(view.Run.Id);
+        while (true)
+        {
+            // The rows first: the run as it is read behind them is at least as far.
+            var rows = await reader.Events(view.Run.Id, after, Page, cancel);
+            if (await reader.Find(organization, view.Run.Id, cancel) is not { } now)
+                return;
+            if (rows.Count > 0)
+                await Write(output, now.Run, rows, cancel);
+            else if (now.Run.HasEnded)
+                return;
+            else if (!await Next(watch, output, httpContext))
+                return;
+        }
+    }
+
+    static long Continued(HttpRequest request) =>
+        long.TryParse(request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var seq) ? seq : 0;
+
+    /// <returns>Null: the server shuts down, or the key opens nothing any more.</returns>
+    async Task<RunView?> UntilStarted(PipeWriter output, HttpContext context)
+    {
+        if (found is not null)
+            return found;
+        // Nobody publishes a change of what is not there: the watch only ends with the server or the client.
+        using var nothing = waiter.Watch(Guid.Empty);
+        var silent = TimeSpan.Zero;
+        while (await waiter.Changed(nothing, Look, context.RequestAborted))
+        {
+            if (await pages.Find(organization, id, context.RequestAborted) is { } view)
+                return view;
+            if ((silent += Look) < Quiet)
+                continue;
+            silent = TimeSpan.Zero;
+            if (!await IsOpen(output, context))
+                return null;
+        }
+        return null;
+    }
+
+    async Task Write(PipeWriter output, Run run, IReadOnlyList<EventRow> rows, CancellationToken cancel)
+    {
+        var lines = rows.SelectMany(row => row.Lines).ToList();
+        var head = await pages.Read(run, Wanted.Summary, cancel);
+        if (lines.Exists(line => line.Kind is RunEventKind.Created))
+            Write(output, new() { Type = "run_started", RunId = head.Id, Run = head });
+        var isOver = lines.Exists(line => line.Kind is RunEventKind.Ended);
+        var nodes = lines.Where(line => line.Step is not null).Select(line => NodeOf(run, StepId.Parse(line.Step!).Node)).Concat(isOver ? open : []);
+        await WriteNodes(output, run, head.Id, [.. nodes.Distinct(StringComparer.Ordinal)], cancel);
+        after = rows[^1].Seq;
+        if (isOver)
+            Write(output, new() { Type = "run_finished", RunId = head.Id, Run = head });
+        else if (status is not null && status != head.Status)
+            Write(output, new() { Type = "run_updated", RunId = head.Id, Run = head });
+        status = head.Status;
+        output.Add(Encoding.ASCII.GetBytes($"id: {after}\n\n"));
+        await output.FlushAsync(cancel);
+    }
+
+    async Task WriteNodes(PipeWriter output, Run run, string shownId, IReadOnlyList<string> nodes, CancellationToken cancel)
+    {
+        if (nodes.Count == 0)
+            return;
+        foreach (var (node, how) in (await pages.Read(run, new(Nodes: nodes), cancel)).ExecutionState!)
+        {
+            Write(output, new() { Type = "node_updated", RunId = shownId, NodeId = node, Node = how });
+            if (how.FinishedAt is null)
+                open.Add(node);
+            else
+                open.Remove(node);
+        }
+    }
+
+    /// <summary>What happens in a loop is told with the loop.</summary>
+    static string NodeOf(Run run, string node) => run.Definition.Nodes.TryGetValue(node, out var found) && found.Loop is { } loop ? loop : node;
+
+    static void Write(PipeWriter output, RunChange change)
+    {
+        output.Add(Encoding.ASCII.GetBytes($"event: {change.Type}\ndata: "));
+        output.Add(Wire.Bytes(change, B3osWire.Json.RunChange));
+        output.Add("\n\n"u8);
+    }
+
+    async Task<bool> Next(RunWatch watch, PipeWriter output, HttpContext context) =>
+        await waiter.Changed(watch, Quiet, context.RequestAborted) && await IsOpen(output, context);
+
+    /// <summary>A stream may last for days: it ends when its key does.</summary>
+    async Task<bool> IsOpen(PipeWriter output, HttpContext context)
+    {
+        if (await keys.Verify(context) is null)
+            return false;
+        await SayAlive(output, context.RequestAborted);
+        return true;
+    }
+
+    static async Task SayAlive(PipeWriter output, CancellationToken cancel)
+    {
+        output.Add(": \n\n"u8);
+        await output.FlushAsync(cancel);
+    }
+}
