@@ -21,7 +21,7 @@ static class BenchCommand
         var seed = new Option<int?>("--seed") { Description = "Soak: which trouble. Default: another each time; it is printed.", HelpName = "N" };
         var pool = new Option<string>("--pool") { Description = "With --url: the pool whose workers execute what is measured. Default: the default pool.", HelpName = "POOL" };
         var json = new Option<bool>("--json") { Description = "Prints the figures as JSON." };
-        what.AcceptOnlyFromAmong("stop", "throughput", "latency", "processes", "crawl", "loop", "graph", "script", "remote", "soak", "all");
+        what.AcceptOnlyFromAmong("stop", "throughput", "latency", "processes", "crawl", "loop", "graph", "script", "dialects", "remote", "soak", "all");
         var command = new Command("bench", "Measures a server, its own or a running one; or gives its own and its workers trouble, and looks whether every promise is kept.") { what, seconds, warmUp, clients, batch, runs, minutes, seed, url, pool, json };
         command.SetAction((parsed, _) => Guarded.Run(() =>
         {
@@ -41,8 +41,8 @@ static class BenchCommand
         HttpConnection.PreferInlineCompletions();
         if (pool is not null && url is null)
             throw new CommandException(ExitCode.BadUsage, "--pool is for a running server that has such workers: say which with --url.");
-        if (plan.What == "remote" && url is not null)
-            throw new CommandException(ExitCode.BadUsage, "remote starts a server and a worker of its own, and measures both: leave --url out.");
+        if (plan.What is "remote" or "dialects" && url is not null)
+            throw new CommandException(ExitCode.BadUsage, $"{plan.What} measures what a server of its own spends: leave --url out.");
         await using var target = url is null ? await Target.StartOwn() : Running(url, pool);
         var all = new JsonArray();
         await foreach (var measured in plan.Run(target))

@@ -43,6 +43,9 @@ sealed record BenchPlan(string What, TimeSpan Length, TimeSpan WarmUp, int Clien
         if (Wants("script"))
             await foreach (var measured in new ScriptTime(target, Length).Run())
                 yield return measured;
+        if (Wants("dialects") && target.Child is not null)
+            await foreach (var measured in new DialectTime(target, target.Child, target.Child.Key).Run())
+                yield return measured;
         if (Wants("stop"))
         {
             yield return await new StopLatency(target, WarmUp, Length).Quiet();
