@@ -10,6 +10,9 @@ public sealed record ChangeSet(IReadOnlyList<RunChange> Runs)
     /// <summary>Idempotency keys used by starts of this set.</summary>
     public IReadOnlyList<(StartKey Key, StartedBefore Start)> StartKeys { get; init; } = [];
 
+    /// <summary>Stop links that come with starts of this set.</summary>
+    public IReadOnlyList<StopLink> Links { get; init; } = [];
+
     /// <summary>Duties this set fulfils: their rows go with it.</summary>
     public IReadOnlyList<long> DutiesDone { get; init; } = [];
 

@@ -16,6 +16,10 @@ public interface IRunReader
     /// <param name="since">Only runs that were created then or later; null for all.</param>
     Task<IReadOnlyList<RunCount>> Count(Guid organization, string? workflow, DateTimeOffset? since, CancellationToken cancel);
 
+    /// <summary>Executed time of the runs of an organization that were created in a time, pruned ones included for as long as they are known: of every try that has
+    /// ended, and of those under way until <paramref name="now"/>.</summary>
+    Task<TimeSpan> Used(Guid organization, DateTimeOffset since, DateTimeOffset now, CancellationToken cancel);
+
     /// <summary>By id, after <paramref name="after"/>.</summary>
     Task<IReadOnlyList<Step>> Steps(Guid run, string? after, int count, CancellationToken cancel);
 
@@ -60,6 +64,10 @@ public sealed record RunFilter(Guid Organization, int Count)
     public ImmutableArray<RunState> States { get; init; } = [];
     public bool? IsStopping { get; init; }
     public string? Workflow { get; init; }
+
+    /// <summary>Only runs of some workflow, and none of a definition that came with its start.</summary>
+    public bool IsOfAWorkflow { get; init; }
+
     public (string Name, string Value)? Label { get; init; }
 
     /// <summary>Runs older than this id: ids are in the order of creation.</summary>

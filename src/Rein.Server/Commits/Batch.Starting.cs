@@ -32,6 +32,8 @@ sealed partial class Batch
             return new(StartAnswer.Conflict, order.Start.Run, null);
         if (order.Key is { } key)
             Remember(key, new(order.Digest, order.Start.Run));
+        if (order.Link is { } link)
+            links.Add(link);
         return new(answer is Answer.Blocked ? StartAnswer.Blocked : StartAnswer.Started, order.Start.Run, runs[order.Start.Run].Run);
     }
 

@@ -15,6 +15,7 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Bat
     readonly Dictionary<Guid, Tracked> runs = [];
     readonly Dictionary<LimitKey, Limit> limits = [];
     readonly List<(StartKey Key, StartedBefore Start)> startKeys = [];
+    readonly List<StopLink> links = [];
     readonly List<Reservation> reservations = [];
     readonly List<ReadyStep> claimed = [];
     readonly List<AuditEntry> audit = [];
@@ -61,7 +62,7 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Bat
         MarkOffered();
     }
 
-    public ChangeSet ToChangeSet() => new(Changes) { StartKeys = startKeys, Audit = audit };
+    public ChangeSet ToChangeSet() => new(Changes) { StartKeys = startKeys, Links = links, Audit = audit };
 
     /// <summary>Nothing was committed: what was promised to sessions is theirs again.</summary>
     public void GiveBack()

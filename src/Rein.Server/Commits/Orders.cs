@@ -13,7 +13,11 @@ public sealed record Committed(Answer Answer, Run? Run)
 }
 
 /// <param name="Key">The idempotency key the request came with, and the digest of its body.</param>
-public sealed record StartOrder(StartRun Start, StartKey? Key = null, ImmutableArray<byte> Digest = default);
+public sealed record StartOrder(StartRun Start, StartKey? Key = null, ImmutableArray<byte> Digest = default)
+{
+    /// <summary>Written with the run: no run is started whose starter could not be given it. Null for none, which is the rule.</summary>
+    public StopLink? Link { get; init; }
+}
 
 public enum StartAnswer
 {

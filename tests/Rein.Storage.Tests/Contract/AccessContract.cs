@@ -179,6 +179,24 @@ public abstract class AccessContract<TDatabase> : StoreContract<TDatabase>
 
     ApiKey Key(string prefix, Scopes scopes) => new(Driver.NewId(), Driver.Organization, "ops", prefix, new byte[] { 0, 1, 255 }, scopes, s_then);
 
+    [Fact]
+    public async Task A_link_comes_with_the_start_of_its_run_or_neither_does()
+    {
+        var (first, second) = (Driver.Order(), Driver.Order());
+        await Start(first, Link("abc") with { Run = first.Run });
+        Assert.Equal(first.Run, (await Stores.StopLinks.Find("abc", Cancel))!.Run);
+        Assert.Equal("for ada", Assert.Single(await Stores.StopLinks.List(Driver.Organization, first.Run, Cancel)).Name);
+
+        await Assert.ThrowsAsync<StoreException>(() => Start(second, Link("abc") with { Run = second.Run }));
+        Assert.Null(await Stores.Reader.Find(Driver.Organization, second.Run, Cancel));
+
+        async Task Start(Core.Runs.Lifecycle.StartRun start, StopLink link)
+        {
+            await using var unit = await Begin();
+            await unit.Commit(new([await Driver.Decide(unit, start)]) { Links = [link] }, Cancel);
+        }
+    }
+
     StopLink Link(string prefix) => new(
         Driver.NewId(), Driver.Organization, Driver.NewId(), prefix, new byte[] { 5, 0 }, "for ada", "key:ops", s_then, s_then.AddDays(1));
 

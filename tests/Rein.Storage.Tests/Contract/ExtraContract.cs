@@ -68,6 +68,7 @@ public abstract class ExtraContract<TDatabase> : StoreContract<TDatabase>
         Assert.Equal(
             [(RunState.Queued, null, 1), (RunState.Succeeded, Cause.Completed, 1), (RunState.Succeeded, Cause.Partial, 1), (RunState.Failed, Cause.Error, 1), (RunState.Stopped, Cause.Manual, 1)],
             await Count(null, null));
+        Assert.Equal([queued.Id], await List(all with { IsOfAWorkflow = true }));
         Assert.Equal([(RunState.Queued, null, 1)], await Count("flow", null));
         Assert.Equal([(RunState.Queued, null, 1)], await Count(null, queued.CreatedAt));
     }

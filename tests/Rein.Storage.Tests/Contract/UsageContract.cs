@@ -64,4 +64,29 @@ public abstract class UsageContract<TDatabase> : StoreContract<TDatabase>
         Assert.Equal(7 + Credit.Over(Credit.One, ended.Used), ended.Credits);
         Assert.Equal(ended.Credits, (await View(claimed.Id)).Run.Credits);
     }
+
+    [Fact]
+    public async Task Executed_time_is_summed_over_what_has_ended_what_is_under_way_and_what_was_pruned()
+    {
+        var since = TimeProvider.System.GetUtcNow().AddDays(-1);
+        var label = Driver.Order().Labels.Add("kept", "no");
+        var pruned = await Driver.End(await Driver.Claim((await Driver.Start(Driver.Order() with { Labels = label })).Id));
+        foreach (var duty in await Stores.Duties.Take(10, TimeSpan.FromMinutes(1), Cancel))
+            await Stores.Exports.Keep(duty.Id, duty.Run, new(0, 0, 0, new string('a', 64)), Cancel);
+        Assert.Equal(1, (await Stores.Retention.Prune(new(Driver.Organization, TimeSpan.FromMicroseconds(1), null, 10) { Label = ("kept", "no") }, Guid.Empty, Cancel)).Pruned);
+        var ended = await Driver.End(await Driver.StartAndClaim());
+        await Driver.Start();
+        await Driver.Start(Graphs.Delayed(3600));
+        var foreign = new Driver(Stores, Driver.NewId());
+        await foreign.End(await foreign.StartAndClaim());
+        Assert.Equal(pruned.Used + ended.Used, await Used(since, ended.EndedAt!.Value));
+
+        var running = await Driver.StartAndClaim();
+        var assigned = running.Steps["work"].Attempt!.AssignedAt;
+        Assert.Equal(pruned.Used + ended.Used + TimeSpan.FromSeconds(7), await Used(since, assigned.AddSeconds(7)));
+        Assert.Equal(pruned.Used + ended.Used, await Used(since, assigned.AddSeconds(-7)));
+        Assert.Equal(TimeSpan.FromSeconds(7), await Used(running.CreatedAt, assigned.AddSeconds(7)));
+
+        Task<TimeSpan> Used(DateTimeOffset from, DateTimeOffset now) => Stores.Reader.Used(Driver.Organization, from, now, Cancel);
+    }
 }

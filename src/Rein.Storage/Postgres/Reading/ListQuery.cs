@@ -21,6 +21,8 @@ sealed class ListQuery
             conditions.Add(stopping ? "r.stop IS NOT NULL" : "(r.stop IS NULL OR r.ended_at IS NOT NULL)");
         if (filter.Workflow is { } workflow)
             Where("r.workflow = {0}", Arg.Of(workflow));
+        if (filter.IsOfAWorkflow)
+            conditions.Add("r.workflow IS NOT NULL");
         if (filter.Label is { } label)
             Where("r.id IN (SELECT l.run FROM labels AS l WHERE l.org = r.org AND l.name = {0} AND l.value = {1})", Arg.Of(label.Name), Arg.Of(label.Value));
         if (filter.Before is { } before)

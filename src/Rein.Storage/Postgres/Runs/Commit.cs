@@ -4,6 +4,7 @@ using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Storage.Postgres.Audit;
 using Rein.Storage.Postgres.Engine;
+using Rein.Storage.Postgres.StopLinks;
 using Rein.Storage.Rows;
 
 namespace Rein.Storage.Postgres.Runs;
@@ -48,6 +49,7 @@ sealed class Commit(Database database, NpgsqlConnection connection, TransactionI
         .. PageRows.Write(changes.Runs),
         .. QueueRows.Write(changes.Runs),
         .. new AccountRows(entries).Write(changes.Runs),
+        .. StopLinkRows.Write(changes.Links),
         new("COMMIT"),
     ];
 

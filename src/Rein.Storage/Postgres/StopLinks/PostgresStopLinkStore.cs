@@ -1,7 +1,6 @@
 using Rein.Core.Stores;
 using Rein.Storage.Postgres.Audit;
 using Rein.Storage.Postgres.Engine;
-using Rein.Storage.Rows;
 
 namespace Rein.Storage.Postgres.StopLinks;
 
@@ -10,10 +9,7 @@ sealed class PostgresStopLinkStore(Database database) : IStopLinkStore
     public Task Create(StopLink link, AuditEntry? audit, CancellationToken cancel) =>
         database.Transact(async connection =>
         {
-            await connection.Execute(
-                "StopLinks/insert", cancel,
-                Arg.Of(link.Id), Arg.Of(link.Organization), Arg.Of(link.Run), Arg.Of(link.Prefix), Arg.Of(link.Hash.ToArray()), Arg.Of(link.Name),
-                Arg.Of(link.Creator), Arg.Of(link.CreatedAt.ToMicros()), Arg.Of(link.ExpiresAt?.ToMicros())).ConfigureAwait(false);
+            await connection.Execute("StopLinks/insert", cancel, [.. StopLinkRows.All.Args([link])]).ConfigureAwait(false);
             await connection.Note(audit, cancel).ConfigureAwait(false);
             return true;
         }, cancel);

@@ -38,6 +38,8 @@ static class ListQuery
             yield return stopping ? "stop IS NOT NULL" : "(stop IS NULL OR ended_at IS NOT NULL)";
         if (filter.Workflow is not null)
             yield return "workflow = @workflow";
+        if (filter.IsOfAWorkflow)
+            yield return "workflow IS NOT NULL";
         if (filter.Label is not null)
             yield return "runs.id IN (SELECT run FROM labels WHERE labels.org = @org AND name = @name AND value = @value)";
         if (filter.Before is not null)

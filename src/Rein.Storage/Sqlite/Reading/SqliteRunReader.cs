@@ -23,6 +23,10 @@ sealed class SqliteRunReader(Readers readers, RunRow heads) : IRunReader
         ReadAll("Reading/count", query => query.Bind(organization).Bind(workflow).Bind(since),
             row => new RunCount((RunState)row.Int(), (Cause?)row.IntOrNull(), row.Long()), cancel);
 
+    public Task<TimeSpan> Used(Guid organization, DateTimeOffset since, DateTimeOffset now, CancellationToken cancel) =>
+        readers.Read(
+            connection => connection.Use("Reading/used").Bind(organization).Bind(IdRange.From(since)).Bind(since).Bind(now).ReadOne(row => Micros.ToDuration(row.Long())), cancel);
+
     public Task<IReadOnlyList<Step>> Steps(Guid run, string? after, int count, CancellationToken cancel) =>
         ReadAll("Reading/steps", query => query.Bind(run).Bind(after ?? "").Bind(count), row => StepRow.Read(row, withResult: true), cancel);
 

@@ -5,6 +5,7 @@ using Rein.Core.Stores;
 using Rein.Storage.Rows;
 using Rein.Storage.Sqlite.Audit;
 using Rein.Storage.Sqlite.Engine;
+using Rein.Storage.Sqlite.StopLinks;
 
 namespace Rein.Storage.Sqlite.Runs;
 
@@ -73,6 +74,8 @@ sealed class SqliteUnit(Writer writer, UnitParts parts, Connection connection) :
         foreach (var change in changes.Runs)
             parts.Write(change);
         parts.StartKeys.Write(changes.StartKeys, Now);
+        foreach (var link in changes.Links)
+            connection.Insert(link);
         foreach (var duty in changes.DutiesDone)
             connection.Use("Runs/delete_duty").Bind(duty).Run();
         foreach (var entry in changes.Audit)

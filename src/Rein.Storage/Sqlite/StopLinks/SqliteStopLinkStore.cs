@@ -9,9 +9,7 @@ sealed class SqliteStopLinkStore(Writer writer, Readers readers) : IStopLinkStor
     public Task Create(StopLink link, AuditEntry? audit, CancellationToken cancel) =>
         writer.Write((connection, now) =>
         {
-            connection.Use("StopLinks/insert")
-                .Bind(link.Id).Bind(link.Organization).Bind(link.Run).Bind(link.Prefix).BindBlob(link.Hash.Span).Bind(link.Name).Bind(link.Creator)
-                .Bind(link.CreatedAt).Bind(link.ExpiresAt).Run();
+            connection.Insert(link);
             connection.Note(audit, now);
             return true;
         }, cancel);
@@ -34,4 +32,12 @@ sealed class SqliteStopLinkStore(Writer writer, Readers readers) : IStopLinkStor
 
     static StopLink Read(Statement row) => new(
         row.Guid(), row.Guid(), row.Guid(), row.Text(), row.Bytes().ToArray(), row.Text(), row.Text(), row.Time(), row.TimeOrNull());
+}
+
+static class StopLinkRow
+{
+    public static void Insert(this Connection connection, StopLink link) =>
+        connection.Use("StopLinks/insert")
+            .Bind(link.Id).Bind(link.Organization).Bind(link.Run).Bind(link.Prefix).BindBlob(link.Hash.Span).Bind(link.Name).Bind(link.Creator)
+            .Bind(link.CreatedAt).Bind(link.ExpiresAt).Run();
 }
