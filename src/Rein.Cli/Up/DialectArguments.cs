@@ -17,7 +17,12 @@ sealed class DialectArguments
         Description = "How long what executes may take to end after a stop in this dialect. Repeatable. Default: 10.", HelpName = "DIALECT=SECONDS",
     };
 
-    public IReadOnlyList<Option> Options => [host, grace];
+    readonly Option<string[]> setting = new("--dialect-set")
+    {
+        Description = "Something that only one dialect can be told; its page says what there is. Repeatable.", HelpName = "DIALECT.NAME=VALUE",
+    };
+
+    public IReadOnlyList<Option> Options => [host, grace, setting];
 
     /// <exception cref="CommandException">One of them cannot be read, or a host is said twice.</exception>
     public DialectOptions Read(Func<Option<string[]>, string[]?> get) => new()
@@ -32,6 +37,8 @@ sealed class DialectArguments
                 : throw new CommandException(ExitCode.BadUsage, $"{grace.Name} {pair.Name}={pair.Value} is no time from 0 to 3600 seconds.");
             return all;
         }),
+        Settings = Pairs(get(setting), setting).Aggregate(new Dictionary<string, string>(), (all, pair) =>
+            all.TryAdd(pair.Name, pair.Value) ? all : throw new CommandException(ExitCode.BadUsage, $"{setting.Name} says {pair.Name} twice.")),
     };
 
     static IEnumerable<(string Name, string Value)> Pairs(string[]? said, Option option) => (said ?? []).SelectMany(text => text.Split(',')).Select(text =>

@@ -20,7 +20,13 @@ sealed class AccessGate(RequestDelegate next, KeyRing keys, TimeProvider time)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<Needs>() is { } needs && !(needs.UnlessLocal && IsLocal(context)))
         {
-            var key = await KeyPlace.Of(context).Read(context);
+            var place = KeyPlace.Of(context);
+            var key = await place.Read(context);
+            if (place.Unreadable(context) is { } unreadable)
+            {
+                await unreadable.ExecuteAsync(context);
+                return;
+            }
             if (needs.OrSecret && key.IsEmpty)
             {
                 await next(context);

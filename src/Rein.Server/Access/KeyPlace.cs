@@ -1,4 +1,5 @@
 using Microsoft.OpenApi;
+using Rein.Server.Problems;
 
 namespace Rein.Server.Access;
 
@@ -11,6 +12,9 @@ abstract class KeyPlace
 
     /// <summary>What stands there, a key or not; empty where nothing does.</summary>
     public abstract ValueTask<ReadOnlyMemory<char>> Read(HttpContext context);
+
+    /// <summary>Why it cannot be told what stands there: asked behind <see cref="Read"/>. Null where it can.</summary>
+    public virtual Refusal? Unreadable(HttpContext context) => null;
 
     /// <summary>For an OpenAPI document; null where it has no name for such a place.</summary>
     public abstract OpenApiSecurityScheme? Scheme { get; }

@@ -23,6 +23,9 @@ sealed class LinkRing(IStopLinkStore links, BudgetBook budgets, TimeProvider tim
             return null;
         if (!KeyText.Fits(secret, link.Hash.Span) || link.ExpiresAt <= time.GetUtcNow())
             return null;
-        return (new Caller(link.Organization, "link:" + link.Prefix, Scopes.None) { Budgets = budgets.Of(link.Id, null, null) }, link);
+        return (Holder(link), link);
     }
+
+    /// <summary>Whoever has shown what opens the link.</summary>
+    public Caller Holder(StopLink link) => new(link.Organization, "link:" + link.Prefix, Scopes.None) { Budgets = budgets.Of(link.Id, null, null) };
 }

@@ -13,4 +13,7 @@ namespace Rein.Server.Dialects;
 sealed record Dialect(string Name, string Title, KeyPlace Key, IProblemShape Shape, Type Refused, Action<IEndpointRouteBuilder> Map)
 {
     public PathString Mount { get; } = "/" + Name;
+
+    /// <summary>What an operator may set of this dialect alone, beside its hosts and its grace.</summary>
+    public IReadOnlyList<DialectSetting> Settings { get; init; } = [];
 }

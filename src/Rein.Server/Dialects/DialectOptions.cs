@@ -13,13 +13,25 @@ public sealed record DialectOptions
     /// <summary>Dialect → how long what executes may take to end after one of its stops, before it is killed. Default: 10 s.</summary>
     public IReadOnlyDictionary<string, TimeSpan> Graces { get; init; } = new Dictionary<string, TimeSpan>();
 
+    /// <summary>DIALECT.NAME → value: what only that dialect can be told; its page says what there is.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The names there are.</summary>
     public static IReadOnlyList<string> Names => [.. DialectTable.All.Select(dialect => dialect.Name)];
 
     internal TimeSpan GraceOf(string dialect) => Graces.TryGetValue(dialect, out var grace) ? grace : Rules.DefaultGrace;
 
+    /// <summary>Null where it was not set.</summary>
+    internal string? SettingOf(string dialect, string name) => Settings.GetValueOrDefault($"{dialect}.{name}");
+
     internal IEnumerable<string> Faults()
     {
+        var known = DialectTable.All.SelectMany(dialect => dialect.Settings, (dialect, setting) => (Name: $"{dialect.Name}.{setting.Name}", setting)).ToDictionary(one => one.Name, one => one.setting);
+        foreach (var (name, value) in Settings)
+            if (!known.TryGetValue(name, out var setting))
+                yield return $"no dialect has a setting '{name}'; known are {string.Join(", ", known.Keys)}";
+            else if (!setting.Fits(value))
+                yield return $"the setting {name} ({value}) must be {setting.Takes}";
         foreach (var name in Hosts.Values.Concat(Graces.Keys).Distinct().Where(name => !Names.Contains(name)))
             yield return $"there is no dialect '{name}'; known are {string.Join(", ", Names)}";
         foreach (var host in Hosts.Keys.Where(host => Uri.CheckHostName(host) is UriHostNameType.Unknown))

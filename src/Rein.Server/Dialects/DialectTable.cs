@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Rein.Server.Dialects.Axiom;
 using Rein.Server.Dialects.B3os;
 
 namespace Rein.Server.Dialects;
@@ -6,13 +7,13 @@ namespace Rein.Server.Dialects;
 /// <summary>The dialects there are, and where they are put in.</summary>
 static class DialectTable
 {
-    public static IReadOnlyList<Dialect> All { get; } = [B3osDialect.Dialect];
+    public static IReadOnlyList<Dialect> All { get; } = [AxiomDialect.Dialect, B3osDialect.Dialect];
 
     public static IServiceCollection AddDialects(this IServiceCollection services)
     {
         foreach (var dialect in All)
             services.AddOpenApi(dialect.Name, openApi => openApi.AddDialectDescription(dialect));
-        return services.AddB3os();
+        return services.AddAxiom().AddB3os();
     }
 
     public static void MapDialects(this IEndpointRouteBuilder routes)

@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Logging;
 using Rein.Protocol;
 using Rein.Protocol.Problems;
 using Rein.System.Tests.Host;
@@ -157,34 +156,5 @@ public sealed class StopLinkTests(TestServer server) : IClassFixture<TestServer>
         if (method == HttpMethod.Post)
             request.Content = new FormUrlEncodedContent([]);
         return await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, Cancel);
-    }
-
-    sealed class KeptLog : ILoggerProvider, ILogger
-    {
-        readonly Lock gate = new();
-        string text = "";
-
-        public string Text
-        {
-            get
-            {
-                lock (gate)
-                    return text;
-            }
-        }
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            lock (gate)
-                text += formatter(state, exception) + exception + "\n";
-        }
-
-        public void Dispose() { }
     }
 }

@@ -34,6 +34,10 @@ public sealed class SettingsTests : IDisposable
     [InlineData("""{ "dialectHost": ["b3os=a.example", "b3os=A.example"] }""", "--dialect-host says twice what A.example speaks")]
     [InlineData("""{ "dialectHost": ["klingon=a.example"] }""", "there is no dialect 'klingon'")]
     [InlineData("""{ "dialectGrace": ["b3os=4000"] }""", "--dialect-grace b3os=4000 is no time from 0 to 3600 seconds")]
+    [InlineData("""{ "dialectSet": "axiom.slots" }""", "--dialect-set axiom.slots is not DIALECT.NAME=VALUE")]
+    [InlineData("""{ "dialectSet": ["axiom.slots=1", "axiom.slots=2"] }""", "--dialect-set says axiom.slots twice")]
+    [InlineData("""{ "dialectSet": ["axiom.slots=many"] }""", "the setting axiom.slots (many) must be a whole number from 0 to 1000000")]
+    [InlineData("""{ "dialectSet": ["klingon.slots=1"] }""", "no dialect has a setting 'klingon.slots'")]
     [InlineData("[]", "must be a JSON object")]
     [InlineData("{", "cannot be read")]
     public async Task What_cannot_be_used_is_said_with_where_it_stands(string text, string says)

@@ -38,5 +38,6 @@ static class CreateStopLink
         return TypedResults.Created((string?)null, link.ToDocument() with { Url = $"{Base(http.Request, options)}/stop/{text}" });
     }
 
-    static string Base(HttpRequest request, ReinServerOptions options) => options.PublicUrl?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}";
+    /// <summary>Under which address others reach this server, without a slash at its end.</summary>
+    public static string Base(HttpRequest request, ReinServerOptions options) => options.PublicUrl?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}";
 }

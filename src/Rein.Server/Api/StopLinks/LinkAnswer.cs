@@ -26,6 +26,12 @@ sealed class LinkAnswer(HttpRequest request)
         headers["X-Robots-Tag"] = "noindex, nofollow";
     }
 
+    /// <summary>HTML, whatever was asked for.</summary>
+    public static IResult Show(string html, int status = StatusCodes.Status200OK) => new Page(html, status);
+
+    /// <summary>A browser looks again instead of sending the form again.</summary>
+    public static IResult LookAgainAt(string address) => new SeeOther(address);
+
     sealed class Guarded(IResult inner) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
@@ -44,6 +50,17 @@ sealed class LinkAnswer(HttpRequest request)
             response.StatusCode = status;
             response.ContentType = "text/html; charset=utf-8";
             await response.Body.WriteAsync(Encoding.UTF8.GetBytes(html), httpContext.RequestAborted);
+        }
+    }
+
+    sealed class SeeOther(string address) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+            httpContext.Response.Headers.Location = address;
+            Guard(httpContext.Response.Headers);
+            return Task.CompletedTask;
         }
     }
 }

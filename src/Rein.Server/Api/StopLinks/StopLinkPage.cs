@@ -22,11 +22,12 @@ static class StopLinkPage
         $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; form-action 'self'; "
         + "base-uri 'none'; frame-ancestors 'none'";
 
-    public static string Of(LinkedRunDocument run)
+    /// <param name="more">HTML that is shown below how the run is.</param>
+    public static string Of(LinkedRunDocument run, string more = "")
     {
         var body = new StringBuilder($"<h1>{Text(Headline(run))}</h1>");
         body.Append("<p>").Append(Text(run.Workflow is { } workflow ? $"A run of {workflow}" : "A run")).Append("</p>");
-        body.Append("<p>").Append(Text(Story(run))).Append("</p>");
+        body.Append("<p>").Append(Text(Story(run))).Append("</p>").Append(more);
         if (!run.IsGone && !run.IsStopping && run.EndedAt is null)
             body.Append("<form method=\"post\"><button type=\"submit\">Stop this run</button></form>");
         body.Append("<p><small>").Append(Text(run.RunId.ToString())).Append("</small></p>");
@@ -56,7 +57,7 @@ static class StopLinkPage
 
     static string Time(DateTimeOffset? time) => time is { } known ? $"{known.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC" : "once";
 
-    static string Text(string text) => HtmlEncoder.Default.Encode(text);
+    public static string Text(string text) => HtmlEncoder.Default.Encode(text);
 
     static string Frame(StringBuilder body, bool looksAgain)
     {

@@ -38,18 +38,6 @@ static class UseStopLink
             return answer.Refuse(Refusal.Of(ProblemCodes.LinkNotFound));
         if (watch is not null && !LinkedRuns.IsGone(run))
             run = (await waiter.Until(watch, opened.Organization, opened.Run, view => LinkedRuns.IsGone(view.Run), atMost!.Value, cancel))?.Run ?? run;
-        // A browser looks again instead of sending the form again.
-        return answer.IsPage ? new SeeOther($"/stop/{link}") : answer.Of(LinkedRuns.Of(run) with { Answer = Names.Of(committed.Answer) });
-    }
-
-    sealed class SeeOther(string path) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
-            httpContext.Response.Headers.Location = path;
-            LinkAnswer.Guard(httpContext.Response.Headers);
-            return Task.CompletedTask;
-        }
+        return answer.IsPage ? LinkAnswer.LookAgainAt($"/stop/{link}") : answer.Of(LinkedRuns.Of(run) with { Answer = Names.Of(committed.Answer) });
     }
 }

@@ -1,0 +1,25 @@
+using Rein.Core.Stores;
+
+namespace Rein.Server.Dialects.Axiom;
+
+/// <summary>What an organization has executed of what it may, in a calendar month (UTC), to whose beginning a run belongs that was created in it. Neither the queue nor a wait counts, nor what comes behind a stop.</summary>
+sealed class Runtime(IRunReader reader, AxiomSettings settings, TimeProvider time)
+{
+    public async ValueTask<bool> IsUsedUp(Guid organization, CancellationToken cancel) =>
+        settings.Allowance is { } allowance && await Used(organization, cancel) >= allowance;
+
+    public async Task<RuntimeDocument> Read(Guid organization, CancellationToken cancel)
+    {
+        var used = await Used(organization, cancel);
+        var left = settings.Allowance - used;
+        return new() { Used = Minutes(used), Allowance = settings.Allowance?.TotalMinutes, Remaining = left is { } time ? Math.Max(0, Minutes(time)) : null };
+    }
+
+    Task<TimeSpan> Used(Guid organization, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        return reader.Used(organization, new(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero), now, cancel);
+    }
+
+    static double Minutes(TimeSpan time) => Math.Round(time.TotalMinutes, 2);
+}

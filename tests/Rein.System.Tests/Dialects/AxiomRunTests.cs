@@ -1,0 +1,201 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Rein.Protocol;
+using Rein.System.Tests.Host;
+using static Rein.System.Tests.Host.TestServer;
+
+namespace Rein.System.Tests.Dialects;
+
+/// <summary>Runs in the words of axiom.ai, from their trigger to what is told of them.</summary>
+public sealed class AxiomRunTests(TestServer server) : IClassFixture<TestServer>
+{
+    const string Emitting = """, "payload": { "emits": {0} }""";
+
+    [Theory]
+    [InlineData("""[["a","b"],["c","d"]]""")]
+    [InlineData("""[[["a","b"],["c"]],[["d"]]]""")]
+    [InlineData("""[["ä",1,null,true]]""")]
+    [InlineData("[]")]
+    public async Task Rows_and_tables_of_rows_are_the_input_data_as_they_came(string data)
+    {
+        var name = await server.Save("noop", """, "payload": { "rows": "{{root.result.data}}" }""");
+        var run = await server.Trigger(name, $",\"data\":{data}");
+        var ended = await server.Client.Until(run.Run, now => now.EndedAt is not null);
+        Assert.Equal("succeeded", ended.State);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(data), JsonNode.Parse(ended.Steps!.Single(step => step.Id == "work").Result!.Value.GetProperty("rows").GetRawText())));
+    }
+
+    [Theory]
+    [InlineData("\"text\"")]
+    [InlineData("{}")]
+    [InlineData("1")]
+    [InlineData("""["a"]""")]
+    [InlineData("""[["a"],"b"]""")]
+    public async Task Data_that_are_no_rows_are_refused_and_nothing_starts(string data)
+    {
+        var name = await server.Save("noop");
+        var said = await server.Axiom("/trigger", $"\"name\":\"{name}\",\"data\":{data}");
+        Assert.Equal((400, "Data must be sent as an array of arrays."), (said.Status, said.Message()));
+        Assert.Equal((404, "Run not found"), await server.RunData(name) switch { var read => (read.Status, read.Message()) });
+    }
+
+    [Fact]
+    public async Task A_workflow_gets_data_where_it_declares_them_and_is_triggered_all_the_same_where_it_does_not()
+    {
+        foreach (var (name, inputs, body, status) in new[]
+        {
+            ("declares", """[{"key":"data","type":"array","required":true}]""", ",\"data\":[[\"a\"]]", 200),
+            ("declares", """[{"key":"data","type":"array","required":true}]""", "", 400),
+            ("optional", """[{"key":"data","type":"array","default":[["x"]]}]""", "", 200),
+            ("another", """[{"key":"folder","type":"string"}]""", ",\"data\":[[\"a\"]]", 200),
+            ("needs", """[{"key":"folder","type":"string","required":true}]""", ",\"data\":[[\"a\"]]", 400),
+        })
+        {
+            var definition = $$"""{ "nodes": { "root": { "type": "manual", "children": ["work"] }, "work": { "type": "noop" } }, "inputSchema": {{inputs}} }""";
+            await server.Client.SaveWorkflow(name, JsonElement.Parse(definition), cancel: Cancel);
+            var said = await server.Axiom("/trigger", $"\"name\":\"{name}\"{body}");
+            Assert.Equal(status, said.Status);
+            if (status == 400)
+                Assert.Contains("is required", said.Message());
+        }
+    }
+
+    [Fact]
+    public async Task A_trigger_starts_the_latest_version_of_exactly_this_name()
+    {
+        await server.Client.SaveWorkflow("Exact", Graph("hold"), cancel: Cancel);
+        await server.Client.SaveWorkflow("Exact", Graph("noop"), cancel: Cancel);
+        foreach (var name in new[] { "exact", "Exact ", " Exact", "EXACT", "none", "a\\u0000b", "../Exact" })
+            Assert.Equal((404, "Task not found, please check the name and try again."), await server.Axiom("/trigger", $"\"name\":\"{name}\"") switch { var said => (said.Status, said.Message()) });
+        foreach (var name in new[] { "", "\"name\":\"\"", "\"name\":null", "\"name\":7" })
+            Assert.Equal((400, "Missing task name, you must send the name of the task that you wish to trigger."), await server.Axiom("/trigger", name) switch { var said => (said.Status, said.Message()) });
+        var run = await server.Trigger("Exact");
+        Assert.Equal(2, (await server.Client.ReadRun(run.Run, cancel: Cancel)).Version);
+    }
+
+    [Fact]
+    public async Task Consecutive_triggers_differ_in_both_and_so_do_those_of_one_moment()
+    {
+        var name = await server.Save("noop");
+        var one = new List<Triggered>();
+        for (var i = 0; i < 20; i++)
+            one.Add(await server.Trigger(name));
+        Assert.All(one.Zip(one.Skip(1)), pair => Assert.NotEqual(pair.First.Pid, pair.Second.Pid));
+        var atOnce = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => server.Trigger(name)));
+        Assert.Equal(50, atOnce.Select(run => run.Pid).Distinct().Count());
+        Assert.Equal(70, one.Concat(atOnce).Select(run => run.Pw).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("""[["A1","B1"],["A2","B2"]]""", """{"work":[["A1","B1"],["A2","B2"]]}""")]
+    [InlineData("""[["a",1,null,true,{"b":[2]},"ä\"\n"]]""", """{"work":[["a","1","","true","{\"b\":[2]}","ä\"\n"]]}""")]
+    [InlineData("""[{"url":"u","n":1},{"n":null,"more":"m"},{"url":""}]""", """{"work":[["u","1",""],["","","m"],["","",""]]}""")]
+    [InlineData("""["alone",7,null,[]]""", """{"work":[["alone"],["7"],[""],[]]}""")]
+    [InlineData("[]", "{}")]
+    public async Task What_a_run_has_collected_is_a_table_under_the_name_of_its_step(string items, string data)
+    {
+        var name = await server.Save("emit", Emitting.Replace("{0}", JsonSerializer.Serialize(items), StringComparison.Ordinal));
+        var run = await server.Trigger(name);
+        await server.Client.Until(run.Run, now => now.EndedAt is not null);
+        Assert.Equal($$"""{"status":"Success","data":{{data}}}""", (await server.RunData(name)).Raw());
+    }
+
+    [Fact]
+    public async Task Each_step_has_a_table_of_its_own_and_the_iterations_of_a_loop_have_one_together()
+    {
+        const string definition = """
+            { "nodes": {
+                "root": { "type": "manual", "children": ["first"] },
+                "first": { "type": "emit", "payload": { "emits": "[[\"x\"]]" }, "children": ["each"] },
+                "each": { "type": "for-each", "payload": { "items": "{{root.result.data}}", "width": 1 }, "loopBody": ["a"], "children": ["last"] },
+                "a": { "type": "emit", "payload": { "emits": "[{\"p\":1}]" }, "children": ["b"] },
+                "b": { "type": "emit", "payload": { "emits": "[{\"q\":2},{\"r\":3}]" } },
+                "last": { "type": "emit", "payload": { "emits": "[[\"y\"],[\"z\"]]" } } } }
+            """;
+        await server.Client.SaveWorkflow("tables", JsonElement.Parse(definition), cancel: Cancel);
+        var run = await server.Trigger("tables", ",\"data\":[[\"i\"],[\"j\"],[\"k\"]]");
+        var ended = await server.Client.Until(run.Run, now => now.EndedAt is not null);
+        Assert.Equal(("succeeded", null), (ended.State, ended.Error));
+        Assert.Equal(
+            """{"status":"Success","data":{"first":[["x"]],"a":[["1"],["1"],["1"]],"b":[["2",""],["","3"],["2",""],["","3"],["2",""],["","3"]],"last":[["y"],["z"]]}}""",
+            (await server.RunData("tables")).Raw());
+    }
+
+    [Fact]
+    public async Task More_rows_than_a_page_has_are_all_there()
+    {
+        var name = await server.Save("emit", Emitting.Replace("{0}", JsonSerializer.Serialize($"[{string.Join(',', Enumerable.Range(0, 3000).Select(n => $"[\"{n}\"]"))}]"), StringComparison.Ordinal));
+        var run = await server.Trigger(name);
+        await server.Client.Until(run.Run, now => now.EndedAt is not null);
+        var rows = (await server.RunData(name)).Data.GetProperty("work").EnumerateArray().Select(row => row[0].GetString()).ToList();
+        Assert.Equal(Enumerable.Range(0, 3000).Select(n => n.ToString(provider: null)), rows);
+    }
+
+    [Fact]
+    public async Task Only_the_latest_run_of_a_name_is_told_of_whoever_started_it()
+    {
+        var name = await server.Save("hold");
+        var first = await server.Trigger(name);
+        var second = await server.Client.Start(name, cancel: Cancel);
+        await server.Stop(first);
+        Assert.Equal("""{"status":"Running","data":{}}""", (await server.RunData(name)).Raw());
+        await server.Client.Stop(second.Id, new() { Fence = "now" }, cancel: Cancel);
+        Assert.Equal("""{"status":"Failure","data":{}}""", (await server.RunData(name)).Raw());
+        Assert.Equal((404, "Task not found, please check the name and try again."), await server.RunData("never saved") switch { var said => (said.Status, said.Message()) });
+        Assert.Equal(400, (await server.Axiom("/run-data")).Status);
+    }
+
+    [Fact]
+    public async Task Reports_tell_of_the_latest_runs_with_their_times_and_what_became_of_them()
+    {
+        await using var other = new TestServer();
+        await other.InitializeAsync();
+        Assert.Equal("""{"status":"success","data":{"reports":[]}}""", (await other.Axiom("/run-reports")).Raw());
+        await other.Client.StartInline(new() { Definition = Graph("noop") }, cancel: Cancel);
+        var whole = await other.Trigger(await other.Save("noop"));
+        var failed = await other.Trigger(await other.Save("leak", """, "payload": { "text": "xx", "fails": true }"""));
+        var stopped = await other.TriggerAndBegin("hold");
+        await other.Stop(stopped);
+        var running = await other.TriggerAndBegin("hold");
+        var runs = new List<RunDocument>();
+        foreach (var run in new[] { running, stopped, failed, whole })
+            runs.Add(await other.Client.Until(run.Run, now => run == running || now.EndedAt is not null));
+        var link = Assert.Single((await other.Client.ListStopLinks(stopped.Run, Cancel)).Links).Actor;
+
+        var said = await other.Axiom("/run-reports");
+
+        var version = typeof(Server.ReinServer).Assembly.GetName().Version!.ToString(3);
+        var begun = $"Execution started with Rein version {version} (remotely triggered)";
+        string[] descriptions = [begun, $"{begun}\n\nThe run was stopped (manual) by {link}.", $"{begun}\n\nThe run failed: {runs[2].Error}", $"{begun}\n\nThe run completed successfully!"];
+        string[] statuses = ["Running", "Failure", "Failure", "Success"];
+        var updated = said.Data.GetProperty("reports")[0].GetProperty("updated_at").GetString();
+        var expected = runs.Select((run, i) => new JsonObject
+        {
+            ["task_name"] = run.Workflow, ["status"] = statuses[i], ["description"] = descriptions[i], ["created_at"] = Time(run.CreatedAt), ["updated_at"] = run.EndedAt is { } end ? Time(end) : updated,
+        });
+        Assert.Equal(
+            new JsonObject { ["status"] = "success", ["data"] = new JsonObject { ["reports"] = new JsonArray([.. expected]) } }.ToJsonString(Relaxed), JsonNode.Parse(said.Raw())!.ToJsonString(Relaxed));
+        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$", updated);
+        Assert.Equal(2, (await other.Axiom("/run-reports", "\"count\":2")).Data.GetProperty("reports").GetArrayLength());
+        Assert.Equal(400, (await other.Axiom("/run-reports", "\"count\":0")).Status);
+    }
+
+    static JsonSerializerOptions Relaxed { get; } = new() { Encoder = global::System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", provider: null);
+
+    [Fact]
+    public async Task Automations_are_the_workflows_of_the_organization_by_name()
+    {
+        await using var other = new TestServer();
+        await other.InitializeAsync();
+        Assert.Equal("""{"status":"success","data":{"names":[]}}""", (await other.Axiom("/list-automations")).Raw());
+        foreach (var name in new[] { "b", "a", "c" })
+            await other.Client.SaveWorkflow(name, Graph("noop"), cancel: Cancel);
+        await other.Client.SaveWorkflow("a", Graph("hold"), cancel: Cancel);
+        using var foreign = await other.ConnectForeign();
+        await foreign.SaveWorkflow("theirs", Graph("noop"), cancel: Cancel);
+        Assert.Equal("""{"status":"success","data":{"names":["a","b","c"]}}""", (await other.Axiom("/list-automations")).Raw());
+        Assert.Equal(404, (await other.Axiom("/trigger", "\"name\":\"theirs\"")).Status);
+    }
+}
