@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Rein.Protocol;
 using Rein.Server;
+using Rein.Server.Dialects;
 using Rein.System.Tests.Host;
 using static Rein.System.Tests.Host.TestServer;
 
@@ -42,7 +43,7 @@ public sealed class B3osSurfaceTests(TestServer server) : IClassFixture<TestServ
     [Fact]
     public void Every_address_of_a_dialect_has_a_row_here()
     {
-        var mapped = server.Endpoints.OfType<RouteEndpoint>().Where(endpoint => Calls.DialectOf(endpoint) is "b3os").SelectMany(
+        var mapped = server.Endpoints.OfType<RouteEndpoint>().Where(endpoint => Calls.IsOf(endpoint, "b3os")).SelectMany(
             endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText}"));
         Assert.Equal(s_routes.Keys.Select(route => route.Replace(" ", " /b3os/v1", StringComparison.Ordinal)).Order(StringComparer.Ordinal), mapped.Order(StringComparer.Ordinal));
     }
@@ -119,7 +120,7 @@ public sealed class B3osSurfaceTests(TestServer server) : IClassFixture<TestServ
             },
         };
         Assert.Equal(
-            [$"there is no dialect 'klingon'; known are {string.Join(", ", Rein.Server.Dialects.DialectOptions.Names)}", "'no host' is no host name", "the grace of the dialect b3os (7200 s) must be from 0 to an hour"],
+            [$"there is no dialect 'klingon'; known are {string.Join(", ", DialectOptions.Names)}", "'no host' is no host name", "the grace of the dialect b3os (7200 s) must be from 0 to an hour"],
             options.Faults());
     }
 

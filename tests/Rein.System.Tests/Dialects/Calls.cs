@@ -12,10 +12,10 @@ namespace Rein.System.Tests.Dialects;
 /// <summary>Asks as the clients of another product do, by hand.</summary>
 static class Calls
 {
-    public static bool IsOfADialect(RouteEndpoint endpoint) => DialectOf(endpoint) is not null;
+    public static bool IsOfADialect(RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<IEndpointGroupNameMetadata>() is { } group && DialectOptions.Names.Contains(group.EndpointGroupName);
 
-    public static string? DialectOf(RouteEndpoint endpoint) =>
-        endpoint.Metadata.GetMetadata<IEndpointGroupNameMetadata>() is { } group && DialectOptions.Names.Contains(group.EndpointGroupName) ? group.EndpointGroupName : null;
+    public static bool IsOf(RouteEndpoint endpoint, string dialect) => endpoint.Metadata.GetMetadata<IEndpointGroupNameMetadata>()?.EndpointGroupName == dialect;
 
     /// <summary>Without a body there is no Content-Type either.</summary>
     /// <param name="key">Null for the first key; empty for none.</param>

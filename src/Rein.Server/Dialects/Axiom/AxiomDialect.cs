@@ -46,8 +46,8 @@ static class AxiomDialect
         [
             new(AxiomSettings.SlotsName, $"a whole number from 0 to {AxiomSettings.MostSlots.ToString(CultureInfo.InvariantCulture)}", value => AxiomSettings.ReadSlots(value) is not null),
             new(AxiomSettings.AllowanceName, "a number of minutes in a month, from 0 to 1000000000", value => AxiomSettings.ReadAllowance(value) is not null),
-            new(AxiomSettings.PidName, "exact or any", value => AxiomSettings.PidWords.Contains(value)),
-            new(AxiomSettings.ErrorsName, "status or ok", value => AxiomSettings.ErrorWords.Contains(value)),
+            DialectSetting.OfWords(AxiomSettings.PidName, "exact", AxiomSettings.AnyPid),
+            DialectSetting.OfWords(AxiomSettings.ErrorsName, "status", AxiomSettings.OkErrors),
         ],
     };
 

@@ -25,7 +25,7 @@ sealed class AxiomProblems : IProblemShape
         ProblemCodes.RateLimited or ProblemCodes.Busy => "Rate limit exceeded. Try again in a few seconds.",
         ProblemCodes.WorkflowNotFound => "Task not found, please check the name and try again.",
         ProblemCodes.RunNotFound or ProblemCodes.LinkNotFound => "Run not found",
-        _ => problem.Detail ?? problem.Title,
+        _ => (problem.Detail ?? problem.Title) + (problem.Id is { } id ? $" ({id})" : ""),
     };
 
     /// <summary>What is worth trying again keeps its status: clients go by it.</summary>

@@ -17,17 +17,14 @@ sealed record AxiomSettings(int? Slots, TimeSpan? Allowance, bool TakesAnyPid, b
     public const string PidName = "pid";
     public const string ErrorsName = "errors";
 
-    const string Any = "any";
-    const string Ok = "ok";
-
-    public static string[] PidWords { get; } = ["exact", Any];
-    public static string[] ErrorWords { get; } = ["status", Ok];
+    public const string AnyPid = "any";
+    public const string OkErrors = "ok";
 
     public static AxiomSettings Of(DialectOptions options) => new(
         ReadSlots(options.SettingOf(AxiomDialect.Name, SlotsName)),
         ReadAllowance(options.SettingOf(AxiomDialect.Name, AllowanceName)),
-        options.SettingOf(AxiomDialect.Name, PidName) == Any,
-        options.SettingOf(AxiomDialect.Name, ErrorsName) == Ok);
+        options.SettingOf(AxiomDialect.Name, PidName) == AnyPid,
+        options.SettingOf(AxiomDialect.Name, ErrorsName) == OkErrors);
 
     public static int? ReadSlots(string? value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var slots) && slots <= MostSlots ? slots : null;
