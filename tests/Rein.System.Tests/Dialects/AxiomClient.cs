@@ -35,7 +35,8 @@ static class AxiomClient
         return run;
     }
 
-    public static Task<Said> RunData(this TestServer server, string name) => server.Axiom("/run-data", $"\"name\":{JsonSerializer.Serialize(name)}");
+    public static Task<Said> RunData(this TestServer server, string name, string? key = null) =>
+        server.Axiom("/run-data", $"\"name\":{JsonSerializer.Serialize(name)}", key);
 
     /// <summary>As the documented request is: no key at all.</summary>
     public static Task<Said> Stop(this TestServer server, Triggered run) => server.Stop(run.Pid, run.Pw);
