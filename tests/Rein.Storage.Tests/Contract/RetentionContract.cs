@@ -115,6 +115,27 @@ public abstract class RetentionContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Fact]
+    public async Task Links_go_when_it_is_no_longer_known_that_there_was_their_run()
+    {
+        var (ended, stopped) = (await Collected(), await Driver.Stop((await Driver.Start()).Id));
+        foreach (var run in new[] { ended, stopped })
+            await Stores.StopLinks.Create(new(Driver.NewId(), Driver.Organization, run.Id, run.Id.ToString("N"), new byte[] { 1 }, "link", "key:ops", ended.CreatedAt, null), null, Cancel);
+        foreach (var duty in await Stores.Duties.Take(10, TimeSpan.FromMinutes(1), Cancel))
+            await Stores.Exports.Keep(duty.Id, duty.Run, new(0, 0, 0, s_digest), Cancel);
+        Assert.Equal(2, await Prune());
+        await Sweep();
+        await Stores.Retention.PruneReceipts(null, 10, Cancel);
+        Assert.Equal((true, true), (await Opens(ended), await Opens(stopped)));
+        Assert.Null(await Database.Try($"UPDATE pruned SET at = at - {40L * 86_400 * 1_000_000}"));
+        await Stores.Retention.PruneReceipts(null, 10, Cancel);
+        Assert.Equal((false, true), (await Opens(ended), await Opens(stopped)));
+        Assert.Equal(1, await Stores.Retention.PruneReceipts(Moment, 10, Cancel));
+        Assert.False(await Opens(stopped));
+
+        async Task<bool> Opens(Run run) => await Stores.StopLinks.Find(run.Id.ToString("N"), Cancel) is not null;
+    }
+
+    [Fact]
     public async Task What_a_crash_leaves_unswept_the_next_life_sweeps_in_small_steps()
     {
         var run = await Collected();

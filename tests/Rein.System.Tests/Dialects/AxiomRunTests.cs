@@ -122,6 +122,24 @@ public sealed class AxiomRunTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task A_success_in_part_is_a_success_and_its_report_says_in_part()
+    {
+        await using var other = new TestServer();
+        await other.InitializeAsync();
+        const string definition = """
+            { "nodes": {
+                "root": { "type": "manual", "children": ["breaks", "works"] },
+                "breaks": { "type": "leak", "payload": { "text": "xx", "fails": true, "onFailure": "continue" } },
+                "works": { "type": "emit", "payload": { "emits": "[[\"x\"]]" } } } }
+            """;
+        await other.Client.SaveWorkflow("partly", JsonElement.Parse(definition), cancel: Cancel);
+        var run = await other.Trigger("partly");
+        Assert.Equal("partial", (await other.Client.Until(run.Run, now => now.EndedAt is not null)).Cause);
+        Assert.Equal("Success", (await other.RunData("partly")).Json.GetProperty("status").GetString());
+        Assert.EndsWith("in part: 1 of its steps failed.", (await other.Axiom("/run-reports")).Data.GetProperty("reports")[0].GetProperty("description").GetString());
+    }
+
+    [Fact]
     public async Task More_rows_than_a_page_has_are_all_there()
     {
         var name = await server.Save("emit", Emitting.Replace("{0}", JsonSerializer.Serialize($"[{string.Join(',', Enumerable.Range(0, 3000).Select(n => $"[\"{n}\"]"))}]"), StringComparison.Ordinal));

@@ -11,8 +11,11 @@ sealed class SqliteRetentionStore(Writer writer, Readers readers, DefinitionCach
     static readonly string[] OfHead = ["Retention/delete_inputs", "Retention/delete_labels", "Retention/delete_extras", "Retention/delete_exports", "Retention/delete_run"];
     static readonly string[] OfBody = ["Retention/sweep_events", "Retention/sweep_logs", "Retention/sweep_items", "Retention/sweep_marks", "Retention/sweep_loop_pages"];
 
+    /// <summary>Links outlive their run for as long as it is known that there was one.</summary>
+    static readonly string[] OfMemory = ["Retention/delete_links", "Retention/delete_pruned"];
+
     /// <summary>Without its entries: they have their places in a chain.</summary>
-    static readonly string[] OfReceipt = ["Retention/delete_stop_requests", "Retention/delete_attempts", "Retention/delete_pruned"];
+    static readonly string[] OfReceipt = ["Retention/delete_stop_requests", "Retention/delete_attempts", .. OfMemory];
 
     public Task<IReadOnlyList<Guid>> Organizations(CancellationToken cancel) =>
         readers.Read<IReadOnlyList<Guid>>(connection => connection.Use("Retention/organizations").ReadAll(row => row.Guid()), cancel);
@@ -87,7 +90,9 @@ sealed class SqliteRetentionStore(Writer writer, Readers readers, DefinitionCach
     public Task<int> PruneReceipts(TimeSpan? age, int count, CancellationToken cancel) =>
         writer.Write((connection, now) =>
         {
-            connection.Use("Retention/forget").Bind(now - PruneBounds.Remembered).Bind(count).Run();
+            foreach (var run in connection.Use("Retention/forgotten").Bind(now - PruneBounds.Remembered).Bind(count).ReadAll(row => row.Guid()))
+                foreach (var statement in OfMemory)
+                    connection.Use(statement).Bind(run).Run();
             if (age is not { } kept)
                 return 0;
             var old = connection.Use("Retention/old_receipts").Bind(now - kept).Bind(count).ReadAll(row => row.Guid());

@@ -1,0 +1,1 @@
+DELETE FROM stop_links WHERE run = @run

@@ -1,1 +1,0 @@
-DELETE FROM pruned WHERE run IN (SELECT run FROM pruned WHERE stop IS NULL AND at <= @before AND is_swept = 1 LIMIT @count)
