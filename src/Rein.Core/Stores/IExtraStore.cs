@@ -16,4 +16,9 @@ public interface IExtraStore
 
     /// <summary>In the place of what lay there.</summary>
     Task PutBesideWorkflow(Guid organization, string name, ReadOnlyMemory<byte> json, CancellationToken cancel);
+
+    /// <summary>In the place of what lay there, unless something else lies there by now: then nothing changes. So no two who add to it lose each other.</summary>
+    /// <param name="before">As it was read; empty for nothing.</param>
+    /// <returns>False: somebody else was first.</returns>
+    Task<bool> ExchangeBesideWorkflow(Guid organization, string name, ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> json, CancellationToken cancel);
 }

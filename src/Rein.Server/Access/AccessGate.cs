@@ -33,12 +33,13 @@ sealed class AccessGate(RequestDelegate next, KeyRing keys, TimeProvider time)
                 return;
             }
             var caller = await keys.Verify(key, context.RequestAborted);
+            // Refusals tell of a budget too.
+            context.Features.Set(caller);
             if ((caller is null ? Refusal.Of(ProblemCodes.Unauthenticated) : Against(caller, needs, context.Request.Method)) is { } refusal)
             {
                 await refusal.ExecuteAsync(context);
                 return;
             }
-            context.Features.Set(caller);
         }
         await next(context);
     }

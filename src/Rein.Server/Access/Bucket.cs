@@ -14,6 +14,9 @@ sealed class Bucket(double perSecond, long ticksPerSecond)
 
     public double PerSecond => perSecond;
 
+    /// <summary>How many it holds when it is full.</summary>
+    public int Depth => (int)depth;
+
     /// <param name="now">Of the clock whose ticks were given.</param>
     /// <param name="wait">When it was empty: how long until there is one again.</param>
     public bool TryTake(long now, out TimeSpan wait)
@@ -32,6 +35,13 @@ sealed class Bucket(double perSecond, long ticksPerSecond)
             if (Interlocked.CompareExchange(ref fullAt, next, seen) == seen)
                 return true;
         }
+    }
+
+    /// <summary>How many could be taken at once, and how long it is until it is full again. Takes none.</summary>
+    public (int Left, TimeSpan UntilFull) Look(long now)
+    {
+        var taken = Math.Max(0, Volatile.Read(ref fullAt) - now);
+        return (Math.Max(0, (int)Math.Floor(depth - (double)taken / interval)), TimeSpan.FromSeconds((double)taken / ticksPerSecond));
     }
 
     /// <summary>One that is full says nothing that a new one would not.</summary>

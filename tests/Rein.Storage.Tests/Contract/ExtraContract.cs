@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Rein.Core.Runs;
 using Rein.Core.Stores;
 
@@ -46,6 +47,26 @@ public abstract class ExtraContract<TDatabase> : StoreContract<TDatabase>
         Assert.True((await Stores.Extras.OfWorkflow(Driver.NewId(), "flow", Cancel)).IsEmpty);
         Assert.Equal("flow", await Stores.Workflows.NameOf(Driver.Organization, saved.Id, Cancel));
         Assert.Null(await Stores.Workflows.NameOf(Driver.NewId(), saved.Id, Cancel));
+    }
+
+    [Fact]
+    public async Task Whoever_exchanges_what_lies_beside_a_workflow_loses_nobody_else()
+    {
+        Assert.True(await Exchange("", "[0]"));
+        Assert.False(await Exchange("", "[1]"));
+        Assert.False(await Exchange("[1]", "[2]"));
+        Assert.Equal("[0]", await Beside());
+        await Task.WhenAll(Enumerable.Range(1, 20).Select(async number =>
+        {
+            while (await Beside() is var before && !await Exchange(before, $"{before[..^1]},{number}]")) { }
+        }));
+
+        Assert.Equal(Enumerable.Range(0, 21), JsonElement.Parse(await Beside()).EnumerateArray().Select(number => number.GetInt32()).Order());
+
+        Task<bool> Exchange(string before, string json) =>
+            Stores.Extras.ExchangeBesideWorkflow(Driver.Organization, "flow", Driver.Utf8(before), Driver.Utf8(json), Cancel);
+
+        async Task<string> Beside() => Driver.Text(await Stores.Extras.OfWorkflow(Driver.Organization, "flow", Cancel));
     }
 
     [Fact]

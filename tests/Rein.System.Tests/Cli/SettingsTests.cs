@@ -33,6 +33,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("""{ "dialectHost": "b3os" }""", "--dialect-host b3os is not DIALECT=HOST")]
     [InlineData("""{ "dialectHost": ["b3os=a.example", "b3os=A.example"] }""", "--dialect-host says twice what A.example speaks")]
     [InlineData("""{ "dialectHost": ["klingon=a.example"] }""", "there is no dialect 'klingon'")]
+    [InlineData("""{ "dialectSet": ["lobstr.errors=x"] }""", "the setting lobstr.errors of a dialect cannot be 'x'")]
     [InlineData("""{ "dialectGrace": ["b3os=4000"] }""", "--dialect-grace b3os=4000 is no time from 0 to 3600 seconds")]
     [InlineData("""{ "dialectSet": "axiom.slots" }""", "--dialect-set axiom.slots is not DIALECT.NAME=VALUE")]
     [InlineData("""{ "dialectSet": ["axiom.slots=1", "axiom.slots=2"] }""", "--dialect-set says axiom.slots twice")]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Rein.Server.Dialects.B3os;
 
@@ -56,4 +57,8 @@ sealed record WorkflowExtras
     public string? Description { get; init; }
     public int? Published { get; init; }
     public JsonElement? PropValues { get; init; }
+
+    /// <summary>What another dialect keeps there.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Others { get; set; }
 }

@@ -18,5 +18,11 @@ sealed class PostgresExtraStore(Database database) : IExtraStore
         database.Transact(
             connection => connection.Execute("Extras/put_beside_workflow", cancel, Arg.Of(organization), Arg.Of(name), Arg.Of(json.ToArray())), cancel);
 
+    public async Task<bool> ExchangeBesideWorkflow(
+        Guid organization, string name, ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> json, CancellationToken cancel) => 1 == (before.IsEmpty
+            ? await database.Execute("Extras/insert_beside_workflow", cancel, Arg.Of(organization), Arg.Of(name), Arg.Of(json.ToArray())).ConfigureAwait(false)
+            : await database.Execute(
+                "Extras/exchange_beside_workflow", cancel, Arg.Of(organization), Arg.Of(name), Arg.Of(before.ToArray()), Arg.Of(json.ToArray())).ConfigureAwait(false));
+
     static KeyValuePair<Guid, Core.Runs.Extras> Read(Cells cells) => new(cells.Id(), new(cells.TextOrNull(), cells.Bytes()));
 }

@@ -20,5 +20,10 @@ sealed class SqliteExtraStore(Writer writer, Readers readers) : IExtraStore
     public Task PutBesideWorkflow(Guid organization, string name, ReadOnlyMemory<byte> json, CancellationToken cancel) =>
         writer.Write((connection, _) => connection.Use("Extras/put_beside_workflow").Bind(organization).Bind(name).BindText(json).Run(), cancel);
 
+    public Task<bool> ExchangeBesideWorkflow(Guid organization, string name, ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> json, CancellationToken cancel) =>
+        writer.Write((connection, _) => 1 == (before.IsEmpty
+            ? connection.Use("Extras/insert_beside_workflow").Bind(organization).Bind(name).BindText(json).Run()
+            : connection.Use("Extras/exchange_beside_workflow").BindText(json).Bind(organization).Bind(name).BindText(before).Run()), cancel);
+
     static KeyValuePair<Guid, Core.Runs.Extras> Read(Statement row) => new(row.Guid(), new(row.TextOrNull(), row.Bytes().ToArray()));
 }

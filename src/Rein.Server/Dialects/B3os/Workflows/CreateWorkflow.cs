@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.RegularExpressions;
 using Rein.Core.Stores;
 using Rein.Server.Access;
 using Rein.Server.Api.Description;
@@ -9,11 +7,10 @@ using Rein.Server.Api.Workflows;
 namespace Rein.Server.Dialects.B3os.Workflows;
 
 /// <summary>Saves a definition under a title. Titles need not be unique: the name that we know the workflow by is made of it.</summary>
-static partial class CreateWorkflow
+static class CreateWorkflow
 {
     const int LongestTitle = 200;
     const int LongestDescription = 10_000;
-    const int LongestWord = 60;
 
     public static void MapCreateWorkflow(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/workflows", Handle).Needs(Scopes.Start).Takes<WorkflowParams>().Answers<WorkflowDocument>().Says("Creates a workflow, as a draft.");
@@ -33,7 +30,7 @@ static partial class CreateWorkflow
         var (definition, refused) = await starts.Read(fields.Any("definition"), caller.Organization, cancel);
         if (definition is null)
             return refused!;
-        var name = NameOf(title!);
+        var name = NameOfTitle.Draw(title!);
         var saved = await catalog.Save(caller.Organization, name, definition, null, http.Note(caller, AuditAction.WorkflowSaved, $"workflow:{name}"), cancel);
         await pages.Put(saved, beside, cancel);
         return Replies.Of(await pages.Of(saved, beside, cancel));
@@ -47,13 +44,4 @@ static partial class CreateWorkflow
         Description = fields.Text("description", LongestDescription) ?? before.Description,
         PropValues = fields.Any("propValues") ?? before.PropValues,
     };
-
-    static string NameOf(string title)
-    {
-        var words = NoWord().Replace(title.ToLowerInvariant(), "-").Trim('-');
-        return $"{(words.Length == 0 ? "workflow" : words[..Math.Min(words.Length, LongestWord)].TrimEnd('-'))}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
-    }
-
-    [GeneratedRegex("[^a-z0-9]+")]
-    private static partial Regex NoWord();
 }

@@ -1,0 +1,85 @@
+using Rein.Core.Runs;
+using Rein.Core.Stores;
+using Rein.Server.Api.Workflows;
+
+namespace Rein.Server.Dialects.Lobstr;
+
+/// <summary>What a run has used: of one that goes on, until now.</summary>
+readonly record struct Spent(TimeSpan Time, long Credits)
+{
+    public static Spent Of(Run run) => new(run.Used, run.Credits);
+
+    public static Spent Of(Run run, IEnumerable<ArchivedAttempt> attempts, DateTimeOffset now) => attempts.Select(one => one.Attempt).Where(attempt => attempt.IsOpen).Aggregate(
+        Of(run),
+        (sum, open) => new(sum.Time + (open.Used(now) is var used && used > TimeSpan.Zero ? used : TimeSpan.Zero), Credit.Plus(sum.Credits, open.Cost(now))));
+}
+
+/// <summary>Reads runs, and everything that is told with them.</summary>
+sealed class RunPages(IStores stores, WorkflowCatalog catalog, TimeProvider time)
+{
+    readonly IRunReader reader = stores.Reader;
+
+    /// <summary>What is no id, what nobody has and what somebody else has are all null.</summary>
+    public async Task<RunView?> Find(Guid organization, string? hash, CancellationToken cancel) =>
+        Ids.Read(hash) is { } run ? await reader.Find(organization, run, cancel) : null;
+
+    public async Task<RunDocument> Read(RunView view, CancellationToken cancel)
+    {
+        var run = view.Run;
+        var document = Of(run, view.Export, await SpentBy(run, cancel));
+        return document with
+        {
+            Squid = await SquidOf(run, cancel),
+            TotalResults = view.ItemsSoFar,
+            TotalUniqueResults = await Unique(run.Id, view.ItemsSoFar, view.Export, cancel),
+        };
+    }
+
+    /// <summary>As it was committed: whatever is owed from its end is still to be done.</summary>
+    public async Task<RunDocument> ReadEnded(Run run, CancellationToken cancel) => Bare(run) with
+    {
+        Squid = await SquidOf(run, cancel),
+        TotalUniqueResults = await Unique(run.Id, run.Items, null, cancel),
+    };
+
+    /// <summary>Of a run whose rows cannot be read now: what the commit had at hand.</summary>
+    public static RunDocument Bare(Run run) => Of(run, run.HasEnded ? new(ExportState.Due) : null, Spent.Of(run));
+
+    /// <summary>It counts as it has been started, whoever has taken it up in that very commit.</summary>
+    public static RunDocument JustStarted(Run run, string squid)
+    {
+        var document = Of(run, ExportView.Of(run), Spent.Of(run)) with { Squid = squid, TotalUniqueResults = 0 };
+        return run.HasEnded ? document : document with { Status = Statuses.Pending };
+    }
+
+    public async Task<Spent> SpentBy(Run run, CancellationToken cancel) =>
+        run.ActiveAttempts == 0 ? Spent.Of(run) : Spent.Of(run, await reader.Attempts(run.Id, cancel), time.GetUtcNow());
+
+    public async Task<string?> SquidOf(Run run, CancellationToken cancel) =>
+        run.Workflow is { } name && await catalog.Latest(run.Organization, name, cancel) is { } version ? Ids.Of(version.Id) : null;
+
+    static RunDocument Of(Run run, ExportView? export, Spent spent) => new()
+    {
+        Id = Ids.Of(run.Id),
+        IsDone = run.HasEnded,
+        StartedAt = run.StartedAt ?? run.CreatedAt,
+        TotalResults = run.Items,
+        EndedAt = run.EndedAt,
+        Duration = Durations.Seconds(spent.Time),
+        CreditUsed = Durations.Round(Credit.ToDecimal(spent.Credits)),
+        Origin = run.Parent is null ? "user" : "workflow",
+        Status = Statuses.Of(run, export?.State),
+        ExportDone = export?.State switch { ExportState.Done => true, ExportState.Failed => false, _ => null },
+        ExportCount = export?.Manifest?.Items ?? 0,
+        ExportTime = export is { State: ExportState.Done } ? export.At : null,
+        CreatedAt = run.CreatedAt,
+        DoneReason = Statuses.ReasonOf(run),
+        DoneReasonDesc = Statuses.WordsOf(run),
+    };
+
+    /// <summary>Counted anew until the account of the items says it. Those that came in between are not counted.</summary>
+    async Task<long> Unique(Guid run, long items, ExportView? export, CancellationToken cancel) =>
+        export?.Manifest is { } manifest ? manifest.Distinct
+        : items <= 1 ? items
+        : Math.Min(items, await stores.Exports.CountDistinct(run, cancel));
+}

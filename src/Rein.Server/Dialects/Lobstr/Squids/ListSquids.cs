@@ -1,0 +1,31 @@
+using Rein.Core.Stores;
+using Rein.Server.Access;
+using Rein.Server.Api.Description;
+using Rein.Server.Api.Requests;
+
+namespace Rein.Server.Dialects.Lobstr.Squids;
+
+static class ListSquids
+{
+    public static void MapListSquids(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/squids", Handle).Needs(Scopes.Read).Answers<PageDocument<SquidDocument>>()
+            .Says("Lists squids: every workflow is one.", [new Parameter("name", "Only those whose name has this in it."), .. Paging.Asks]);
+
+    static async Task<IResult> Handle(HttpRequest request, Query query, Caller caller, SquidBook squids, IRunReader reader, Links links, CancellationToken cancel)
+    {
+        var paging = Paging.Read(query);
+        var name = query.Text("name");
+        if (query.RefusalOfKnown() is { } refusal)
+            return refusal;
+        var (shown, total) = (new List<SquidDocument>(), 0);
+        await foreach (var version in squids.All(caller.Organization, cancel))
+        {
+            var squid = name is null ? null : await squids.Complete(version, cancel);
+            if (squid?.Name.Contains(name!, StringComparison.OrdinalIgnoreCase) is false)
+                continue;
+            if (total++ >= paging.Skip && shown.Count < paging.Limit)
+                shown.Add(await reader.Read(squid ?? await squids.Complete(version, cancel), cancel));
+        }
+        return Replies.Of(paging.Of(shown, total, request, links));
+    }
+}
