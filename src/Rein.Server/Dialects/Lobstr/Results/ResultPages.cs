@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Rein.Core.Runs;
 using Rein.Core.Stores;
@@ -16,6 +17,8 @@ namespace Rein.Server.Dialects.Lobstr.Results;
 sealed class ResultPages(IStores stores, RunPages pages, TaskPages tasks)
 {
     static readonly string[] s_own = ["id", "object", "squid", "run"];
+
+    static readonly JsonWriterOptions s_plainly = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     readonly IRunReader reader = stores.Reader;
 
@@ -70,7 +73,7 @@ sealed class ResultPages(IStores stores, RunPages pages, TaskPages tasks)
     static JsonElement Of(Run run, string? squid, ItemRow item)
     {
         var written = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(written))
+        using (var writer = new Utf8JsonWriter(written, s_plainly))
         {
             writer.WriteStartObject();
             writer.WriteString("id", Ids.OfNumbers(run.Id, item.Position.Step, item.Position.Fence, item.Position.Seq));

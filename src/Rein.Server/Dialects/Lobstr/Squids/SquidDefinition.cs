@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Rein.Core.Definitions;
 using Rein.Core.Runs;
@@ -17,6 +18,8 @@ static class SquidDefinition
     const string Loop = "tasks";
     const string Body = "task";
 
+    static readonly JsonWriterOptions s_plainly = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>What has another name there.</summary>
     static readonly Dictionary<string, string> s_crawlNames = new(StringComparer.Ordinal)
     {
@@ -26,7 +29,7 @@ static class SquidDefinition
     public static JsonElement Of(string kind, SquidRow row)
     {
         var written = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(written))
+        using (var writer = new Utf8JsonWriter(written, s_plainly))
         {
             writer.WriteStartObject();
             writer.WriteStartObject("nodes");
@@ -99,7 +102,7 @@ static class SquidDefinition
     public static JsonElement InputOf(SquidRow row)
     {
         var written = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(written))
+        using (var writer = new Utf8JsonWriter(written, s_plainly))
         {
             writer.WriteStartObject();
             if (row is { Kind: null, Params: { } said })

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Rein.Core.Definitions;
 using Rein.Core.Stores;
@@ -15,11 +15,8 @@ static class AddTasks
     /// <summary>As many as a loop goes through.</summary>
     public const int Most = 10_000;
 
-    /// <summary>All of a squid together, as JSON: they are the input of its runs.</summary>
+    /// <summary>All of a squid together, as they stand in the input of its runs.</summary>
     public const int MostBytes = 240_000;
-
-    /// <summary>Around each, when it stands in an input.</summary>
-    const int Around = 60;
 
     public static void MapAddTasks(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/tasks", Handle).Needs(Scopes.Start).Takes<TaskParams>().Answers<TasksAdded>().Says("Adds tasks to a squid.");
@@ -68,9 +65,8 @@ static class AddTasks
         var added = tasks.Where(task => known.Add(Canonical(task))).Select(task => new TaskRow(Guid.ParseExact(Ids.DrawTask(squid), "N"), now, task)).ToList();
         if (added.Count == 0)
             return (row, added);
-        if (row.Tasks.Count + added.Count > Most || known.Sum(task => (long)Encoding.UTF8.GetByteCount(task) + Around) > MostBytes)
-            return (row, null);
-        return (row with { Tasks = [.. row.Tasks, .. added] }, added);
+        var next = row with { Tasks = [.. row.Tasks, .. added] };
+        return next.Tasks.Count > Most || JsonMarshal.GetRawUtf8Value(SquidDefinition.InputOf(next)).Length > MostBytes ? (row, null) : (next, added);
     }
 
     /// <summary>The same for the same fields, in whatever order.</summary>
