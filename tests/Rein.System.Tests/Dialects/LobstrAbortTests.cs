@@ -211,6 +211,7 @@ public sealed class LobstrAbortTests(TestServer server) : IClassFixture<TestServ
             Assert.Equal(Fields, said.Json.EnumerateObject().Select(field => field.Name));
             Assert.Equal((hash, "uploading", "aborted", 3L), (said.Text("id"), said.Text("status"), said.Text("done_reason"), said.Whole("total_results")));
             Assert.Equal(JsonValueKind.Null, said.Json.GetProperty("total_unique_results").ValueKind);
+            Assert.NotNull(said.Text("squid"));
             Assert.Equal(Time((await other.Client.ReadRun(Run(hash), cancel: Cancel)).EndedAt), said.Text("ended_at"));
         }
     }

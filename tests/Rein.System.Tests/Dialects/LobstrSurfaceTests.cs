@@ -43,6 +43,7 @@ public sealed class LobstrSurfaceTests(TestServer server) : IClassFixture<TestSe
         ["DELETE /tasks/{task_hash}"] = s_writers,
         ["GET /crawlers"] = s_readers,
         ["GET /crawlers/{crawler_hash}"] = s_readers,
+        ["GET /me"] = s_readers,
     };
 
     public static TheoryData<string> Routes => [.. s_routes.Keys];
@@ -76,7 +77,7 @@ public sealed class LobstrSurfaceTests(TestServer server) : IClassFixture<TestSe
     [InlineData("GET", "/v1/nothing", 404, "not_found_error")]
     [InlineData("GET", "", 404, "not_found_error")]
     [InlineData("DELETE", "/v1/squids/0199c0de00007000800000000000dead", 405, "validation_error")]
-    [InlineData("GET", "/v1/me", 404, "not_found_error")]
+    [InlineData("GET", "/v1/user/balance", 404, "not_found_error")]
     [InlineData("POST", "/v1/runs", 400, "validation_error")]
     public async Task What_there_is_not_is_refused_in_the_dialect_too(string method, string path, int status, string type)
     {
@@ -91,6 +92,8 @@ public sealed class LobstrSurfaceTests(TestServer server) : IClassFixture<TestSe
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {server.Key}");
         using var response = await server.Http.SendAsync(request, Cancel);
         Assert.Equal((401, "Token"), ((int)response.StatusCode, response.Headers.WwwAuthenticate.ToString()));
+        var me = (await server.Lobstr("GET", "/v1/me")).Ok();
+        Assert.Equal(("user", "key:admin", true), (me.Text("object"), me.Text("username"), me.Flag("is_staff")));
         Assert.Equal("authentication_error", (await server.Lobstr("GET", "/v1/runs", key: "")).Json.GetProperty("error").GetProperty("type").GetString());
     }
 
@@ -105,6 +108,35 @@ public sealed class LobstrSurfaceTests(TestServer server) : IClassFixture<TestSe
         request.Headers.TryAddWithoutValidation("Authorization", $"Token {server.Key}");
         using var response = await server.Http.SendAsync(request, Cancel);
         Assert.Equal(status, (int)response.StatusCode);
+    }
+
+    /// <summary>Whatever is sent to whatever address: it is refused, or taken, and nothing breaks.</summary>
+    [Theory, MemberData(nameof(Routes))]
+    public async Task What_is_malformed_breaks_nothing(string route)
+    {
+        var squid = await server.Squid("collect", """{"url":"https://example.com"}""");
+        var (method, path) = (route.Split(' ')[0], "/v1" + route.Split(' ')[1]);
+        var deep = string.Concat(Enumerable.Repeat("[", 60)) + string.Concat(Enumerable.Repeat("]", 60));
+        string[] values = ["null", "\"\"", "\"\\u0000\"", "\"\\ud83d\"", "[]", "{}", "-1", "1e400", "true", deep, $"\"{new string('x', 3_000)}\"", $"\"{squid}\""];
+        string[] names = ["squid", "tasks", "crawler", "name", "params", "concurrency", "is_active", "type", "cron_expression"];
+        var usual = new Dictionary<string, string> { ["squid"] = $"\"{squid}\"", ["tasks"] = """[{"a":1}]""", ["crawler"] = "\"hold\"", ["type"] = "\"url\"" };
+        List<string> bodies = ["null", "[]", "3", "\"x\"", "{", "", .. names.SelectMany(name => values.Append($$"""[{"url":{{deep}} }]""").Select(value => With(name, value)))];
+        foreach (var hash in new[] { squid, "nobodys", "%F0%9F%98%80", "0199c0de-0000-7000-8000-00000000dead" })
+            foreach (var query in new[] { "", "?page=-1&limit=x", $"?squid={squid}&page=99999999999999999999", $"?squid=%00&run=%00&task=%00&name=%00&owner=%00&expires=%00&signature=%00", $"?squid={squid}&task={squid}&name=%F0%9F%98%80" })
+                await Try(hash, query, method is "POST" ? "{}" : null);
+        if (method is "POST")
+            foreach (var body in bodies)
+                await Try(squid, "", body);
+
+        string With(string name, string value) =>
+            $"{{{string.Join(',', usual.Where(field => field.Key != name).Append(KeyValuePair.Create(name, value)).Select(field => $"\"{field.Key}\":{field.Value}"))}}}";
+
+        async Task Try(string hash, string query, string? body)
+        {
+            var said = await server.Lobstr(method, path.Replace("{run_hash}", hash, StringComparison.Ordinal).Replace("{squid_hash}", hash, StringComparison.Ordinal)
+                .Replace("{task_hash}", hash, StringComparison.Ordinal).Replace("{crawler_hash}", hash, StringComparison.Ordinal) + query, body);
+            Assert.True(said.Status < 500, $"{route} {hash} {query} {body}: {said.Raw}");
+        }
     }
 
     [Fact]

@@ -241,3 +241,17 @@ sealed record CrawlerDocument
     /// <summary>The kind of node.</summary>
     public string Name { get; init; } = "";
 }
+
+sealed record UserDocument
+{
+    /// <summary>Of the organization.</summary>
+    public string Id { get; init; } = "";
+
+    public string Object { get; init; } = "user";
+
+    /// <summary>The key, as it is called where something is recorded of it.</summary>
+    public string Username { get; init; } = "";
+
+    /// <summary>It operates the installation.</summary>
+    [JsonPropertyName("is_staff")] public bool IsStaff { get; init; }
+}

@@ -5,6 +5,7 @@ using Rein.Server.Dialects.Lobstr.Results;
 using Rein.Server.Dialects.Lobstr.Runs;
 using Rein.Server.Dialects.Lobstr.Squids;
 using Rein.Server.Dialects.Lobstr.Tasks;
+using Rein.Server.Dialects.Lobstr.Users;
 
 namespace Rein.Server.Dialects.Lobstr;
 
@@ -88,5 +89,6 @@ static class LobstrDialect
         version.MapDeleteTask();
         version.MapListCrawlers();
         version.MapReadCrawler();
+        version.MapReadUser();
     }
 }

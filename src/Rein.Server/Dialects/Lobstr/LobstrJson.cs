@@ -28,6 +28,7 @@ namespace Rein.Server.Dialects.Lobstr;
 [JsonSerializable(typeof(TaskDeleted))]
 [JsonSerializable(typeof(CrawlerDocument))]
 [JsonSerializable(typeof(PageDocument<CrawlerDocument>))]
+[JsonSerializable(typeof(UserDocument))]
 [JsonSerializable(typeof(RunParams))]
 [JsonSerializable(typeof(SquidParams))]
 [JsonSerializable(typeof(SquidSettings))]

@@ -35,15 +35,29 @@ sealed class RunPages(IStores stores, WorkflowCatalog catalog, TimeProvider time
         };
     }
 
-    /// <summary>As it was committed: whatever is owed from its end is still to be done.</summary>
-    public async Task<RunDocument> ReadEnded(Run run, CancellationToken cancel) => Bare(run) with
+    /// <summary>
+    /// As it was committed: whatever is owed from its end is still to be done. The end is durable, so what cannot be read back now is null: an error would unsay
+    /// it.
+    /// </summary>
+    public async Task<RunDocument> ReadEnded(Run run, CancellationToken cancel) => Of(run, new(ExportState.Due), Spent.Of(run)) with
     {
-        Squid = await SquidOf(run, cancel),
-        TotalUniqueResults = await Unique(run.Id, run.Items, null, cancel),
+        Squid = await OrNull(SquidOf(run, cancel)),
+        TotalUniqueResults = await OrNull(Counted(run, cancel)),
     };
 
-    /// <summary>Of a run whose rows cannot be read now: what the commit had at hand.</summary>
-    public static RunDocument Bare(Run run) => Of(run, run.HasEnded ? new(ExportState.Due) : null, Spent.Of(run));
+    async Task<long?> Counted(Run run, CancellationToken cancel) => await Unique(run.Id, run.Items, null, cancel);
+
+    static async Task<T?> OrNull<T>(Task<T?> reading)
+    {
+        try
+        {
+            return await reading;
+        }
+        catch (StoreException)
+        {
+            return default;
+        }
+    }
 
     /// <summary>It counts as it has been started, whoever has taken it up in that very commit.</summary>
     public static RunDocument JustStarted(Run run, string squid)

@@ -28,17 +28,9 @@ static class AbortRun
         var committed = await commands.Submit(caller.Organization, new RequestStop(id, StopOrigin.Manual, caller.Actor, "", grace, FenceAt.Now, Force: false));
         if (committed.Run is not { } run)
             return Fault.NoRun(Over);
-        if (committed.Answer is Answer.AlreadyEnded)
-            return await Again(caller, run_hash, pages, readings, cancel);
-        try
-        {
-            return Replies.Of(await pages.ReadEnded(run, cancel));
-        }
-        catch (StoreException)
-        {
-            // The stop is durable: that its rows cannot be read back must not unsay it.
-            return Replies.Of(RunPages.Bare(run));
-        }
+        return committed.Answer is Answer.AlreadyEnded
+            ? await Again(caller, run_hash, pages, readings, cancel)
+            : Replies.Of(await pages.ReadEnded(run, cancel));
     }
 
     /// <summary>An aborted run that still uploads is answered as it was the first time.</summary>
