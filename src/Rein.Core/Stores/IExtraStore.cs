@@ -2,14 +2,27 @@ using Rein.Core.Runs;
 
 namespace Rein.Core.Stores;
 
-/// <summary>What lies beside runs and workflows for another API. A run's is written with its start, and goes when it is pruned.</summary>
+/// <summary>What lies beside runs and workflows for another API. A run's goes when it is pruned.</summary>
 public interface IExtraStore
 {
     /// <summary>The run that has this alias; null where the organization has none.</summary>
     Task<Guid?> FindRun(Guid organization, string alias, CancellationToken cancel);
 
+    /// <summary>
+    /// The run that has this id, or this alias, whichever organization's it is; null where there is none. For who is told of it nothing but that it is
+    /// there and not theirs.
+    /// </summary>
+    Task<Guid?> FindAnywhere(Guid run, string alias, CancellationToken cancel);
+
     /// <summary>A run beside which nothing lies is not in the answer.</summary>
     Task<IReadOnlyDictionary<Guid, Extras>> Of(IReadOnlyCollection<Guid> runs, CancellationToken cancel);
+
+    /// <summary>
+    /// In the place of what lay beside the run, if that is still so: of two who write at once, one has to look again. The alias stays.
+    /// </summary>
+    /// <param name="before">As <see cref="Of"/> has told it; empty for nothing.</param>
+    /// <returns>False: something else lies there by now, or there is no such run.</returns>
+    Task<bool> PutBesideRun(Guid organization, Guid run, ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> json, CancellationToken cancel);
 
     /// <summary>JSON, UTF-8; empty where nothing lies beside the workflow.</summary>
     Task<ReadOnlyMemory<byte>> OfWorkflow(Guid organization, string name, CancellationToken cancel);

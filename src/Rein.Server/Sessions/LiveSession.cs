@@ -30,6 +30,7 @@ sealed partial class LiveSession(Session session)
     readonly Reading reading = new();
     int places = session.Capacity;
     volatile bool isRead;
+    volatile bool isBusy;
     DateTimeOffset? toldHandBack;
     bool toldDrain;
 
@@ -42,7 +43,10 @@ sealed partial class LiveSession(Session session)
     public ImmutableArray<string> Kinds => session.Kinds;
 
     /// <summary>Places left; below zero never, and none while nobody reads the frames: a worker that shuts down is handed nothing more.</summary>
-    public int Free => isRead ? Volatile.Read(ref places) : 0;
+    public int Free => isRead && !IsBusy ? Volatile.Read(ref places) : 0;
+
+    /// <summary>Its worker says that it takes nothing more for now, whatever places it has.</summary>
+    public bool IsBusy { get => isBusy; set => isBusy = value; }
 
     /// <summary>When its worker last asked something of this node, by the clock of timestamps.</summary>
     public long AskedAt { get; set; }
@@ -112,7 +116,7 @@ sealed partial class LiveSession(Session session)
 
     public bool TryTakePlace()
     {
-        if (!isRead)
+        if (!isRead || IsBusy)
             return false;
         if (Interlocked.Decrement(ref places) >= 0)
             return true;

@@ -138,6 +138,19 @@ sealed class WorkerGateway(
         return frames;
     }
 
+    /// <summary>A worker that has no list of what it holds: it lives, and nothing is compared. Whether its session is still open.</summary>
+    public async Task<bool> Beat(Guid session, CancellationToken cancel) => await Find(session, cancel) is { } live && await Renew(live, cancel);
+
+    /// <summary>Its worker takes nothing more for now, or again.</summary>
+    public async Task SetBusy(Guid session, bool isBusy, CancellationToken cancel)
+    {
+        if (await Find(session, cancel) is not { } live)
+            return;
+        live.IsBusy = isBusy;
+        if (!isBusy)
+            desk.PokeClaims();
+    }
+
     /// <summary>Where its lease has run out, here or on another node, nothing more is handed to it.</summary>
     async Task<bool> Renew(LiveSession live, CancellationToken cancel)
     {

@@ -35,6 +35,39 @@ public abstract class ExtraContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Fact]
+    public async Task What_lies_beside_a_run_is_replaced_by_who_has_seen_it_last()
+    {
+        var run = (await Driver.Start(With("run_mine", "{}"))).Id;
+        var bare = (await Driver.Start()).Id;
+
+        Assert.True(await Put(run, "{}", """{"n":1}"""));
+        Assert.False(await Put(run, "{}", """{"n":2}"""));
+        Assert.False(await Put(run, "", """{"n":3}"""));
+        Assert.True(await Put(bare, "", """{"n":4}"""));
+        Assert.False(await Put(bare, "", """{"n":5}"""));
+        Assert.False(await Put(Driver.NewId(), "", "{}"));
+        Assert.False(await Stores.Extras.PutBesideRun(Driver.NewId(), run, Driver.Utf8("""{"n":1}"""), Driver.Utf8("{}"), Cancel));
+        var beside = await Stores.Extras.Of([run, bare], Cancel);
+        Assert.Equal(("run_mine", """{"n":1}"""), (beside[run].Alias, Driver.Text(beside[run].Json)));
+        Assert.Equal((null, """{"n":4}"""), (beside[bare].Alias, Driver.Text(beside[bare].Json)));
+    }
+
+    Task<bool> Put(Guid run, string before, string json) =>
+        Stores.Extras.PutBesideRun(Driver.Organization, run, before.Length == 0 ? default(ReadOnlyMemory<byte>) : Driver.Utf8(before), Driver.Utf8(json), Cancel);
+
+    [Fact]
+    public async Task A_run_is_found_whosever_it_is_by_its_id_and_by_the_one_that_was_chosen()
+    {
+        var organization = await Stores.Keys.CreateOrganization("theirs", Cancel);
+        var foreign = new Driver(Stores, organization);
+        var theirs = await foreign.Start(foreign.Order() with { Extras = new("run_theirs", Driver.Utf8("{}")) });
+
+        Assert.Equal(theirs.Id, await Stores.Extras.FindAnywhere(theirs.Id, "none", Cancel));
+        Assert.Equal(theirs.Id, await Stores.Extras.FindAnywhere(Driver.NewId(), "run_theirs", Cancel));
+        Assert.Null(await Stores.Extras.FindAnywhere(Driver.NewId(), "none", Cancel));
+    }
+
+    [Fact]
     public async Task What_lies_beside_a_workflow_is_replaced_and_its_name_is_found_by_its_id()
     {
         var saved = await Stores.Workflows.Save(Driver.Organization, "flow", Graphs.OneStep, null, Cancel);

@@ -15,7 +15,8 @@ static class Calls
     public static bool IsOfADialect(RouteEndpoint endpoint) =>
         endpoint.Metadata.GetMetadata<IEndpointGroupNameMetadata>() is { } group && DialectOptions.Names.Contains(group.EndpointGroupName);
 
-    public static bool IsOf(RouteEndpoint endpoint, string dialect) => endpoint.Metadata.GetMetadata<IEndpointGroupNameMetadata>()?.EndpointGroupName == dialect;
+    public static bool IsOf(this RouteEndpoint endpoint, string dialect) =>
+        endpoint.Metadata.GetMetadata<IEndpointGroupNameMetadata>()?.EndpointGroupName == dialect;
 
     /// <summary>Without a body there is no Content-Type either.</summary>
     /// <param name="key">Null for the first key; empty for none.</param>

@@ -12,6 +12,12 @@ sealed class CommandEvents(IWorkerChannel channel, Guid session, TimeSpan heartb
     /// <summary>Proxies drop connections that are silent for half a minute.</summary>
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
 
+    /// <summary>What is written before the first frame.</summary>
+    public Action<PipeWriter>? Greeting { get; init; }
+
+    /// <summary>How a frame is written; null as the protocol says.</summary>
+    public Func<PipeWriter, CommandFrame, Task>? Write { get; init; }
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted);
@@ -20,6 +26,7 @@ sealed class CommandEvents(IWorkerChannel channel, Guid session, TimeSpan heartb
         try
         {
             var output = EventStream.Begin(httpContext);
+            Greeting?.Invoke(output);
             using var pace = new PeriodicTimer(heartbeat < Longest ? heartbeat : Longest, time);
             var tick = pace.WaitForNextTickAsync(over.Token).AsTask();
             while (true)
@@ -34,7 +41,10 @@ sealed class CommandEvents(IWorkerChannel channel, Guid session, TimeSpan heartb
                 }
                 if (!await next)
                     break;
-                FrameWriter.WriteEvent(output, frames.Current);
+                if (Write is null)
+                    FrameWriter.WriteEvent(output, frames.Current);
+                else
+                    await Write(output, frames.Current);
                 next = frames.MoveNextAsync().AsTask();
             }
             await output.FlushAsync(over.Token);

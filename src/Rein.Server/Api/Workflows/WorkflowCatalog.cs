@@ -42,12 +42,16 @@ sealed class WorkflowCatalog(IStores stores, Engine engine, ReinServerOptions op
     }
 
     /// <summary>Kinds that only workers know are asked for only where the definition needs one.</summary>
-    public async Task<Parsed<Definition>> Parse(JsonElement definition, Guid organization, CancellationToken cancel)
+    public Task<Parsed<Definition>> Parse(JsonElement definition, Guid organization, CancellationToken cancel) => Parse(definition, organization, [], cancel);
+
+    /// <param name="also">Kinds that are known whether somebody serves them by now or not.</param>
+    public async Task<Parsed<Definition>> Parse(JsonElement definition, Guid organization, IEnumerable<string> also, CancellationToken cancel)
     {
-        var parsed = Definition.Parse(definition, KindCatalog.BuiltIn);
+        var known = KindCatalog.BuiltIn.With(also);
+        var parsed = Definition.Parse(definition, known);
         if (parsed.IsValid || parsed.Faults.All(fault => fault.Code != FaultCodes.DefinitionUnknownKind))
             return parsed;
         var sessions = await stores.Sessions.Serving(organization, cancel);
-        return Definition.Parse(definition, KindCatalog.BuiltIn.With(sessions.SelectMany(session => session.Kinds)));
+        return Definition.Parse(definition, known.With(sessions.SelectMany(session => session.Kinds)));
     }
 }

@@ -48,6 +48,10 @@ sealed record RunExtras
 {
     public string? By { get; init; }
     public JsonElement? PropValues { get; init; }
+
+    /// <summary>What others have put there.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Others { get; set; }
 }
 
 /// <summary>What lies beside a workflow that was saved here. One that was not has none: then its name is its title, and its latest version is published.</summary>

@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Rein.Core.Definitions;
 using Rein.Core.Faults;
@@ -61,18 +59,13 @@ sealed class Starts(IStores stores, WorkflowCatalog catalog, RunCommands command
         if (alias is not null && await IsTaken(start.Organization, alias, cancel))
             return (null, Taken(alias));
         start = start with { Extras = new(alias, JsonSerializer.SerializeToUtf8Bytes(beside, B3osJson.Default.RunExtras)) };
-        var started = (await commands.Start([Order(start, alias)]))[0];
+        var started = (await commands.Start([ChosenId.Order(start)]))[0];
         return started.Run is { } run ? (run, null) : (null, Taken(alias!));
     }
 
     async Task<bool> IsTaken(Guid organization, string alias, CancellationToken cancel) =>
         await stores.Extras.FindRun(organization, alias, cancel) is not null
         || (Ids.ReadRun(alias) is { } own && await stores.Reader.Find(organization, own, cancel) is not null);
-
-    /// <summary>Two starts of one moment under one id: the second finds the first by this key, which no header can spell.</summary>
-    static StartOrder Order(StartRun start, string? alias) => alias is null
-        ? new(start)
-        : new(start, new StartKey(start.Organization, $"alias {alias}"), [.. SHA256.HashData(Encoding.UTF8.GetBytes(start.Run.ToString()))]);
 
     static IResult Taken(string alias) => B3osProblems.Refuse(B3osProblems.RunIdTaken, $"There is a run '{Shown.Of(alias)}' already.");
 }

@@ -8,8 +8,18 @@ sealed class PostgresExtraStore(Database database) : IExtraStore
     public async Task<Guid?> FindRun(Guid organization, string alias, CancellationToken cancel) =>
         (await database.Read("Extras/find_run", cells => (Guid?)cells.Id(), cancel, Arg.Of(organization), Arg.Of(alias)).ConfigureAwait(false)).SingleOrDefault();
 
+    public async Task<Guid?> FindAnywhere(Guid run, string alias, CancellationToken cancel) =>
+        (await database.Read("Extras/find_anywhere", cells => (Guid?)cells.Id(), cancel, Arg.Of(run), Arg.Of(alias)).ConfigureAwait(false)).SingleOrDefault();
+
     public async Task<IReadOnlyDictionary<Guid, Core.Runs.Extras>> Of(IReadOnlyCollection<Guid> runs, CancellationToken cancel) =>
         (await database.Read("Extras/of", Read, cancel, Arg.Of([.. runs])).ConfigureAwait(false)).ToDictionary();
+
+    public Task<bool> PutBesideRun(Guid organization, Guid run, ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> json, CancellationToken cancel) =>
+        database.Transact(
+            async connection => (before.IsEmpty
+                ? await connection.Execute("Extras/add", cancel, Arg.Of(run), Arg.Of(organization), Arg.Of(json.ToArray())).ConfigureAwait(false)
+                : await connection.Execute("Extras/replace", cancel, Arg.Of(run), Arg.Of(organization), Arg.Of(json.ToArray()), Arg.Of(before.ToArray())).ConfigureAwait(false)) == 1,
+            cancel);
 
     public async Task<ReadOnlyMemory<byte>> OfWorkflow(Guid organization, string name, CancellationToken cancel) =>
         (await database.Read("Extras/of_workflow", cells => cells.Bytes(), cancel, Arg.Of(organization), Arg.Of(name)).ConfigureAwait(false)).SingleOrDefault();

@@ -9,9 +9,20 @@ sealed class SqliteExtraStore(Writer writer, Readers readers) : IExtraStore
         readers.Read(
             connection => connection.Use("Extras/find_run").Bind(organization).Bind(alias).ReadAll(row => (Guid?)row.Guid()).SingleOrDefault(), cancel);
 
+    public Task<Guid?> FindAnywhere(Guid run, string alias, CancellationToken cancel) =>
+        readers.Read(
+            connection => connection.Use("Extras/find_anywhere").Bind(run).Bind(alias).ReadAll(row => (Guid?)row.Guid()).SingleOrDefault(), cancel);
+
     public Task<IReadOnlyDictionary<Guid, Core.Runs.Extras>> Of(IReadOnlyCollection<Guid> runs, CancellationToken cancel) =>
         readers.Read<IReadOnlyDictionary<Guid, Core.Runs.Extras>>(
             connection => runs.Distinct().SelectMany(run => connection.Use("Extras/of").Bind(run).ReadAll(Read)).ToDictionary(), cancel);
+
+    public Task<bool> PutBesideRun(Guid organization, Guid run, ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> json, CancellationToken cancel) =>
+        writer.Write(
+            (connection, _) => before.IsEmpty
+                ? connection.Use("Extras/add").BindText(json).Bind(run).Bind(organization).Run() == 1
+                : connection.Use("Extras/replace").BindText(json).Bind(run).Bind(organization).BindText(before).Run() == 1,
+            cancel);
 
     public Task<ReadOnlyMemory<byte>> OfWorkflow(Guid organization, string name, CancellationToken cancel) =>
         readers.Read<ReadOnlyMemory<byte>>(

@@ -1,0 +1,55 @@
+using Rein.Core.Runs;
+using Rein.Server.Api.Views;
+
+namespace Rein.Server.Dialects.Xpander;
+
+/// <summary>How runs are, in their seven words, and in ours (`internal_status`).</summary>
+static class Statuses
+{
+    public const string Pending = "pending";
+    public const string Executing = "executing";
+    public const string Paused = "paused";
+    public const string Error = "error";
+    public const string Failed = "failed";
+    public const string Completed = "completed";
+    public const string Stopped = "stopped";
+
+    public static IReadOnlyDictionary<string, StatusFilter> Filters { get; } = new Dictionary<string, StatusFilter>(StringComparer.Ordinal)
+    {
+        [Pending] = new(Pending, RunState.Queued),
+        [Executing] = new(Executing, RunState.Running),
+        [Paused] = new(Paused, RunState.Waiting),
+        [Error] = new(Error, RunState.Failed),
+        [Failed] = new(Failed, RunState.Failed),
+        [Completed] = new(Completed, RunState.Succeeded),
+        [Stopped] = new(Stopped, RunState.Stopped),
+    };
+
+    /// <param name="said">What its worker has said that it ended as; null where none has.</param>
+    public static string Of(Run run, string? said) => run.State switch
+    {
+        RunState.Queued => Pending,
+        RunState.Running => Executing,
+        RunState.Waiting => Paused,
+        RunState.Succeeded => Completed,
+        RunState.Stopped => Stopped,
+        // Not what was executed is to blame, but what executed it.
+        _ => run.Cause is Cause.WorkerLost || said is Error ? Error : Failed,
+    };
+
+    public static string Inner(Run run) => run switch
+    {
+        { HasEnded: true, Cause: { } cause } => Names.Of(cause),
+        { IsStopping: true } => "stopping",
+        { IsCleaningUp: true } => "cleaning_up",
+        { IsBlocked: true } => "blocked",
+        { Pause: not null, State: RunState.Waiting } => "held",
+        _ => Names.Of(run.State),
+    };
+
+    /// <summary>Somebody has called stop, or pulled the handle for everything; whoever did so first.</summary>
+    public static bool IsManual(Run run) => run.Stop?.Origin is StopOrigin.Manual or StopOrigin.Panic;
+}
+
+/// <summary>Which runs read so.</summary>
+readonly record struct StatusFilter(string Status, RunState State);

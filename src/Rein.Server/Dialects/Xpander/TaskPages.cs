@@ -1,0 +1,85 @@
+using Rein.Core.Definitions;
+using Rein.Core.Runs;
+using Rein.Core.Stores;
+using Rein.Protocol.Problems;
+using Rein.Server.Api.Workflows;
+using Rein.Server.Problems;
+
+namespace Rein.Server.Dialects.Xpander;
+
+/// <summary>Reads runs, and everything that is told with them.</summary>
+sealed class TaskPages(IStores stores, WorkflowCatalog catalog)
+{
+    const int MostChildren = 1000;
+
+    readonly IRunReader reader = stores.Reader;
+
+    /// <summary>By our id, else by one that a client chose. What was deleted is not there.</summary>
+    /// <returns>Either of both.</returns>
+    public async Task<(Run? Run, IResult? Refused)> Find(Guid organization, string text, CancellationToken cancel)
+    {
+        if (Ids.Read(text) is not { } id)
+            return (null, XpanderProblems.BadId("task_id"));
+        var view = await reader.Find(organization, id, cancel);
+        if (view is null && await stores.Extras.FindRun(organization, Ids.Alias(id), cancel) is { } chosen)
+            view = await reader.Find(organization, chosen, cancel);
+        if (view is null)
+            return (null, await Missing(id, cancel));
+        return IsDeleted(view.Run.Id, await Beside([view.Run.Id], cancel)) ? (null, NotFound(id)) : (view.Run, null);
+    }
+
+    /// <summary>Of somebody else, or of nobody. That it is somebody else's is all that is told of it.</summary>
+    public async Task<IResult> Missing(Guid id, CancellationToken cancel) =>
+        await stores.Extras.FindAnywhere(id, Ids.Alias(id), cancel) is { } run && !IsDeleted(run, await Beside([run], cancel))
+            ? new Refusal(Problem.Of(ProblemCodes.MissingScope, $"The task {id} belongs to another organization."))
+            : NotFound(id);
+
+    public static Refusal NotFound(Guid id) => Refusal.Of(ProblemCodes.RunNotFound, $"There is no task {id}.");
+
+    public Task<IReadOnlyDictionary<Guid, Extras>> Beside(IReadOnlyCollection<Guid> runs, CancellationToken cancel) => stores.Extras.Of(runs, cancel);
+
+    public static bool IsDeleted(Guid run, IReadOnlyDictionary<Guid, Extras> extras) => RunBeside.Of(extras.GetValueOrDefault(run)).LaterOf(run).IsDeleted;
+
+    /// <returns>Null where it was deleted.</returns>
+    public async Task<TaskDocument?> Read(Run run, CancellationToken cancel)
+    {
+        var children = run.Children == 0 ? [] : await reader.Children(run.Id, ChildFilter.Tree, MostChildren, cancel);
+        var extras = await Beside([run.Id, .. children, .. run.Parent is { } parent ? new[] { parent } : []], cancel);
+        if (IsDeleted(run.Id, extras))
+            return null;
+        var seen = await StepsSeen.Of(run, reader, cancel);
+        var live = children.Count == 0 ? [] : await reader.Children(run.Id, ChildFilter.Live, MostChildren, cancel);
+        var shown = children.Where(child => !IsDeleted(child, extras)).ToList();
+        return Of(run, extras, seen) with
+        {
+            AgentId = await AgentOf(run, cancel),
+            Input = Texts.InputOf(await reader.Input(run.Id, cancel)),
+            SubExecutions = [.. shown.Select(child => IdOf(child, extras))],
+            FinishedSubExecutions = [.. shown.Except(live).Select(child => IdOf(child, extras))],
+        };
+    }
+
+    /// <summary>Of a run whose stop is durable, but whose rows cannot be read now: what the commit had at hand.</summary>
+    public static TaskDocument Bare(Run run, Guid id)
+    {
+        var seen = new StepsSeen(run);
+        foreach (var step in run.Steps.Values)
+            seen.Add(step);
+        return Of(run, new Dictionary<Guid, Extras>(), seen) with { Id = id.ToString() };
+    }
+
+    static TaskDocument Of(Run run, IReadOnlyDictionary<Guid, Extras> extras, StepsSeen seen)
+    {
+        var beside = RunBeside.Of(extras.GetValueOrDefault(run.Id));
+        return TaskFields.Of(run, beside.Asked ?? new(), beside.LaterOf(run.Id), seen) with
+        {
+            Id = IdOf(run.Id, extras),
+            ParentExecution = run.Parent is { } parent ? IdOf(parent, extras) : beside.Asked?.Parent,
+        };
+    }
+
+    public static string IdOf(Guid run, IReadOnlyDictionary<Guid, Extras> extras) => extras.GetValueOrDefault(run)?.Alias ?? run.ToString();
+
+    public async ValueTask<string> AgentOf(Run run, CancellationToken cancel) =>
+        run.Workflow is { } name && await catalog.Latest(run.Organization, name, cancel) is { } version ? version.Id.ToString() : Ids.NoAgent;
+}

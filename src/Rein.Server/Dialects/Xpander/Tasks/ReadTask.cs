@@ -1,0 +1,22 @@
+using Rein.Core.Stores;
+using Rein.Server.Access;
+using Rein.Server.Api.Description;
+
+namespace Rein.Server.Dialects.Xpander.Tasks;
+
+static class ReadTask
+{
+    public static void Map(IEndpointRouteBuilder rest, IEndpointRouteBuilder sdk)
+    {
+        rest.MapGet("/tasks/{taskId}", Handle).Needs(Scopes.Read).WithName("readTask").Answers<TaskDocument>().Says("Reads a task.");
+        sdk.MapGet("/agent-execution/{taskId}/status", Handle).Needs(Scopes.Read).WithName("readExecution").Answers<TaskDocument>().Says("The same, as the SDK asks for it.");
+    }
+
+    static async Task<IResult> Handle(string taskId, Caller caller, TaskPages pages, CancellationToken cancel)
+    {
+        var (run, refused) = await pages.Find(caller.Organization, taskId, cancel);
+        if (run is null)
+            return refused!;
+        return await pages.Read(run, cancel) is { } task ? Replies.Of(task) : TaskPages.NotFound(Ids.Read(taskId)!.Value);
+    }
+}

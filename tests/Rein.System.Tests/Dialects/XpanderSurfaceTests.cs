@@ -1,0 +1,175 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Routing;
+using Rein.System.Tests.Host;
+using static Rein.System.Tests.Dialects.XpanderCalls;
+using static Rein.System.Tests.Host.TestServer;
+
+namespace Rein.System.Tests.Dialects;
+
+/// <summary>How the dialect is reached, who may do what, how it refuses, and that its document is true.</summary>
+public sealed class XpanderSurfaceTests(TestServer server) : IClassFixture<TestServer>
+{
+    static readonly string[] s_scopes = ["read", "start", "stop", "work", "read work", "read start stop"];
+
+    /// <summary>Every address, and which of these keys may go there.</summary>
+    static readonly Dictionary<string, string[]> s_routes = new()
+    {
+        ["POST /v1/tasks/{taskId}/stop"] = ["read start stop"],
+        ["DELETE /agent-execution/{taskId}"] = ["read start stop"],
+        ["GET /v1/tasks/{taskId}"] = ["read", "read work", "read start stop"],
+        ["GET /agent-execution/{taskId}/status"] = ["read", "read work", "read start stop"],
+        ["GET /v1/tasks"] = ["read", "read work", "read start stop"],
+        ["GET /v1/agents/{agentId}/tasks"] = ["read", "read work", "read start stop"],
+        ["GET /agent-execution/executions/history/{agentId}"] = ["read", "read work", "read start stop"],
+        ["GET /agent-execution/executions/history/user/{userId}"] = ["read", "read work", "read start stop"],
+        ["DELETE /v1/tasks/{taskId}"] = ["read start stop"],
+        ["PATCH /agent-execution/{taskId}/update"] = ["read work", "read start stop"],
+        ["POST /hitl/{taskId}/approve"] = ["read start stop"],
+        ["POST /hitl/{taskId}/reject"] = ["read start stop"],
+        ["POST /v1/agents/{agentId}/invoke"] = ["read start stop"],
+        ["POST /v1/agents/{agentId}/invoke/async"] = ["read start stop"],
+        ["POST /v1/agents/{agentId}/invoke/stream"] = ["read start stop"],
+        ["POST /agent-execution/{agentId}"] = ["read start stop"],
+        ["GET /{organization:guid}/agent-execution/{taskId}/events"] = ["read", "read work", "read start stop"],
+        ["GET /v1/agents/{agentId}"] = ["read", "read work", "read start stop"],
+        ["GET /agents/{agentId}"] = ["read", "read work", "read start stop"],
+        ["GET /agents/list"] = ["read", "read work", "read start stop"],
+        ["POST /v1/agents"] = ["read start stop"],
+        ["PATCH /v1/agents/{agentId}"] = ["read start stop"],
+        ["GET /{organization:guid}/events/{**asset}"] = ["work", "read work"],
+        ["POST /{organization:guid}/events/{**asset}"] = ["work", "read work"],
+    };
+
+    public static TheoryData<string> Routes => [.. s_routes.Keys];
+
+    [Fact]
+    public void Every_address_has_a_row_here()
+    {
+        var mapped = server.Endpoints.OfType<RouteEndpoint>().Where(endpoint => endpoint.IsOf("xpander")).SelectMany(
+            endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText}"));
+        Assert.Equal(s_routes.Keys.Select(Mounted).Order(StringComparer.Ordinal), mapped.Order(StringComparer.Ordinal));
+    }
+
+    static string Mounted(string route) => route.Replace(" ", " /xpander", StringComparison.Ordinal);
+
+    [Theory, MemberData(nameof(Routes))]
+    public async Task An_address_needs_its_scopes_and_refuses_in_the_dialect(string route)
+    {
+        var (method, path) = Mounted(route).Split(' ') switch { var parts => (parts[0], parts[1]) };
+        foreach (var name in new[] { "{taskId}", "{agentId}", "{userId}", "{organization:guid}", "{**asset}" })
+            path = path.Replace(name, "0199c0de-0000-7000-8000-00000000dead", StringComparison.Ordinal);
+        var body = method is "POST" or "PATCH" ? "{}" : null;
+        foreach (var key in new[] { "none", "" })
+            Assert.Equal((401, "detail"), (await server.Tell(method, path, body, key: key)) switch { var told => (told.Status, told.Names) });
+        foreach (var scopes in s_scopes)
+        {
+            var key = (await server.Client.CreateKey(new() { Name = scopes, Scopes = scopes.Split(' ') }, Cancel)).Key!;
+            var told = await server.Tell(method, path, body, key);
+            // With another organization in its address it is forbidden all the same, but not for the scope.
+            var isForScope = told.Status is 401 || (told.Status is 403 && told.Detail!.Contains("scope", StringComparison.Ordinal));
+            Assert.True(s_routes[route].Contains(scopes) != isForScope, $"{route} with a key that may {scopes} answers {told.Status}.");
+            if (told.Status >= 400)
+                Assert.Equal("detail", told.Names);
+        }
+    }
+
+    [Theory]
+    [InlineData("GET", "/xpander/v1/nothing", 404)]
+    [InlineData("GET", "/xpander", 404)]
+    [InlineData("PUT", "/xpander/v1/tasks", 405)]
+    public async Task What_there_is_not_is_refused_in_the_dialect_too(string method, string path, int status)
+    {
+        var told = await server.Tell(method, path);
+        Assert.Equal((status, "detail"), (told.Status, told.Names));
+        Assert.False(string.IsNullOrEmpty(told.Detail));
+    }
+
+    [Fact]
+    public async Task A_key_stands_in_its_header_whatever_that_is_called_like_and_nowhere_else()
+    {
+        using var bearer = await server.Send(HttpMethod.Get, $"{Rest}/tasks");
+        Assert.Equal(401, (int)bearer.StatusCode);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{Rest}/tasks") { Headers = { { "X-API-KEY", server.Key } } };
+        using var response = await server.Http.SendAsync(request, Cancel);
+        Assert.Equal(200, (int)response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_host_name_belongs_to_the_dialect()
+    {
+        var other = new TestServer { Adjust = options => options with { Dialects = new() { Hosts = new Dictionary<string, string> { ["inbound.xpander.example"] = "xpander" } } } };
+        await other.InitializeAsync();
+        await using (other)
+        {
+            var agent = await other.Agent("hold");
+            other.Http.DefaultRequestHeaders.Host = "inbound.xpander.example";
+            var id = (await other.Tell("POST", $"/agent-execution/{agent}", """{"input":{"text":"x"}}""")).Text("id");
+            Assert.Equal(("stopped", true), (await other.Tell("POST", $"/v1/tasks/{id}/stop")).Ended);
+        }
+    }
+
+    [Fact]
+    public async Task An_agent_is_created_read_changed_and_listed()
+    {
+        var made = await server.Tell("POST", $"{Rest}/agents", """{"name":"Täglich!","description":"d","icon":"x","model_provider":"p","model_name":"m"}""");
+        Assert.Equal(
+            "id organization_id name description unique_name icon instructions framework deployment_type status type version model_provider model_name llm_reasoning_effort created_at graph tools definition",
+            made.Names);
+        Assert.Equal((200, "Täglich!", 1, "agent"), (made.Status, made.Text("name"), made["version"].GetInt32(), made["definition"].GetProperty("nodes").GetProperty("agent").GetProperty("type").GetString()));
+        Assert.Equal(("container", "regular", "id item_id name type targets is_first"), (made.Text("deployment_type"), made.Text("type"), Told.NamesOf(made["graph"][0])));
+        Assert.Equal(
+            [("agent", "agent", "[]"), ("root", "source_node", """["agent"]""")],
+            made["graph"].EnumerateArray().Select(item => (item.GetProperty("id").GetString(), item.GetProperty("type").GetString(), item.GetProperty("targets").GetRawText())));
+        var id = made.Text("id");
+        var changed = await server.Tell("PATCH", $"{Rest}/agents/{id}", "{\"definition\":" + Graph("noop") + "}");
+        Assert.Equal(("Täglich!", "d", 2, made.Text("created_at")), (changed.Text("name"), changed.Text("description"), changed["version"].GetInt32(), changed.Text("created_at")));
+        foreach (var path in new[] { $"{Rest}/agents/{id}", $"/xpander/agents/{id}" })
+            Assert.Equal(changed.Json.GetRawText(), (await server.Tell("GET", path)).Json.GetRawText());
+        Assert.Contains(id, (await server.Tell("GET", "/xpander/agents/list")).Json.EnumerateArray().Select(agent => agent.GetProperty("id").GetString()));
+        Assert.Equal((422, "body/name"), (await server.Tell("POST", $"{Rest}/agents", "{}")) switch { var told => (told.Status, told.Fault.Loc) });
+        Assert.Equal((422, "body/definition"), (await server.Tell("POST", $"{Rest}/agents", """{"name":"x","definition":{}}""")) switch { var told => (told.Status, told.Fault.Loc) });
+        using var foreign = await server.ConnectForeign();
+        var theirs = (await foreign.SaveWorkflow("theirs", Graph("noop"), cancel: Cancel)).Id;
+        Assert.Equal(404, (await server.Tell("GET", $"{Rest}/agents/{theirs}")).Status);
+    }
+
+    [Fact]
+    public async Task Its_document_is_generated_and_says_of_every_operation_what_it_is_and_how_it_is_refused()
+    {
+        var document = JsonElement.Parse(await server.Http.GetByteArrayAsync(new Uri("/openapi/xpander.json", UriKind.Relative), Cancel));
+        var operations = document.GetProperty("paths").EnumerateObject().SelectMany(
+            path => path.Value.EnumerateObject(), (path, method) => (Route: $"{method.Name.ToUpperInvariant()} {path.Name}", method.Value)).ToList();
+        Assert.Equal(
+            s_routes.Keys.Select(route => Mounted(route).Replace(":guid", "", StringComparison.Ordinal).Replace("**", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            operations.Select(one => one.Route).Order(StringComparer.Ordinal));
+        Assert.All(operations, one => Assert.True(one.Value.GetProperty("summary").GetString()!.Length > 10, one.Route));
+        Assert.Equal(operations.Count, operations.Select(one => one.Value.GetProperty("operationId").GetString()).Distinct().Count());
+        Assert.All(operations, one => Assert.Equal(1, one.Value.GetProperty("security").GetArrayLength()));
+        Assert.All(operations, one => Assert.Equal(
+            "detail",
+            Told.NamesOf(one.Value.GetProperty("responses").GetProperty("default").GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("properties"))));
+        Assert.Equal(Fields.Split(' ').Order(StringComparer.Ordinal), document.GetProperty("components").GetProperty("schemas").GetProperty("TaskDocument").GetProperty("properties").EnumerateObject().Select(field => field.Name).Order(StringComparer.Ordinal));
+        Assert.Equal("x-api-key", document.GetProperty("components").GetProperty("securitySchemes").GetProperty("key").GetProperty("name").GetString());
+    }
+
+    /// <summary>Whatever is sent to whichever address: it is refused, and nothing breaks.</summary>
+    [Theory, MemberData(nameof(Routes))]
+    public async Task Nothing_that_is_sent_breaks_it(string route)
+    {
+        var (method, path) = Mounted(route).Split(' ') switch { var parts => (parts[0], parts[1]) };
+        var run = await server.Invoke(await server.Agent("noop"));
+        foreach (var id in new[] { run, "x", "%00", "..%2f..", new string('9', 2000), Guid.Empty.ToString("B") })
+            foreach (var body in new[] { "{", "[]", "null", "7", "\"\\ud800\"", "{\"input\":{\"text\":\"\\u0000\"},\"status\":[],\"tokens\":7,\"used_tools\":[1],\"name\":{} }", "" })
+            {
+                using var request = new HttpRequestMessage(new(method), Fill(path, id) + "?page=x&version=%00&status=%ff") { Headers = { { "x-api-key", server.Key } } };
+                if (method is "POST" or "PATCH")
+                    request.Content = new StringContent(body, Encoding.UTF8, "text/plain");
+                using var response = await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
+                Assert.True((int)response.StatusCode < 500, $"{method} {id} with {body} answers {(int)response.StatusCode}.");
+            }
+    }
+
+    static string Fill(string path, string id) => path.Replace("{organization:guid}", Guid.Empty.ToString(), StringComparison.Ordinal)
+        .Replace("{taskId}", id, StringComparison.Ordinal).Replace("{agentId}", id, StringComparison.Ordinal).Replace("{userId}", id, StringComparison.Ordinal).Replace("{**asset}", id, StringComparison.Ordinal);
+}

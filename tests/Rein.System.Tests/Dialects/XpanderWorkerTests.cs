@@ -1,0 +1,206 @@
+using System.Text.Json;
+using Rein.Protocol;
+using Rein.Steps;
+using Rein.System.Tests.Host;
+using Rein.System.Tests.Remote;
+using static Rein.System.Tests.Dialects.XpanderCalls;
+using static Rein.System.Tests.Host.TestServer;
+
+namespace Rein.System.Tests.Dialects;
+
+/// <summary>Workers of xpander: what they are told, what their word counts for, and that a stop is one whatever they say after it.</summary>
+public sealed class XpanderWorkerTests(TestServer server) : IClassFixture<TestServer>
+{
+    [Fact]
+    public async Task A_worker_is_registered_told_of_a_task_and_completes_it()
+    {
+        var agent = await Create();
+        await using var worker = await XpanderWorker.Connect(server, agent);
+        Assert.Equal(
+            "id name organization_id type created_at created_by last_heartbeat configuration dedicated_agent_id parent_asset_id is_busy metadata", Told.NamesOf(worker.Registration));
+        Assert.Equal(("worker", agent, "Worked"), (
+            worker.Registration.GetProperty("type").GetString(), worker.Registration.GetProperty("dedicated_agent_id").GetString(), worker.Registration.GetProperty("metadata").GetProperty("name").GetString()));
+
+        var id = await server.Invoke(agent, """, "additional_context": "c" """);
+        var task = await worker.Next("agent-execution");
+
+        Assert.Equal((id, Fields, "c", worker.Id), (
+            task.GetProperty("id").GetString(), Told.NamesOf(task), task.GetProperty("additional_context").GetString(), task.GetProperty("worker_id").GetString()));
+        Assert.Equal("executing", (await worker.Save(task, "executing", null)).Text("status"));
+        var ended = await worker.Save(task, "completed", "all \"done\"");
+        Assert.Equal((200, "completed", "all \"done\""), (ended.Status, ended.Text("status"), ended.Text("result")));
+        Assert.Equal(ended.Json.GetRawText(), (await server.ReadTask(id)).Json.GetRawText());
+        Assert.Equal(("succeeded", 0), (await server.Client.ReadRun(Guid.Parse(id), cancel: Cancel), await Held(worker)) switch { var (run, held) => (run.State, held) });
+        var late = await worker.Save(task, "failed", "no");
+        Assert.Equal(ended.Json.GetRawText(), late.Json.GetRawText());
+    }
+
+    [Fact]
+    public async Task What_a_worker_says_after_the_stop_revives_nothing_and_is_the_proof_that_it_is_gone()
+    {
+        var agent = await Create();
+        await using var worker = await XpanderWorker.Connect(server, agent);
+        var id = await server.Invoke(agent);
+        var task = await worker.Next("agent-execution");
+        await worker.Save(task, "executing", null);
+
+        var stopped = await server.StopTask(id);
+
+        Assert.Equal((200, ("stopped", true)), (stopped.Status, stopped.Ended));
+        var stop = await worker.Next("agent-execution-stop");
+        Assert.Equal(("task_id origin kill_in_ms", id, "manual"), (Told.NamesOf(stop), stop.GetProperty("task_id").GetString(), stop.GetProperty("origin").GetString()));
+        Assert.InRange(stop.GetProperty("kill_in_ms").GetDouble(), 1, 10_000);
+        Assert.Equal(("fenced", 1), (await server.Client.ReadReceipt(Guid.Parse(id), Cancel)) switch { var receipt => (receipt.Verdict, receipt.Unproved) });
+
+        // It has not heard of it, and goes on for a while.
+        Assert.Equal(stopped.Json.GetRawText(), (await worker.Save(task, "executing", null)).Json.GetRawText());
+        Assert.Equal("fenced", (await server.Client.ReadReceipt(Guid.Parse(id), Cancel)).Verdict);
+        var late = await worker.Save(task, "completed", "I am done");
+
+        Assert.Equal((200, stopped.Json.GetRawText()), (late.Status, late.Json.GetRawText()));
+        Assert.Equal(stopped.Json.GetRawText(), (await server.ReadTask(id)).Json.GetRawText());
+        Assert.Equal(("exited", 0), (await server.Client.ReadReceipt(Guid.Parse(id), Cancel)) switch { var receipt => (receipt.Verdict, receipt.Unproved) });
+    }
+
+    [Fact]
+    public async Task The_place_of_a_worker_is_free_when_it_is_proved_that_the_task_is_gone_and_not_before()
+    {
+        var agent = await Create();
+        await using var worker = await XpanderWorker.Connect(server, agent);
+        var tasks = new List<JsonElement>();
+        for (var number = 0; number < 6; number++)
+        {
+            await server.Invoke(agent);
+            tasks.Add(await worker.Next("agent-execution"));
+        }
+        var waiting = await server.Invoke(agent);
+        await server.StopTask(tasks[0].GetProperty("id").GetString()!);
+        await worker.Next("agent-execution-stop");
+        Assert.Equal(("pending", false), ((await server.ReadTask(waiting)).Text("status"), worker.HasMore));
+
+        await worker.Save(tasks[0], "stopped", null);
+
+        Assert.Equal(waiting, (await worker.Next("agent-execution")).GetProperty("id").GetString());
+        foreach (var id in tasks.Select(task => task.GetProperty("id").GetString()!).Append(waiting))
+            await server.StopTask(id);
+    }
+
+    [Theory]
+    [InlineData("error", "error")]
+    [InlineData("failed", "failed")]
+    [InlineData("stopped", "failed")]
+    public async Task A_worker_says_how_a_task_has_failed(string word, string status)
+    {
+        var agent = await Create();
+        await using var worker = await XpanderWorker.Connect(server, agent);
+        var id = await server.Invoke(agent);
+        var ended = await worker.Save(await worker.Next("agent-execution"), word, "it broke");
+        Assert.Equal((200, (status, false)), (ended.Status, ended.Ended));
+        Assert.Contains("it broke", ended.Text("result"), StringComparison.Ordinal);
+        Assert.Equal(1, (await server.Tell("GET", $"{Rest}/agents/{agent}/tasks?status={status}"))["total"].GetInt32());
+        Assert.Equal((status, false), (await server.StopTask(id)).Ended);
+    }
+
+    [Fact]
+    public async Task A_worker_that_is_busy_is_handed_nothing_until_it_is_not()
+    {
+        var agent = await Create();
+        await using var worker = await XpanderWorker.Connect(server, agent);
+        Assert.True((await worker.Say("worker-heartbeat", "\"now\""))["is_open"].GetBoolean());
+        await worker.Say("worker-capacity-update", """{"is_busy":true}""");
+        var id = await server.Invoke(agent);
+        Assert.Equal("pending", (await server.ReadTask(id)).Text("status"));
+        Assert.False(worker.HasMore);
+        await worker.Say("worker-capacity-update", """{"is_busy":false}""");
+        Assert.Equal(id, (await worker.Next("agent-execution")).GetProperty("id").GetString());
+        await server.StopTask(id);
+    }
+
+    [Fact]
+    public async Task What_a_worker_held_that_leaves_is_lost_and_the_task_is_an_error()
+    {
+        var agent = await Create();
+        await using var worker = await XpanderWorker.Connect(server, agent);
+        var id = await server.Invoke(agent);
+        await worker.Next("agent-execution");
+        Assert.False((await worker.Say("worker-finished", "{}"))["is_open"].GetBoolean());
+        await server.Client.Until(Guid.Parse(id), run => run.EndedAt is not null);
+        Assert.Equal(("error", false), (await server.ReadTask(id)).Ended);
+        Assert.False((await worker.Say("worker-heartbeat"))["is_open"].GetBoolean());
+    }
+
+    /// <summary>It says nothing, not even that it is gone: its lease is over at last, and the task with it.</summary>
+    [Fact]
+    public async Task A_worker_that_falls_silent_is_lost_with_what_it_held()
+    {
+        var other = new TestServer { Adjust = options => options with { Heartbeat = TimeSpan.FromMilliseconds(100), Lease = TimeSpan.FromSeconds(1) } };
+        await other.InitializeAsync();
+        await using (other)
+        {
+            var agent = (await other.Tell("POST", $"{Rest}/agents", """{"name":"Worked"}""")).Text("id")!;
+            await using var worker = await XpanderWorker.Connect(other, agent);
+            var id = await other.Invoke(agent);
+            await worker.Next("agent-execution");
+            await worker.HangUp();
+            await other.Client.Until(Guid.Parse(id), run => run.EndedAt is not null);
+            Assert.Equal("error", (await other.ReadTask(id)).Text("status"));
+        }
+    }
+
+    [Fact]
+    public async Task Whoever_starts_a_task_to_execute_it_is_not_told_to()
+    {
+        var agent = await Create();
+        await using var worker = await XpanderWorker.Connect(server, agent);
+        var made = await server.Tell("POST", $"{Wire}/{agent}", $$$"""{"input":{"text":"x"},"run_locally":true,"worker_id":"{{{worker.Id}}}"}""");
+        var told = await server.Invoke(agent);
+        Assert.Equal(told, (await worker.Next("agent-execution")).GetProperty("id").GetString());
+        Assert.Equal(("completed", "mine"), (await worker.Save(made.Json, "completed", "mine")) switch { var ended => (ended.Text("status"), ended.Text("result")) });
+        await server.StopTask(told);
+    }
+
+    [Fact]
+    public async Task A_worker_of_an_agent_that_has_nothing_for_it_is_told_so()
+    {
+        await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(async () => await XpanderWorker.Connect(server, await server.Agent("noop")));
+        var organization = (await server.Client.ListOrganizations(cancel: Cancel)).Organizations.Single(one => one.Name == "default").Id;
+        Assert.Equal(404, (await server.Tell("GET", $"/xpander/{organization}/events//{NewId()}?environment=local/")).Status);
+        Assert.Equal(403, (await server.Tell("GET", $"/xpander/{NewId()}/events//{await Create()}?environment=local/")).Status);
+        Assert.Equal(403, (await server.Tell("POST", $"/xpander/{NewId()}/events//{NewId()}?type=worker", "{}")).Status);
+        Assert.Equal(422, (await server.Tell("POST", $"/xpander/{organization}/events//x?type=worker", "{}")).Status);
+    }
+
+    [Fact]
+    public async Task A_worker_of_somebody_else_neither_sees_nor_ends_a_task()
+    {
+        var agent = await Create();
+        await using var worker = await XpanderWorker.Connect(server, agent);
+        var id = await server.Invoke(agent);
+        var task = await worker.Next("agent-execution");
+        var foreign = (await server.Client.CreateOrganization("o" + Guid.Parse(id).ToString("N"), Cancel)).Key!.Key!;
+        Assert.Equal(403, (await server.Tell("PATCH", $"{Wire}/{id}/update", """{"status":"completed"}""", foreign)).Status);
+        Assert.Equal("executing", (await server.ReadTask(id)).Text("status"));
+        Assert.Equal("completed", (await worker.Save(task, "completed", "x")).Text("status"));
+    }
+
+    /// <summary>Self-hosted: the agent's step is executed by a worker of ours at the other end of a real connection.</summary>
+    [Fact]
+    public async Task A_stop_reaches_a_remote_pool_and_is_proved()
+    {
+        await using var worker = await RemoteWorker.Connect(server, "self-hosted", new() { ["agent"] = Hold.Execute });
+        var agent = await server.Agent("agent", """, "payload": { "pool": "self-hosted" }""");
+        var id = await server.Invoke(agent);
+        await server.Client.UntilAssigned(Guid.Parse(id), "work");
+
+        var told = await server.StopTask(id);
+
+        Assert.Equal((200, ("stopped", true)), (told.Status, told.Ended));
+        var receipt = await server.Client.Stop(Guid.Parse(id), wait: TimeSpan.FromSeconds(30), cancel: Cancel);
+        Assert.Equal(("exited", "asked"), (receipt.Stop!.Verdict, receipt.Stop!.Rung));
+    }
+
+    async Task<string> Create() => (await server.Tell("POST", $"{Rest}/agents", """{"name":"Worked"}""")).Text("id")!;
+
+    /// <summary>How many places of a worker are taken.</summary>
+    async Task<int> Held(XpanderWorker worker) => (await server.Client.ReadSession(Guid.Parse(worker.Id), Cancel)).Held;
+}
