@@ -37,6 +37,7 @@ public sealed class XpanderSurfaceTests(TestServer server) : IClassFixture<TestS
         ["GET /agents/list"] = ["read", "read work", "read start stop"],
         ["POST /v1/agents"] = ["read start stop"],
         ["PATCH /v1/agents/{agentId}"] = ["read start stop"],
+        ["POST /agents-metrics/{agentId}/execution"] = ["read work", "read start stop"],
         ["GET /{organization:guid}/events/{**asset}"] = ["work", "read work"],
         ["POST /{organization:guid}/events/{**asset}"] = ["work", "read work"],
     };

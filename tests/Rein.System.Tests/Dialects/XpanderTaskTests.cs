@@ -118,6 +118,7 @@ public sealed class XpanderTaskTests(TestServer server) : IClassFixture<TestServ
         Assert.Equal((child, 0), (above["sub_executions"][0].GetString(), above["finished_sub_executions"].GetArrayLength()));
         Assert.Equal(parent, (await server.ReadTask(child)).Text("parent_execution"));
         Assert.Equal(1, (await server.Tell("GET", $"{Rest}/tasks?parent_task_id={parent}"))["total"].GetInt32());
+        Assert.Equal(0, (await server.Tell("GET", $"{Rest}/tasks?parent_task_id={child}"))["total"].GetInt32());
 
         Assert.Equal(("stopped", true), (await server.StopTask(parent)).Ended);
 
@@ -277,11 +278,31 @@ public sealed class XpanderTaskTests(TestServer server) : IClassFixture<TestServ
             """);
         Assert.Equal((200, "executing", "new", JsonValueKind.Null), (told.Status, told.Text("status"), told.Text("title"), told["result"].ValueKind));
         Assert.Equal((3, true, true), (told["tokens"].GetProperty("total_tokens").GetInt64(), told["used_mutating_tools"].GetBoolean(), told["deep_planning"].GetProperty("enabled").GetBoolean()));
+        var used = await server.Tell("POST", "/xpander/agents-metrics/any/execution", $$$"""
+            {"execution_id":"{{{id}}}","llm_tokens":{"worker":{"prompt_tokens":4,"completion_tokens":5,"total_tokens":9}},"api_calls_made":["a","b"]}
+            """);
+        Assert.Equal((200, 9, """["a","b"]"""), (used.Status, used["tokens"].GetProperty("total_tokens").GetInt64(), used["used_tools"].GetRawText()));
         var stopped = await server.StopTask(id);
+        Assert.Equal(stopped.Json.GetRawText(), (await server.Tell("POST", "/xpander/agents-metrics/any/execution", $$"""{"execution_id":"{{id}}","api_calls_made":[]}""")).Json.GetRawText());
         var late = await server.Tell("PATCH", $"{Wire}/{id}/update", """{"title":"later","status":"completed","result":"mine"}""");
         Assert.Equal((200, stopped.Json.GetRawText()), (late.Status, late.Json.GetRawText()));
         Assert.Equal(404, (await server.Tell("PATCH", $"{Wire}/{NewId()}/update", "{}")).Status);
         Assert.Equal(422, (await server.Tell("PATCH", $"{Wire}/x/update", "{}")).Status);
+    }
+
+    [Fact]
+    public async Task What_is_beside_a_task_is_bounded_and_a_long_result_is_left_out_of_lists()
+    {
+        var agent = await server.Agent("noop", """, "payload": { "said": "{{root.result.text}}" }""");
+        var told = await server.Tell("POST", $"{Rest}/agents/{agent}/invoke", $$$"""{"input":{"text":"{{{new string('x', 70_000)}}}"}}""");
+        Assert.True(told.Text("result")!.Length > 70_000);
+        Assert.Equal(JsonValueKind.Null, (await server.Tell("GET", $"{Rest}/agents/{agent}/tasks"))["items"][0].GetProperty("result").ValueKind);
+        var title = new string('x', 300_000);
+        Assert.Equal(413, (await server.Tell("POST", $"{Rest}/agents/{agent}/invoke", $$$"""{"input":{"text":"x"},"title":"{{{title}}}"}""")).Status);
+        var id = await server.InvokeAndBegin("hold");
+        Assert.Equal(413, (await server.Tell("PATCH", $"{Wire}/{id}/update", $$"""{"title":"{{title}}"}""")).Status);
+        Assert.Equal(422, (await server.Tell("POST", $"{Rest}/agents/{agent}/invoke", $$$"""{"input":{"text":"{{{title}}}"}}""")).Status);
+        await server.StopTask(id);
     }
 
     [Fact]

@@ -85,6 +85,18 @@ public sealed class XpanderWorkerTests(TestServer server) : IClassFixture<TestSe
             await server.StopTask(id);
     }
 
+    [Fact]
+    public async Task A_worker_is_heard_about_a_task_that_was_deleted_and_told_that_there_is_none()
+    {
+        var agent = await Create();
+        await using var worker = await XpanderWorker.Connect(server, agent);
+        var id = await server.Invoke(agent);
+        var task = await worker.Next("agent-execution");
+        Assert.Equal(204, (await server.Tell("DELETE", $"{Rest}/tasks/{id}")).Status);
+        Assert.Equal(404, (await worker.Save(task, "completed", "x")).Status);
+        Assert.Equal("exited", (await server.Client.ReadReceipt(Guid.Parse(id), Cancel)).Verdict);
+    }
+
     [Theory]
     [InlineData("error", "error")]
     [InlineData("failed", "failed")]
@@ -179,7 +191,9 @@ public sealed class XpanderWorkerTests(TestServer server) : IClassFixture<TestSe
         var task = await worker.Next("agent-execution");
         var foreign = (await server.Client.CreateOrganization("o" + Guid.Parse(id).ToString("N"), Cancel)).Key!.Key!;
         Assert.Equal(403, (await server.Tell("PATCH", $"{Wire}/{id}/update", """{"status":"completed"}""", foreign)).Status);
-        Assert.Equal("executing", (await server.ReadTask(id)).Text("status"));
+        var client = (await server.Client.CreateKey(new() { Name = "client", Scopes = ["read", "start", "stop"] }, Cancel)).Key!;
+        Assert.Equal(200, (await server.Tell("PATCH", $"{Wire}/{id}/update", """{"status":"completed","title":"mine"}""", client)).Status);
+        Assert.Equal(("executing", "mine"), (await server.ReadTask(id)) switch { var now => (now.Text("status"), now.Text("title")) });
         Assert.Equal("completed", (await worker.Save(task, "completed", "x")).Text("status"));
     }
 
@@ -191,6 +205,8 @@ public sealed class XpanderWorkerTests(TestServer server) : IClassFixture<TestSe
         var agent = await server.Agent("agent", """, "payload": { "pool": "self-hosted" }""");
         var id = await server.Invoke(agent);
         await server.Client.UntilAssigned(Guid.Parse(id), "work");
+        // It is no worker of theirs: nobody but itself says what it has come to.
+        Assert.Equal("executing", (await server.Tell("PATCH", $"{Wire}/{id}/update", """{"status":"completed"}""")).Text("status"));
 
         var told = await server.StopTask(id);
 

@@ -14,6 +14,9 @@ sealed record RunBeside
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Others { get; set; }
 
+    /// <summary>Bytes. Lists look beside many runs at once.</summary>
+    public const int Most = 256 << 10;
+
     public static RunBeside Of(Extras? extras) => Besides.Read(extras?.Json ?? default, BesideJson.Default.RunBeside) ?? new();
 
     /// <summary>A run that repeats another has what was asked of that one, and nothing of what has become of it.</summary>

@@ -22,13 +22,13 @@ sealed record Invocation(JsonElement Input, Guid? Id, Guid? Parent, Asked Asked)
     public static Invocation Read(Fields fields, Settings settings)
     {
         var input = ReadInput(fields);
-        return new(input, ReadId(fields, "id"), ReadId(fields, "parent_execution_id"), ReadAsked(fields, settings) with { UserId = UserOf(input) });
+        var parent = ReadId(fields, "parent_execution_id");
+        return new(input, ReadId(fields, "id"), parent, ReadAsked(fields, settings) with { UserId = UserOf(input), Parent = parent?.ToString() });
     }
 
     static Asked ReadAsked(Fields fields, Settings settings) => new()
     {
         PayloadExtension = ReadObject(fields, "payload_extension"),
-        Parent = fields.Text("parent_execution_id", LongestWord),
         WorkerId = fields.Text("worker_id", LongestWord),
         RunLocally = fields.Flag("run_locally") is true,
         Source = fields.Text("source", LongestWord),

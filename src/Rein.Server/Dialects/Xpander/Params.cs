@@ -50,6 +50,15 @@ sealed record WorkerWord
     public JsonElement? Data { get; init; }
 }
 
+sealed record MetricsParams
+{
+    public string? ExecutionId { get; init; }
+    public MetricsTokens? LlmTokens { get; init; }
+    public IReadOnlyList<string>? ApiCallsMade { get; init; }
+}
+
+sealed record MetricsTokens(TokensDocument? Worker);
+
 sealed record AnswerParams
 {
     /// <summary>Which step; absent where only one waits.</summary>

@@ -43,10 +43,10 @@ sealed class Starts(IStores stores, AgentPages agents, TaskPages tasks, RunComma
         if (invocation.Id is { } chosen && await IsTaken(launch.Caller.Organization, chosen, cancel))
             return (null, Taken);
         var kept = Launch.Kept(JsonMarshal.GetRawUtf8Value(launch.Definition.Inputs.Complete(input)));
-        var start = launch.Plain(kept, time.GetUtcNow()) with
-        {
-            Extras = new(invocation.Id is { } id ? Ids.Alias(id) : null, new RunBeside { Asked = invocation.Asked }.ToJson()),
-        };
+        var beside = new RunBeside { Asked = invocation.Asked }.ToJson();
+        if (beside.Length > RunBeside.Most)
+            return (null, Refusal.Of(ProblemCodes.BodyTooLarge, $"What is asked beside the input may have at most {RunBeside.Most} bytes."));
+        var start = launch.Plain(kept, time.GetUtcNow()) with { Extras = new(invocation.Id is { } id ? Ids.Alias(id) : null, beside) };
         return invocation.Parent is { } parent ? await StartBelow(parent, start, cancel) : await Commit(start);
     }
 

@@ -47,8 +47,8 @@ static class Statuses
         _ => Names.Of(run.State),
     };
 
-    /// <summary>Somebody has called stop, or pulled the handle for everything; whoever did so first.</summary>
-    public static bool IsManual(Run run) => run.Stop?.Origin is StopOrigin.Manual or StopOrigin.Panic;
+    /// <summary>Somebody has called stop, or wanted everything to be still; whoever did so first.</summary>
+    public static bool IsManual(Run run) => run.Stop?.IsManual() is true;
 }
 
 /// <summary>Which runs read so.</summary>

@@ -20,12 +20,18 @@ sealed class TaskPages(IStores stores, WorkflowCatalog catalog)
     {
         if (Ids.Read(text) is not { } id)
             return (null, XpanderProblems.BadId("task_id"));
+        if (await FindAny(organization, id, cancel) is not { } run)
+            return (null, await Missing(id, cancel));
+        return IsDeleted(run.Id, await Beside([run.Id], cancel)) ? (null, NotFound(id)) : (run, null);
+    }
+
+    /// <summary>Whether it was deleted or not.</summary>
+    public async Task<Run?> FindAny(Guid organization, Guid id, CancellationToken cancel)
+    {
         var view = await reader.Find(organization, id, cancel);
         if (view is null && await stores.Extras.FindRun(organization, Ids.Alias(id), cancel) is { } chosen)
             view = await reader.Find(organization, chosen, cancel);
-        if (view is null)
-            return (null, await Missing(id, cancel));
-        return IsDeleted(view.Run.Id, await Beside([view.Run.Id], cancel)) ? (null, NotFound(id)) : (view.Run, null);
+        return view?.Run;
     }
 
     /// <summary>Of somebody else, or of nobody. That it is somebody else's is all that is told of it.</summary>

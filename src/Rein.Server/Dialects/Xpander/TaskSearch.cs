@@ -11,6 +11,10 @@ sealed record TaskFilter
 
     public string? UserId { get; init; }
     public string? Parent { get; init; }
+
+    /// <summary>The run that this is the chosen id of.</summary>
+    public Guid? ParentRun { get; init; }
+
     public string? TriggeringAgent { get; init; }
     public StatusFilter? Status { get; init; }
     public string? InternalStatus { get; init; }
@@ -27,7 +31,7 @@ sealed record TasksFound(IReadOnlyList<Run> Runs, int Total);
 sealed class TaskSearch(IStores stores)
 {
     public const int MostLookedAt = 10_000;
-    const int AtOnce = 500;
+    const int AtOnce = 100;
 
     /// <param name="skip">How many of those that fit are passed over.</param>
     public async Task<TasksFound> Find(Guid organization, TaskFilter wanted, int skip, int count, CancellationToken cancel)
@@ -54,7 +58,7 @@ sealed class TaskSearch(IStores stores)
         return !later.IsDeleted
             && Is(wanted.UserId, beside.Asked?.UserId)
             && Is(wanted.TriggeringAgent, beside.Asked?.TriggeringAgentId)
-            && (wanted.Parent is null || Is(wanted.Parent, run.Parent?.ToString()) || Is(wanted.Parent, beside.Asked?.Parent))
+            && (wanted.Parent is null || Is(wanted.Parent, run.Parent?.ToString()) || (wanted.ParentRun is not null && wanted.ParentRun == run.Parent) || Is(wanted.Parent, beside.Asked?.Parent))
             && Is(wanted.InternalStatus, Statuses.Inner(run))
             && Is(wanted.Status?.Status, Statuses.Of(run, later.Status));
     }

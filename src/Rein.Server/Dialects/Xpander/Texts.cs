@@ -14,7 +14,7 @@ static class Texts
     /// <summary>A string is its text, anything else as it is written; nothing, and what cannot be read, is null.</summary>
     public static string? Of(ReadOnlyMemory<byte>? json) => json is { IsEmpty: false } written && StepViews.Readable(written) is { } value ? Of(value) : null;
 
-    static string? Of(JsonElement value) => value.ValueKind switch
+    public static string? Of(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null or JsonValueKind.Undefined => null,
         JsonValueKind.String => value.GetString(),

@@ -78,5 +78,6 @@ static class XpanderDialect
 
         sdk.MapConnectWorker();
         sdk.MapHearWorker();
+        sdk.MapReportMetrics();
     }
 }

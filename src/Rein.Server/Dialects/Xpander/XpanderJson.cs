@@ -20,6 +20,7 @@ namespace Rein.Server.Dialects.Xpander;
 [JsonSerializable(typeof(UpdateParams))]
 [JsonSerializable(typeof(AnswerParams))]
 [JsonSerializable(typeof(AgentParams))]
+[JsonSerializable(typeof(MetricsParams))]
 [JsonSerializable(typeof(WorkerDocument))]
 [JsonSerializable(typeof(WorkerAnswer))]
 [JsonSerializable(typeof(WorkerWord))]

@@ -12,6 +12,7 @@ static class ListTasks
     const int Most = 50;
     const int LastPage = 1_000_000;
     const int LongestHistory = 100;
+    const int LongestResult = 64 << 10;
 
     static readonly Parameter[] Filters =
     [
@@ -60,7 +61,7 @@ static class ListTasks
             var tasks = new List<TaskDocument>();
             foreach (var run in found.Runs)
                 if (await pages.Read(run, cancel) is { } task)
-                    tasks.Add(task);
+                    tasks.Add(task with { Result = Short(task.Result) });
             return Replies.Of(new TaskPage { Items = tasks, Total = found.Total, Page = page, PerPage = count, TotalPages = (found.Total + count - 1) / count });
         }
 
@@ -90,11 +91,16 @@ static class ListTasks
             };
             if (query.RefusalOfKnown() is { } refusal)
                 return (null, refusal);
+            if (filter.Parent is { } parent && Ids.Read(parent) is { } id)
+                filter = filter with { ParentRun = await stores.Extras.FindRun(caller.Organization, Ids.Alias(id), cancel) };
             if (agent is null)
                 return (filter, null);
             var (version, refused) = await agents.Find(caller.Organization, agent, null, cancel);
             return version is null ? (null, refused) : (filter with { Workflow = version.Name }, null);
         }
+
+        /// <summary>Fifty results of a megabyte would be no list.</summary>
+        static string? Short(string? result) => result?.Length > LongestResult ? null : result;
 
         static TaskEntry Entry(TaskDocument task, Run run, RunBeside beside) => new()
         {
@@ -108,7 +114,7 @@ static class ListTasks
             CreatedAt = task.CreatedAt,
             UpdatedAt = run.ChangedAt,
             SourceNodeType = task.Source,
-            Result = task.Result,
+            Result = Short(task.Result),
             Title = task.Title,
         };
     }

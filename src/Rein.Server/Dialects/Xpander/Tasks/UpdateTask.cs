@@ -1,10 +1,12 @@
 using System.Text.Json;
 using Rein.Core.Runs;
 using Rein.Core.Stores;
+using Rein.Protocol.Problems;
 using Rein.Server.Access;
 using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
 using Rein.Server.Dialects.Xpander.Workers;
+using Rein.Server.Problems;
 
 namespace Rein.Server.Dialects.Xpander.Tasks;
 
@@ -20,30 +22,32 @@ static class UpdateTask
         routes.MapPatch("/agent-execution/{taskId}/update", Handle).Needs(Scopes.Work | Scopes.Start, also: Scopes.Read).WithName("updateTask").Takes<UpdateParams>().Answers<TaskDocument>()
             .Says("Says something of a task that is under way: what is known of it by now, or, as its worker, what it has come to.");
 
-    static async Task<IResult> Handle(HttpContext http, string taskId, Caller caller, TaskPages pages, Remarks remarks, WorkerReports reports, CancellationToken cancel)
+    static async Task<IResult> Handle(HttpContext http, string taskId, Caller caller, IStores stores, TaskPages pages, Remarks remarks, WorkerReports reports, CancellationToken cancel)
     {
         var body = await Body.Read(http, Body.Large, anyType: true);
         if (body.Refusal is { } unread)
             return unread;
-        var (run, refused) = await pages.Find(caller.Organization, taskId, cancel);
-        if (run is null)
-            return refused!;
+        if (Ids.Read(taskId) is not { } id)
+            return XpanderProblems.BadId("task_id");
+        // A deleted one is told to nobody, but that its worker is done with it is heard.
+        if (await pages.FindAny(caller.Organization, id, cancel) is not { } found)
+            return await pages.Missing(id, cancel);
         var fields = new Fields(body);
         var said = Read(fields);
         if (fields.Refusal is { } refusal)
             return refusal;
-        if (!run.HasEnded)
-            await remarks.Put(run, said.On, cancel);
-        if (said.Status is { } status && await reports.Take(http, caller, run, status, said.Result, cancel))
-            (run, refused) = await pages.Find(caller.Organization, taskId, cancel);
-        if (run is null)
-            return refused!;
-        return await pages.Read(run, cancel) is { } task ? Replies.Of(task) : TaskPages.NotFound(Ids.Read(taskId)!.Value);
+        if (new RunBeside { Later = said.On(new()) }.ToJson().Length > RunBeside.Most)
+            return Refusal.Of(ProblemCodes.BodyTooLarge, $"What is said beside a result may have at most {RunBeside.Most} bytes.");
+        if (!found.HasEnded)
+            await remarks.Put(found, said.On, cancel);
+        if (said.Status is { } status)
+            await reports.Take(http, caller, found, status, said.Result, cancel);
+        return await stores.Reader.Find(caller.Organization, found.Id, cancel) is { } now && await pages.Read(now.Run, cancel) is { } task ? Replies.Of(task) : TaskPages.NotFound(id);
     }
 
     static Said Read(Fields fields) => new(
         fields.Choice("status", Statuses.Filters)?.Status,
-        fields.Text("result", LongestTitle),
+        fields.Any("result") is { } result ? Texts.Of(result) : null,
         fields.Text("title", LongestTitle),
         Invocation.ReadObject(fields, "payload_extension"),
         Invocation.ReadObject(fields, "deep_planning"),
