@@ -269,55 +269,6 @@ public sealed class XpanderTaskTests(TestServer server) : IClassFixture<TestServ
                 yield return JsonElement.Parse(line["data: ".Length..]);
     }
 
-    [Fact]
-    public async Task What_is_said_of_a_task_under_way_is_kept_and_of_one_that_has_ended_nothing_is_taken()
-    {
-        var id = await server.InvokeAndBegin("hold");
-        var told = await server.Tell("PATCH", $"{Wire}/{id}/update", """
-            {"title":"new","status":"completed","result":"mine","tokens":{"prompt_tokens":1,"completion_tokens":2},"used_tools":["a"],"used_mutating_tools":true,"deep_planning":{"enabled":true},"agent_id":"x"}
-            """);
-        Assert.Equal((200, "executing", "new", JsonValueKind.Null), (told.Status, told.Text("status"), told.Text("title"), told["result"].ValueKind));
-        Assert.Equal((3, true, true), (told["tokens"].GetProperty("total_tokens").GetInt64(), told["used_mutating_tools"].GetBoolean(), told["deep_planning"].GetProperty("enabled").GetBoolean()));
-        var used = await server.Tell("POST", "/xpander/agents-metrics/any/execution", $$$"""
-            {"execution_id":"{{{id}}}","llm_tokens":{"worker":{"prompt_tokens":4,"completion_tokens":5,"total_tokens":9}},"api_calls_made":["a","b"]}
-            """);
-        Assert.Equal((200, 9, """["a","b"]"""), (used.Status, used["tokens"].GetProperty("total_tokens").GetInt64(), used["used_tools"].GetRawText()));
-        var stopped = await server.StopTask(id);
-        Assert.Equal(stopped.Json.GetRawText(), (await server.Tell("POST", "/xpander/agents-metrics/any/execution", $$"""{"execution_id":"{{id}}","api_calls_made":[]}""")).Json.GetRawText());
-        var late = await server.Tell("PATCH", $"{Wire}/{id}/update", """{"title":"later","status":"completed","result":"mine"}""");
-        Assert.Equal((200, stopped.Json.GetRawText()), (late.Status, late.Json.GetRawText()));
-        Assert.Equal(404, (await server.Tell("PATCH", $"{Wire}/{NewId()}/update", "{}")).Status);
-        Assert.Equal(422, (await server.Tell("PATCH", $"{Wire}/x/update", "{}")).Status);
-    }
-
-    [Fact]
-    public async Task What_is_beside_a_task_is_bounded_and_a_long_result_is_left_out_of_lists()
-    {
-        var agent = await server.Agent("noop", """, "payload": { "said": "{{root.result.text}}" }""");
-        var told = await server.Tell("POST", $"{Rest}/agents/{agent}/invoke", $$$"""{"input":{"text":"{{{new string('x', 70_000)}}}"}}""");
-        Assert.True(told.Text("result")!.Length > 70_000);
-        Assert.Equal(JsonValueKind.Null, (await server.Tell("GET", $"{Rest}/agents/{agent}/tasks"))["items"][0].GetProperty("result").ValueKind);
-        var title = new string('x', 300_000);
-        Assert.Equal(413, (await server.Tell("POST", $"{Rest}/agents/{agent}/invoke", $$$"""{"input":{"text":"x"},"title":"{{{title}}}"}""")).Status);
-        var id = await server.InvokeAndBegin("hold");
-        Assert.Equal(413, (await server.Tell("PATCH", $"{Wire}/{id}/update", $$"""{"title":"{{title}}"}""")).Status);
-        Assert.Equal(422, (await server.Tell("POST", $"{Rest}/agents/{agent}/invoke", $$$"""{"input":{"text":"{{{title}}}"}}""")).Status);
-        await server.StopTask(id);
-    }
-
-    [Fact]
-    public async Task Of_many_who_say_something_at_once_nobody_is_lost()
-    {
-        var id = await server.InvokeAndBegin("hold");
-        await Task.WhenAll(
-            server.Tell("PATCH", $"{Wire}/{id}/update", """{"title":"t"}"""), server.Tell("PATCH", $"{Wire}/{id}/update", """{"used_tools":["a"]}"""),
-            server.Tell("PATCH", $"{Wire}/{id}/update", """{"used_mutating_tools":true}"""), server.Tell("PATCH", $"{Wire}/{id}/update", """{"payload_extension":{"b":1}}"""));
-        var told = await server.ReadTask(id);
-        Assert.Equal(("t", """["a"]""", true, """{"b":1}"""), (
-            told.Text("title"), told["used_tools"].GetRawText(), told["used_mutating_tools"].GetBoolean(), told["payload_extension"].GetRawText()));
-        await server.StopTask(id);
-    }
-
     [Theory]
     [InlineData("""{}""", "body/input")]
     [InlineData("""{"input":"x"}""", "body/input")]
