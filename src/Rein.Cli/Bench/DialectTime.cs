@@ -7,7 +7,7 @@ namespace Rein.Cli.Bench;
 
 /// <summary>
 /// What a dialect costs the server on top of the native call: processor time of the stop of a run that waits, which nobody executes, and of reading it
-/// afterwards, with its steps, for which there are two native calls. Both ways take turns, so that a machine that becomes slower meanwhile does so for both.
+/// afterwards. Both ways take turns, so that a machine that becomes slower meanwhile does so for both.
 /// </summary>
 sealed class DialectTime(Target target, ServerChild child, string key)
 {
@@ -18,15 +18,17 @@ sealed class DialectTime(Target target, ServerChild child, string key)
     const string Workflow = "bench-dialect";
 
     /// <param name="Stop">The path that stops a run.</param>
-    /// <param name="Read">The paths that read everything of it.</param>
-    sealed record Way(string Name, string Header, Func<Guid, string> Stop, Func<Guid, string[]> Read);
+    /// <param name="Read">The path that reads it.</param>
+    sealed record Way(string Name, string Header, Func<Guid, string> Stop, Func<Guid, string> Read);
 
     public async IAsyncEnumerable<Measured> Run()
     {
-        var native = new Way("native", $"Authorization: Bearer {key}", run => $"/v1/runs/{run}/stop", run => [$"/v1/runs/{run}", $"/v1/runs/{run}/steps"]);
+        var native = new Way("native", $"Authorization: Bearer {key}", run => $"/v1/runs/{run}/stop", run => $"/v1/runs/{run}");
         Way[] dialects =
         [
-            new("b3os", $"Authorization: Bearer {key}", run => $"/b3os/v1/runs/run_{run:N}/cancel", run => [$"/b3os/v1/runs/run_{run:N}"]),
+            new("b3os", $"Authorization: Bearer {key}", run => $"/b3os/v1/runs/run_{run:N}/cancel", run => $"/b3os/v1/runs/run_{run:N}"),
+            new("xpander", $"x-api-key: {key}", run => $"/xpander/v1/tasks/{run}/stop", run => $"/xpander/v1/tasks/{run}"),
+            new("lobstr", $"Authorization: Token {key}", run => $"/lobstr/v1/runs/{run:N}/abort", run => $"/lobstr/v1/runs/{run:N}"),
         ];
         await Workflows.Save(target, Workflow, new JsonObject { ["type"] = "delay", ["payload"] = new JsonObject { ["delayMs"] = 3_600_000 } });
         using var connection = await HttpConnection.Open(target.Url);
@@ -56,8 +58,8 @@ sealed class DialectTime(Target target, ServerChild child, string key)
             var (here, there) = (Take(runs), Take(runs));
             nativeStop += await Cost(connection, here.Select(run => Request("POST", native.Stop(run), native.Header, """{"fence":"now","graceSeconds":10}""")));
             dialectStop += await Cost(connection, there.Select(run => Request("POST", dialect.Stop(run), dialect.Header)));
-            nativeRead += await Cost(connection, here.SelectMany(native.Read).Select(path => Request("GET", path, native.Header)));
-            dialectRead += await Cost(connection, there.SelectMany(dialect.Read).Select(path => Request("GET", path, dialect.Header)));
+            nativeRead += await Cost(connection, here.Select(run => Request("GET", native.Read(run), native.Header)));
+            dialectRead += await Cost(connection, there.Select(run => Request("GET", dialect.Read(run), dialect.Header)));
         }
         const int all = Rounds * Calls;
         return ((nativeStop / all, dialectStop / all), (nativeRead / all, dialectRead / all));

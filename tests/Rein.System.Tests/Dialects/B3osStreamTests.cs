@@ -67,15 +67,47 @@ public sealed class B3osStreamTests(TestServer server) : IClassFixture<TestServe
     }
 
     [Fact]
+    public async Task Who_was_away_is_told_how_the_nodes_are_that_the_end_has_closed()
+    {
+        var run = (await server.Ask("POST", Runs, $$"""{"definition":{{Held}}}""")).Text("runId");
+        string place;
+        using (var response = await Open(run))
+        {
+            var parser = SseParser.Create(await response.Content.ReadAsStreamAsync(Cancel));
+            await using var first = parser.EnumerateAsync(Cancel).GetAsyncEnumerator(Cancel);
+            await Until(first, "second", "running");
+            // The place stands behind what was told.
+            place = parser.LastEventId is { Length: > 0 } told ? told : "1";
+        }
+        Assert.Equal(200, (await server.Ask("POST", $"{Runs}/{run}/cancel")).Status);
+        using var again = await Open(run, place);
+        await using var events = SseParser.Create(await again.Content.ReadAsStreamAsync(Cancel)).EnumerateAsync(Cancel).GetAsyncEnumerator(Cancel);
+        await Until(events, "second", "cancelled");
+        Assert.Equal("run_finished", (await Next(events)).GetProperty("type").GetString());
+    }
+
+    [Fact]
     public async Task What_could_not_have_been_chosen_is_not_waited_for_and_a_run_of_somebody_else_says_nothing()
     {
         Assert.Equal(404, (await server.Ask("GET", $"{Runs}/nobodys/stream")).Status);
         using var foreign = await server.ConnectForeign();
         var theirs = (await foreign.StartInline(new() { Definition = Graph("noop") }, cancel: Cancel)).Id;
-        using var response = await Open($"run_{theirs:N}");
-        await using var stream = await response.Content.ReadAsStreamAsync(Cancel);
-        var first = new byte[16];
-        Assert.Equal(": ", global::System.Text.Encoding.ASCII.GetString(first, 0, await stream.ReadAsync(first, Cancel)).TrimEnd('\n'));
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        await using var silent = (await Subscribe($"run_{theirs:N}")).GetAsyncEnumerator(leaving.Token);
+        var nothing = silent.MoveNextAsync().AsTask();
+
+        // Who came after it has looked and found; so it has looked as well.
+        var own = $"run_{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}";
+        await using var events = (await Subscribe(own)).GetAsyncEnumerator(Cancel);
+        await server.Ask("POST", Runs, $$"""{"runId":"{{own}}","definition":{{Held}}}""");
+        Assert.Equal("run_started", (await Next(events)).GetProperty("type").GetString());
+        await Until(events, "second", "running");
+        Assert.False(nothing.IsCompleted);
+        Assert.Equal(200, (await server.Ask("POST", $"{Runs}/{own}/cancel")).Status);
+        while ((await Next(events)).GetProperty("type").GetString() != "run_finished") { }
+        Assert.False(nothing.IsCompleted);
+        await leaving.CancelAsync();
+        await nothing.ContinueWith(_ => { }, TaskScheduler.Default);
     }
 
     async Task<IAsyncEnumerable<SseItem<string>>> Subscribe(string run) =>

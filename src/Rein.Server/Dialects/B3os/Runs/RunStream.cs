@@ -25,8 +25,11 @@ sealed class RunStream(string id, RunView? found, Guid organization, RunPages pa
     /// <summary>Proxies drop connections that are silent for half a minute.</summary>
     static readonly TimeSpan Quiet = TimeSpan.FromSeconds(15);
 
-    /// <summary>Told, and not over by then: the end of a run closes them without a word for each.</summary>
-    readonly HashSet<string> open = new(StringComparer.Ordinal);
+    /// <summary>Whoever chose an id starts it at once. One that waits longer for it may subscribe again.</summary>
+    static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+
+    /// <summary>Told as over. The end of a run closes the others without a word for each, and whoever came back may not have heard of them.</summary>
+    readonly HashSet<string> finished = new(StringComparer.Ordinal);
 
     long after;
     string? status;
@@ -64,15 +67,15 @@ sealed class RunStream(string id, RunView? found, Guid organization, RunPages pa
     static long Continued(HttpRequest request) =>
         long.TryParse(request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var seq) ? seq : 0;
 
-    /// <returns>Null: the server shuts down, or the key opens nothing any more.</returns>
+    /// <returns>Null: it was waited for long enough, the server shuts down, or the key opens nothing any more.</returns>
     async Task<RunView?> UntilStarted(PipeWriter output, HttpContext context)
     {
         if (found is not null)
             return found;
         // Nobody publishes a change of what is not there: the watch only ends with the server or the client.
         using var nothing = waiter.Watch(Guid.Empty);
-        var silent = TimeSpan.Zero;
-        while (await waiter.Changed(nothing, Look, context.RequestAborted))
+        var (silent, waited) = (TimeSpan.Zero, TimeSpan.Zero);
+        while ((waited += Look) < Longest && await waiter.Changed(nothing, Look, context.RequestAborted))
         {
             if (await pages.Find(organization, id, context.RequestAborted) is { } view)
                 return view;
@@ -92,12 +95,14 @@ sealed class RunStream(string id, RunView? found, Guid organization, RunPages pa
         if (lines.Exists(line => line.Kind is RunEventKind.Created))
             Write(output, new() { Type = "run_started", RunId = head.Id, Run = head });
         var isOver = lines.Exists(line => line.Kind is RunEventKind.Ended);
-        var nodes = lines.Where(line => line.Step is not null).Select(line => NodeOf(run, StepId.Parse(line.Step!).Node)).Concat(isOver ? open : []);
-        await WriteNodes(output, run, head.Id, [.. nodes.Distinct(StringComparer.Ordinal)], cancel);
+        var nodes = isOver
+            ? run.Definition.Nodes.Keys.Where(node => node != Definition.RootId && !finished.Contains(node))
+            : lines.Where(line => line.Step is not null).Select(line => NodeOf(run, StepId.Parse(line.Step!).Node)).Distinct(StringComparer.Ordinal);
+        await WriteNodes(output, run, head.Id, [.. nodes], cancel);
         after = rows[^1].Seq;
         if (isOver)
             Write(output, new() { Type = "run_finished", RunId = head.Id, Run = head });
-        else if (status is not null && status != head.Status)
+        else if (status != head.Status && !lines.Exists(line => line.Kind is RunEventKind.Created))
             Write(output, new() { Type = "run_updated", RunId = head.Id, Run = head });
         status = head.Status;
         output.Add(Encoding.ASCII.GetBytes($"id: {after}\n\n"));
@@ -110,11 +115,10 @@ sealed class RunStream(string id, RunView? found, Guid organization, RunPages pa
             return;
         foreach (var (node, how) in (await pages.Read(run, new(Nodes: nodes), cancel)).ExecutionState!)
         {
-            Write(output, new() { Type = "node_updated", RunId = shownId, NodeId = node, Node = how });
-            if (how.FinishedAt is null)
-                open.Add(node);
-            else
-                open.Remove(node);
+            // A loop that goes on would be told with all its iterations at each of them.
+            Write(output, new() { Type = "node_updated", RunId = shownId, NodeId = node, Node = how.FinishedAt is null ? how with { Iterations = null } : how });
+            if (how.FinishedAt is not null)
+                finished.Add(node);
         }
     }
 
