@@ -122,6 +122,18 @@ public sealed class AxiomRunTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task A_damaged_row_does_not_hide_the_others()
+    {
+        await using var other = new TestServer();
+        await other.InitializeAsync();
+        var name = await other.Save("emit", Emitting.Replace("{0}", JsonSerializer.Serialize("""[{"a":1},{"b":2},["c"],["d"]]"""), StringComparison.Ordinal));
+        var run = await other.Trigger(name);
+        await other.Client.Until(run.Run, now => now.EndedAt is not null);
+        await other.BreakStore("UPDATE items SET json = '{\"b\":' WHERE seq = 2; UPDATE items SET json = '[' WHERE seq = 3");
+        Assert.Equal("""{"status":"Success","data":{"work":[["1"],["{\"b\":"],["["],["d"]]}}""", (await other.RunData(name)).Raw());
+    }
+
+    [Fact]
     public async Task A_success_in_part_is_a_success_and_its_report_says_in_part()
     {
         await using var other = new TestServer();

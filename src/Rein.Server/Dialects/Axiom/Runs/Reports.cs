@@ -25,7 +25,7 @@ static class Reports
 
     static string? Ending(Run run) => run.State switch
     {
-        RunState.Succeeded when run.Cause is Cause.Partial => $"The run completed in part: {run.FailedSteps} of its steps failed.",
+        RunState.Succeeded when run.Cause is Cause.Partial => $"The run completed in part: {run.ToleratedFailures} of its steps failed.",
         RunState.Succeeded => "The run completed successfully!",
         RunState.Failed => $"The run failed: {run.Error ?? Names.Of(run.Cause)}",
         RunState.Stopped => $"The run was stopped ({Names.Of(run.Cause)}) by {run.Stop?.Actor ?? "nobody"}.{(run.Stop?.Reason is { Length: > 0 } why ? " " + why : "")}",

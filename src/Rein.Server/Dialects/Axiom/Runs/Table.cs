@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Rein.Core.Stores;
 using Rein.Server.Items;
@@ -14,7 +15,7 @@ sealed class Table(string node, ItemPosition before)
     const int MostColumns = 10_000;
 
     readonly OrderedDictionary<string, bool> columns = new(StringComparer.Ordinal);
-    string?[] row = [];
+    readonly List<string?> cells = [];
 
     public string Node => node;
 
@@ -26,47 +27,63 @@ sealed class Table(string node, ItemPosition before)
     public void Survey(ItemRow item)
     {
         Last = item.Position;
-        if (columns.Count <= MostColumns && Begins(item.Json.Span, (byte)'{'))
+        if (columns.Count > MostColumns || !Begins(item.Json.Span, (byte)'{'))
+            return;
+        try
+        {
             for (var fields = new ItemFields(item.Json.Span); fields.Next();)
                 columns.TryAdd(fields.Name, true);
+        }
+        catch (JsonException)
+        {
+            // It is damaged: what was read of it may have columns, and what cannot be read needs none.
+        }
     }
 
     public void Write(Utf8JsonWriter writer, ItemRow item)
     {
+        ReadCells(item.Json);
         writer.WriteStartArray();
-        if (Begins(item.Json.Span, (byte)'{'))
-            WriteFields(writer, item.Json.Span);
-        else if (Begins(item.Json.Span, (byte)'['))
-            WriteElements(writer, item.Json);
-        else
-            for (var fields = new ItemFields(item.Json.Span); fields.Next();)
-                writer.WriteStringValue(fields.Text(out _) ?? "");
+        foreach (var cell in cells)
+            writer.WriteStringValue(cell ?? "");
         writer.WriteEndArray();
     }
 
-    /// <summary>What has come since the survey may have fields without a column.</summary>
-    void WriteFields(Utf8JsonWriter writer, ReadOnlySpan<byte> json)
+    void ReadCells(ReadOnlyMemory<byte> json)
     {
-        if (columns.Count > MostColumns)
+        cells.Clear();
+        try
         {
-            for (var fields = new ItemFields(json); fields.Next();)
-                writer.WriteStringValue(fields.Text(out _) ?? "");
-            return;
+            if (Begins(json.Span, (byte)'['))
+                ReadElements(json);
+            else
+                ReadFields(json.Span, isInColumns: Begins(json.Span, (byte)'{') && columns.Count <= MostColumns);
         }
-        Array.Resize(ref row, columns.Count);
-        Array.Clear(row);
-        for (var fields = new ItemFields(json); fields.Next();)
-            if (columns.IndexOf(fields.Name) is >= 0 and var place)
-                row[place] = fields.Text(out _);
-        foreach (var cell in row)
-            writer.WriteStringValue(cell ?? "");
+        catch (JsonException)
+        {
+            // One damaged row must not hide the others.
+            cells.Clear();
+            cells.Add(Encoding.UTF8.GetString(json.Span));
+        }
     }
 
-    static void WriteElements(Utf8JsonWriter writer, ReadOnlyMemory<byte> json)
+    /// <summary>What has come since the survey may have fields without a column.</summary>
+    void ReadFields(ReadOnlySpan<byte> json, bool isInColumns)
+    {
+        if (isInColumns)
+            cells.AddRange(Enumerable.Repeat<string?>(null, columns.Count));
+        for (var fields = new ItemFields(json); fields.Next();)
+            if (!isInColumns)
+                cells.Add(fields.Text(out _));
+            else if (columns.IndexOf(fields.Name) is >= 0 and var place)
+                cells[place] = fields.Text(out _);
+    }
+
+    void ReadElements(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
         foreach (var element in document.RootElement.EnumerateArray())
-            writer.WriteStringValue(TextOf(element));
+            cells.Add(TextOf(element));
     }
 
     /// <summary>An escape that stands for half a letter stays as it was sent.</summary>
