@@ -21,22 +21,30 @@ public sealed record DialectOptions
 
     internal TimeSpan GraceOf(string dialect) => Graces.TryGetValue(dialect, out var grace) ? grace : Rules.DefaultGrace;
 
-    /// <summary>Null where it was not set.</summary>
-    internal string? SettingOf(string dialect, string name) => Settings.GetValueOrDefault($"{dialect}.{name}");
+    /// <returns>What was said, else what is usual.</returns>
+    internal string? SettingOf(Dialect dialect, string name) =>
+        Settings.TryGetValue($"{dialect.Name}.{name}", out var said) ? said : dialect.Settings.First(setting => setting.Name == name).Usual;
 
     internal IEnumerable<string> Faults()
     {
-        var known = DialectTable.All.SelectMany(dialect => dialect.Settings, (dialect, setting) => (Name: $"{dialect.Name}.{setting.Name}", setting)).ToDictionary(one => one.Name, one => one.setting);
-        foreach (var (name, value) in Settings)
-            if (!known.TryGetValue(name, out var setting))
-                yield return $"no dialect has a setting '{name}'; known are {string.Join(", ", known.Keys)}";
-            else if (!setting.Fits(value))
-                yield return $"the setting {name} ({value}) must be {setting.Takes}";
+        foreach (var fault in FaultsOfSettings())
+            yield return fault;
         foreach (var name in Hosts.Values.Concat(Graces.Keys).Distinct().Where(name => !Names.Contains(name)))
             yield return $"there is no dialect '{name}'; known are {string.Join(", ", Names)}";
         foreach (var host in Hosts.Keys.Where(host => Uri.CheckHostName(host) is UriHostNameType.Unknown))
             yield return $"'{host}' is no host name";
         foreach (var (name, grace) in Graces.Where(grace => grace.Value < TimeSpan.Zero || grace.Value > Longest))
             yield return $"the grace of the dialect {name} ({grace.TotalSeconds} s) must be from 0 to an hour";
+    }
+
+    IEnumerable<string> FaultsOfSettings()
+    {
+        var known = DialectTable.All.SelectMany(dialect => dialect.Settings, (dialect, setting) => (Name: $"{dialect.Name}.{setting.Name}", setting))
+            .ToDictionary(one => one.Name, one => one.setting);
+        foreach (var (name, value) in Settings)
+            if (!known.TryGetValue(name, out var setting))
+                yield return $"there is no setting '{name}' of a dialect; known are {string.Join(", ", known.Keys)}";
+            else if (!setting.Fits(value))
+                yield return $"the setting {name} of a dialect cannot be '{value}'; it is {setting.Takes}";
     }
 }

@@ -37,8 +37,8 @@ public sealed class SettingsTests : IDisposable
     [InlineData("""{ "dialectGrace": ["b3os=4000"] }""", "--dialect-grace b3os=4000 is no time from 0 to 3600 seconds")]
     [InlineData("""{ "dialectSet": "axiom.slots" }""", "--dialect-set axiom.slots is not DIALECT.NAME=VALUE")]
     [InlineData("""{ "dialectSet": ["axiom.slots=1", "axiom.slots=2"] }""", "--dialect-set says axiom.slots twice")]
-    [InlineData("""{ "dialectSet": ["axiom.slots=many"] }""", "the setting axiom.slots (many) must be a whole number from 0 to 1000000")]
-    [InlineData("""{ "dialectSet": ["klingon.slots=1"] }""", "no dialect has a setting 'klingon.slots'")]
+    [InlineData("""{ "dialectSet": ["axiom.slots=many"] }""", "the setting axiom.slots of a dialect cannot be 'many'; it is a whole number from 0 to 1000000")]
+    [InlineData("""{ "dialectSet": ["klingon.slots=1"] }""", "there is no setting 'klingon.slots' of a dialect")]
     [InlineData("[]", "must be a JSON object")]
     [InlineData("{", "cannot be read")]
     public async Task What_cannot_be_used_is_said_with_where_it_stands(string text, string says)

@@ -116,16 +116,57 @@ public sealed class AxiomQueueTests
         Assert.Equal("""{"status":"success","data":{"used":0,"allowance":null,"remaining":null}}""", (await server.Axiom("/remaining-runtime")).Raw());
     }
 
+    [Fact]
+    public async Task A_run_that_cannot_be_given_what_stops_it_is_not_started()
+    {
+        await using var server = await With();
+        var name = await server.Save("hold");
+        await server.BreakStore("ALTER TABLE stop_links RENAME TO elsewhere");
+        Assert.Equal(500, (await server.Axiom("/trigger", $"\"name\":\"{name}\"")).Status);
+        Assert.Equal((404, "Run not found"), await server.RunData(name) switch { var said => (said.Status, said.Message()) });
+        await server.BreakStore("ALTER TABLE elsewhere RENAME TO stop_links");
+        Assert.Equal(200, (await server.Stop(await server.Trigger(name))).Status);
+    }
+
+    [Fact]
+    public async Task A_trigger_beyond_the_maximum_of_its_workflow_is_queued_too()
+    {
+        await using var server = await With();
+        await server.Client.SaveWorkflow("single", Graph("hold"), maxRunning: 1, cancel: Cancel);
+        var first = await server.Trigger("single");
+        var said = await server.Axiom("/trigger", "\"name\":\"single\"");
+        var second = Triggered.Of(said.Json.GetProperty("viewer_url").GetString()!);
+        Assert.Equal(["axiom", "workflow:single"], (await server.Stores.Reader.Find(await Organization(server), first.Run, Cancel))!.Run.LimitKeys.Order(StringComparer.Ordinal));
+        await server.Stop(first);
+        await server.Client.UntilAssigned(second.Run, "work");
+        Assert.Equal(200, (await server.Stop(second)).Status);
+    }
+
+    [Fact]
+    public async Task What_the_setting_says_of_slots_is_set_at_the_first_trigger_and_an_organization_may_change_it_then()
+    {
+        await using var server = await With(("slots", "1"));
+        await server.Client.PutLimit("axiom", 7, Cancel);
+        await server.TriggerAndBegin("hold");
+        Assert.Equal(1, (await server.Client.ReadLimit("axiom", Cancel)).Max);
+        await server.Client.PutLimit("axiom", 2, Cancel);
+        await server.TriggerAndBegin("hold");
+        await Queue(server);
+    }
+
     /// <summary>Each of these counters begins anywhere, as that of another node does.</summary>
     [Fact]
     public async Task The_next_trigger_at_another_node_has_another_pid()
     {
         await using var server = await With();
         var run = await server.TriggerAndBegin("hold");
-        var organization = (await server.Client.ListOrganizations(cancel: Cancel)).Organizations.Single(one => one.Name == "default").Id;
+        var organization = await Organization(server);
         for (var node = 0; node < 2000; node++)
             Assert.NotEqual(run.Pid, await new Pids(server.Stores, new ReinServerOptions()).Next(organization, Cancel));
     }
+
+    static async Task<Guid> Organization(TestServer server) =>
+        (await server.Client.ListOrganizations(cancel: Cancel)).Organizations.Single(one => one.Name == "default").Id;
 
     static async Task<(string Name, Said Said)> Queue(TestServer server)
     {

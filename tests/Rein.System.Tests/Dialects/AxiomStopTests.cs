@@ -142,7 +142,10 @@ public sealed class AxiomStopTests(TestServer server) : IClassFixture<TestServer
     {
         var (run, other) = (await server.TriggerAndBegin("hold"), await server.TriggerAndBegin("hold"));
         var wrong = run.Pw[..^1] + (run.Pw[^1] == '0' ? '1' : '0');
-        foreach (var (pid, pw) in new[] { (other.Pid, run.Pw), (run.Pid, wrong), (run.Pid, other.Pw), (run.Pid, "abc123xyz"), (run.Pid, new string('é', 64)), (run.Pid, run.Pw.ToUpperInvariant()), (run.Pid, run.Pw + " ") })
+        foreach (var (pid, pw) in new[]
+        {
+            (other.Pid, run.Pw), (run.Pid, wrong), (run.Pid, other.Pw), (run.Pid, "abc123xyz"), (run.Pid, new string('é', 64)), (run.Pid, run.Pw.ToUpperInvariant()), (run.Pid, run.Pw + " "),
+        })
             Assert.Equal((404, "Run not found"), await server.Stop(pid, pw) switch { var said => (said.Status, said.Message()) });
         foreach (var one in new[] { run, other })
             Assert.False((await server.Client.ReadRun(one.Run, cancel: Cancel)) is { IsStopping: true } or { EndedAt: not null });

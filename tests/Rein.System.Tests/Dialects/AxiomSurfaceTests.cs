@@ -151,13 +151,13 @@ public sealed class AxiomSurfaceTests(TestServer server) : IClassFixture<TestSer
         };
         Assert.Equal(
             [
-                "the setting axiom.slots (-1) must be a whole number from 0 to 1000000",
-                "the setting axiom.allowance-minutes (much) must be a number of minutes in a month, from 0 to 1000000000",
-                "the setting axiom.pid (none) must be exact or any",
-                "the setting axiom.errors () must be status or ok",
+                "the setting axiom.slots of a dialect cannot be '-1'; it is a whole number from 0 to 1000000",
+                "the setting axiom.allowance-minutes of a dialect cannot be 'much'; it is a number of minutes in a month, from 0 to 1000000000",
+                "the setting axiom.pid of a dialect cannot be 'none'; it is one of exact, any",
+                "the setting axiom.errors of a dialect cannot be ''; it is one of status, ok",
             ],
             options.Faults().Where(fault => fault.StartsWith("the setting", StringComparison.Ordinal)));
-        Assert.Contains(options.Faults(), fault => fault.StartsWith("no dialect has a setting 'axiom.color'; known are axiom.slots, ", StringComparison.Ordinal));
+        Assert.Contains(options.Faults(), fault => fault.StartsWith("there is no setting 'axiom.color' of a dialect; known are axiom.slots, ", StringComparison.Ordinal));
     }
 
     [Fact]

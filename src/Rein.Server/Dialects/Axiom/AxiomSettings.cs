@@ -21,10 +21,10 @@ sealed record AxiomSettings(int? Slots, TimeSpan? Allowance, bool TakesAnyPid, b
     public const string OkErrors = "ok";
 
     public static AxiomSettings Of(DialectOptions options) => new(
-        ReadSlots(options.SettingOf(AxiomDialect.Name, SlotsName)),
-        ReadAllowance(options.SettingOf(AxiomDialect.Name, AllowanceName)),
-        options.SettingOf(AxiomDialect.Name, PidName) == AnyPid,
-        options.SettingOf(AxiomDialect.Name, ErrorsName) == OkErrors);
+        ReadSlots(options.SettingOf(AxiomDialect.Dialect, SlotsName)),
+        ReadAllowance(options.SettingOf(AxiomDialect.Dialect, AllowanceName)),
+        options.SettingOf(AxiomDialect.Dialect, PidName) == AnyPid,
+        options.SettingOf(AxiomDialect.Dialect, ErrorsName) == OkErrors);
 
     public static int? ReadSlots(string? value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var slots) && slots <= MostSlots ? slots : null;

@@ -2,7 +2,10 @@ using Rein.Core.Stores;
 
 namespace Rein.Server.Dialects.Axiom;
 
-/// <summary>What an organization has executed of what it may, in a calendar month (UTC), to whose beginning a run belongs that was created in it. Neither the queue nor a wait counts, nor what comes behind a stop.</summary>
+/// <summary>
+/// What an organization has executed of what it may, in a calendar month (UTC); a run belongs to the month that it was created in. Neither the queue nor a wait
+/// counts, nor what comes behind a stop.
+/// </summary>
 sealed class Runtime(IRunReader reader, AxiomSettings settings, TimeProvider time)
 {
     public async ValueTask<bool> IsUsedUp(Guid organization, CancellationToken cancel) =>
