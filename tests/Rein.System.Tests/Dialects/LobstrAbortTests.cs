@@ -50,7 +50,7 @@ public sealed class LobstrAbortTests(TestServer server) : IClassFixture<TestServ
     [Fact]
     public async Task An_aborted_run_uploads_and_is_answered_alike_until_it_is_exported_once()
     {
-        var (mayKeep, kept) = (new TaskCompletionSource(), 0);
+        var (mayKeep, kept, aborted) = (new TaskCompletionSource(), 0, Guid.Empty);
         var other = new TestServer { Between = stores => Instead.Of(stores, "get_Exports", (real, _) => Instead.Of(real.Exports, "Keep", (exports, args) => Keep(exports, args))) };
         await other.InitializeAsync();
         await using (other)
@@ -58,11 +58,21 @@ public sealed class LobstrAbortTests(TestServer server) : IClassFixture<TestServ
             try
             {
                 var hash = await other.Begin("collect", A);
+                aborted = Run(hash);
                 await other.UntilCollected(hash, 3);
                 var first = (await other.Lobstr("POST", $"/v1/runs/{hash}/abort")).Ok();
                 Assert.Equal(first.Raw, (await other.Lobstr("POST", $"/v1/runs/{hash}/abort")).Ok().Raw);
                 Assert.Equal(first.Raw[..^1] + ",\"email_verification\":null}", (await other.Lobstr("GET", $"/v1/runs/{hash}")).Ok().Raw);
                 Assert.Equal(404, (await other.Lobstr("GET", $"/v1/runs/{hash}/download")).Status);
+
+                var alike = await other.Squid("emit", """{"url":"a"}""");
+                (await other.Lobstr("POST", $"/v1/squids/{alike}", """{"params":{"emits":"[1,1,2]"}}""")).Ok();
+                var done = (await other.Start(alike)).Ok().Text("id")!;
+                await other.Client.Until(Run(done), now => now.EndedAt is not null);
+                Assert.Equal(("uploading", "tasks_done", 3L, 2L), (await other.Lobstr("GET", $"/v1/runs/{done}")).Ok() switch
+                {
+                    var now => (now.Text("status"), now.Text("done_reason"), now.Whole("total_results"), now.Whole("total_unique_results")),
+                });
 
                 mayKeep.SetResult();
                 await other.UntilExported(hash);
@@ -85,7 +95,8 @@ public sealed class LobstrAbortTests(TestServer server) : IClassFixture<TestServ
         async Task Keep(IExportStore exports, object?[] args)
         {
             await mayKeep.Task;
-            kept++;
+            if ((Guid)args[1]! == aborted)
+                kept++;
             await exports.Keep((long)args[0]!, (Guid)args[1]!, (Manifest)args[2]!, (CancellationToken)args[3]!);
         }
     }
