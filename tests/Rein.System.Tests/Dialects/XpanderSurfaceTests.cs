@@ -127,7 +127,9 @@ public sealed class XpanderSurfaceTests(TestServer server) : IClassFixture<TestS
         Assert.Equal(("Täglich!", "d", 2, made.Text("created_at")), (changed.Text("name"), changed.Text("description"), changed["version"].GetInt32(), changed.Text("created_at")));
         foreach (var path in new[] { $"{Rest}/agents/{id}", $"/xpander/agents/{id}" })
             Assert.Equal(changed.Json.GetRawText(), (await server.Tell("GET", path)).Json.GetRawText());
-        Assert.Contains(id, (await server.Tell("GET", "/xpander/agents/list")).Json.EnumerateArray().Select(agent => agent.GetProperty("id").GetString()));
+        var listed = (await server.Tell("GET", "/xpander/agents/list")).Json.EnumerateArray().Single(agent => agent.GetProperty("id").GetString() == id);
+        Assert.Equal(("Täglich!", JsonValueKind.Null, 0), (listed.GetProperty("name").GetString(), listed.GetProperty("definition").ValueKind, listed.GetProperty("graph").GetArrayLength()));
+        Assert.Equal(413, (await server.Tell("PATCH", $"{Rest}/agents/{id}", $$"""{"description":"{{new string('x', 70_000)}}"}""")).Status);
         Assert.Equal((422, "body/name"), (await server.Tell("POST", $"{Rest}/agents", "{}")) switch { var told => (told.Status, told.Fault.Loc) });
         Assert.Equal((422, "body/definition"), (await server.Tell("POST", $"{Rest}/agents", """{"name":"x","definition":{}}""")) switch { var told => (told.Status, told.Fault.Loc) });
         using var foreign = await server.ConnectForeign();

@@ -60,6 +60,18 @@ public sealed class XpanderUpdateTests(TestServer server) : IClassFixture<TestSe
     }
 
     [Fact]
+    public async Task What_is_as_deep_as_a_body_may_be_is_kept_and_told()
+    {
+        var agent = await server.Agent("hold");
+        var deep = $$"""{"a":{{new string('[', 61)}}{{new string(']', 61)}}}""";
+        var id = await server.Invoke(agent, $""", "payload_extension": {deep} """);
+        Assert.Equal((deep, "go"), (await server.ReadTask(id)) switch { var read => (read["payload_extension"].GetRawText(), read["input"].GetProperty("text").GetString()) });
+        Assert.Equal(200, (await server.Tell("PATCH", $"{Wire}/{id}/update", $$"""{"deep_planning":{{deep}}}""")).Status);
+        var told = await server.StopTask(id);
+        Assert.Equal((deep, deep), (told["payload_extension"].GetRawText(), told["deep_planning"].GetRawText()));
+    }
+
+    [Fact]
     public async Task Who_was_overtaken_looks_again_and_takes_nothing_back()
     {
         var isFirst = true;

@@ -41,7 +41,7 @@ sealed class AgentPages(IStores stores, WorkflowCatalog catalog)
     public async Task Put(WorkflowVersion agent, Settings settings, CancellationToken cancel)
     {
         var beside = await Beside(agent, cancel) with { Agent = settings };
-        await stores.Extras.PutBesideWorkflow(agent.Organization, agent.Name, JsonSerializer.SerializeToUtf8Bytes(beside, BesideJson.Default.AgentBeside), cancel);
+        await stores.Extras.PutBesideWorkflow(agent.Organization, agent.Name, beside.ToJson(), cancel);
     }
 
     public async Task<AgentDocument> Read(WorkflowVersion agent, CancellationToken cancel) => Of(agent, await SettingsOf(agent, cancel), await BornAt(agent, cancel));

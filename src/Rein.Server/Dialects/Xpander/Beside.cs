@@ -86,11 +86,16 @@ sealed record AgentBeside
 
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Others { get; set; }
+
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, BesideJson.Default.AgentBeside);
 }
 
 /// <summary>What is set for a workflow, for runs that ask for nothing else.</summary>
 sealed record Settings
 {
+    /// <summary>Bytes. Lists tell of many agents at once.</summary>
+    public const int Most = 64 << 10;
+
     public string? Name { get; init; }
     public string? Description { get; init; }
     public string? Icon { get; init; }
@@ -118,9 +123,10 @@ static class Besides
     }
 }
 
-/// <summary>Short: what is not there takes no room.</summary>
+/// <summary>Short: what is not there takes no room. Deeper than a body may be, since it lies around what came with one.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    MaxDepth = 100,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(RunBeside))]
 [JsonSerializable(typeof(AgentBeside))]

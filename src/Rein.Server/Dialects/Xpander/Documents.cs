@@ -115,7 +115,7 @@ sealed record TaskEntry
 /// <param name="Type"><c>task_created</c>, <c>task_updated</c> or <c>task_finished</c>.</param>
 sealed record TaskEvent(string Type, string TaskId, string OrganizationId, DateTimeOffset Time, TaskDocument Data);
 
-/// <summary>A workflow as it is told.</summary>
+/// <summary>A workflow as it is told. In lists without its graph and its definition.</summary>
 sealed record AgentDocument
 {
     public string Id { get; init; } = "";
@@ -136,7 +136,7 @@ sealed record AgentDocument
     public DateTimeOffset CreatedAt { get; init; }
     public IReadOnlyList<GraphItem> Graph { get; init; } = [];
     public IReadOnlyList<JsonElement> Tools { get; init; } = [];
-    public JsonElement Definition { get; init; }
+    public JsonElement? Definition { get; init; }
 }
 
 /// <summary>A node of its definition.</summary>

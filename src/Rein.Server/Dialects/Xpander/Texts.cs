@@ -24,7 +24,7 @@ static class Texts
     /// <summary>What a run began with. One that was started elsewhere may have begun with anything: then that is the text.</summary>
     public static InputDocument InputOf(ReadOnlyMemory<byte> json)
     {
-        if (json.IsEmpty || StepViews.Readable(json) is not { ValueKind: JsonValueKind.Object } input)
+        if (json.IsEmpty || Readable(json) is not { ValueKind: JsonValueKind.Object } input)
             return new();
         var text = input.TryGetProperty("text", out var said) && said.ValueKind is JsonValueKind.String ? said.GetString() : null;
         var files = input.TryGetProperty("files", out var list) && list.ValueKind is JsonValueKind.Array
@@ -36,5 +36,18 @@ static class Texts
             Files = files ?? [],
             User = input.TryGetProperty("user", out var user) && user.ValueKind is JsonValueKind.Object ? user : null,
         };
+    }
+
+    /// <summary>It may be as deep as a body.</summary>
+    static JsonElement? Readable(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            return JsonElement.Parse(json.Span);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }

@@ -7,8 +7,8 @@ namespace Rein.Server.Dialects.Xpander.Agents;
 
 static class ReadAgents
 {
-    const int AtOnce = 500;
-    const int Most = 5000;
+    const int AtOnce = 100;
+    const int Most = 1000;
 
     public static void Map(IEndpointRouteBuilder rest, IEndpointRouteBuilder sdk)
     {
@@ -38,7 +38,7 @@ static class ReadAgents
         {
             var some = await stores.Workflows.List(caller.Organization, after, AtOnce, cancel);
             foreach (var agent in some)
-                all.Add(await agents.Read(agent, cancel));
+                all.Add(await agents.Read(agent, cancel) with { Graph = [], Definition = null });
             if (some.Count < AtOnce)
                 break;
             after = some[^1].Name;

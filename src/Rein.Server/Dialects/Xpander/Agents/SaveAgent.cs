@@ -38,7 +38,7 @@ static partial class SaveAgent
         var settings = Read(fields, new());
         if (settings.Name is null)
             fields.Missing("name", "what the agent is called");
-        if (fields.Refusal is { } refusal)
+        if ((fields.Refusal ?? TooLarge(settings)) is { } refusal)
             return refusal;
         var name = NameOf(settings.Name!);
         var (definition, refused) = await Parse(fields.Any("definition") ?? Single($"agent-{name[^8..]}"), catalog, caller, cancel);
@@ -59,7 +59,7 @@ static partial class SaveAgent
             return refused!;
         var fields = new Fields(body);
         var settings = Read(fields, await agents.SettingsOf(agent, cancel));
-        if (fields.Refusal is { } refusal)
+        if ((fields.Refusal ?? TooLarge(settings)) is { } refusal)
             return refusal;
         if (fields.Any("definition") is { } written)
         {
@@ -72,6 +72,9 @@ static partial class SaveAgent
         await agents.Put(agent, settings, cancel);
         return Replies.Of(await agents.Read(agent, cancel));
     }
+
+    static Refusal? TooLarge(Settings settings) =>
+        new AgentBeside { Agent = settings }.ToJson().Length > Settings.Most ? Refusal.Of(ProblemCodes.BodyTooLarge, $"What is set for an agent may have at most {Settings.Most} bytes.") : null;
 
     /// <summary>What is not said stays as it was.</summary>
     static Settings Read(Fields fields, Settings before)

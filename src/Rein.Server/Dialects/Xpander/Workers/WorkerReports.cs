@@ -36,5 +36,10 @@ sealed class WorkerReports(IStores stores, Engine engine)
         ? new(attempt, AttemptOutcome.Succeeded, AttemptProof.Clean) { Result = result is null ? default(ReadOnlyMemory<byte>?) : Texts.Utf8(result) }
         : new(attempt, AttemptOutcome.Failed, AttemptProof.Clean) { Error = Cut(result ?? $"its worker says that it is '{status}'") };
 
-    static string Cut(string text) => text.Length <= EndedReport.MaxError ? text : text[..EndedReport.MaxError];
+    /// <summary>Between two characters, and not through one.</summary>
+    static string Cut(string text)
+    {
+        var most = EndedReport.MaxError;
+        return text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
+    }
 }
