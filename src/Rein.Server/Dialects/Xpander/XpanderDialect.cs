@@ -53,10 +53,10 @@ static class XpanderDialect
         services.AddSingleton<Remarks>();
         services.AddSingleton<Starts>();
         services.AddSingleton<WorkerReports>();
-        services.AddSingleton<ConnectWorker.Frames>();
+        services.AddSingleton<WorkerFrames>();
         services.AddSingleton<StopTask>();
-        services.AddSingleton<ListTasks.Listing>();
-        services.AddSingleton<AnswerTask.Answering>();
+        services.AddSingleton<TaskLists>();
+        services.AddSingleton<Answering>();
         return services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, XpanderWire.Resolver));
     }
 

@@ -1,15 +1,12 @@
 using System.IO.Pipelines;
 using System.Text;
-using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Protocol.Problems;
-using Rein.Protocol.Workers;
 using Rein.Server.Access;
 using Rein.Server.Api.Description;
 using Rein.Server.Api.Feeds;
 using Rein.Server.Api.Sessions;
 using Rein.Server.Problems;
-using Rein.Server.Sessions;
 
 namespace Rein.Server.Dialects.Xpander.Workers;
 
@@ -28,7 +25,7 @@ static class ConnectWorker
             .Says("Connects a worker of an agent: server-sent events `worker-registration`, `agent-execution`, `agent-execution-stop`, `worker-environment-conflict`.");
 
     static async Task<IResult> Handle(
-        HttpContext http, Guid organization, string asset, Caller caller, Engine engine, AgentPages agents, Frames frames, ReinServerOptions options, KeyRing keys, CancellationToken cancel)
+        HttpContext http, Guid organization, string asset, Caller caller, Engine engine, AgentPages agents, WorkerFrames frames, ReinServerOptions options, KeyRing keys, CancellationToken cancel)
     {
         if (organization != caller.Organization)
             return Foreign(organization);
@@ -39,10 +36,10 @@ static class ConnectWorker
         var step = agent.Definition.Nodes.Values.FirstOrDefault(node => node.Kind is XpanderDialect.AgentKind);
         if (step is null || !gateway.IsInReach(step.Pool))
             return new Conflict(step is null ? $"The agent has no step of the type '{XpanderDialect.AgentKind}'." : $"The key '{caller.Actor}' is for workers of another pool.");
+        var document = await agents.Read(agent, cancel);
         var now = options.Time.GetUtcNow();
         var name = $"{agent.Name}-{Guid.CreateVersion7(now):N}";
         var opened = await gateway.Open(new(name, step.Pool, [XpanderDialect.AgentKind], Capacity, XpanderDialect.Name), cancel);
-        var document = await agents.Read(agent, cancel);
         return new CommandEvents(gateway, opened.Session, options.Heartbeat, keys, options.Time)
         {
             Greeting = output => Event(output, "worker-registration", new WorkerDocument
@@ -72,46 +69,6 @@ static class ConnectWorker
             var output = EventStream.Begin(httpContext);
             Event(output, "worker-environment-conflict", new WorkerConflict(error));
             await output.FlushAsync(httpContext.RequestAborted);
-        }
-    }
-
-    /// <summary>Our frames in their words.</summary>
-    public sealed class Frames(IStores stores, TaskPages pages)
-    {
-        public Task Write(PipeWriter output, CommandFrame frame, Guid session, WorkerGateway gateway, Guid organization, CancellationToken cancel) => frame switch
-        {
-            AssignFrame assign => Assign(output, assign.Attempt, session, gateway, organization, cancel),
-            StopFrame stop => Stop(output, stop, cancel),
-            _ => Task.CompletedTask,
-        };
-
-        /// <summary>What cannot be told is handed back: it never began.</summary>
-        async Task Assign(PipeWriter output, AttemptRef attempt, Guid session, WorkerGateway gateway, Guid organization, CancellationToken cancel)
-        {
-            try
-            {
-                if (await stores.Reader.Find(organization, attempt.Run, cancel) is { } view && await pages.Read(view.Run, cancel) is { } task)
-                {
-                    if (!await IsLocal(attempt.Run, session, cancel))
-                        Event(output, "agent-execution", task);
-                    return;
-                }
-            }
-            catch (StoreException)
-            {
-                // As below.
-            }
-            await gateway.Report(session, [new ReturnedReport(attempt, AttemptProof.Clean)], CancellationToken.None);
-        }
-
-        /// <summary>Whoever has started it to execute it is not told to.</summary>
-        async Task<bool> IsLocal(Guid run, Guid session, CancellationToken cancel) =>
-            RunBeside.Of((await stores.Extras.Of([run], cancel)).GetValueOrDefault(run)).Asked is { RunLocally: true, WorkerId: { } worker } && worker == session.ToString();
-
-        async Task Stop(PipeWriter output, StopFrame stop, CancellationToken cancel)
-        {
-            var extras = await stores.Extras.Of([stop.Attempt.Run], cancel);
-            Event(output, "agent-execution-stop", new WorkerStop(TaskPages.IdOf(stop.Attempt.Run, extras), stop.Origin, stop.KillInMs));
         }
     }
 }

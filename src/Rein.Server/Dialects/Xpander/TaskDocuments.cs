@@ -2,21 +2,6 @@ using System.Text.Json;
 
 namespace Rein.Server.Dialects.Xpander;
 
-/// <summary>A refusal for one reason.</summary>
-sealed record ErrorDocument
-{
-    public string Detail { get; init; } = "";
-}
-
-/// <summary>A refusal of what was sent: everything that is wrong with it.</summary>
-sealed record InvalidDocument
-{
-    public IReadOnlyList<InvalidDetail> Detail { get; init; } = [];
-}
-
-/// <param name="Loc">Where: `path`, `query` or `body`, then names and numbers.</param>
-sealed record InvalidDetail(IReadOnlyList<JsonElement> Loc, string Msg, string Type);
-
 /// <summary>A run as it is told: every field is there, null where there is nothing.</summary>
 sealed record TaskDocument
 {
@@ -114,66 +99,3 @@ sealed record TaskEntry
 /// <summary>What is told of a run while somebody listens.</summary>
 /// <param name="Type"><c>task_created</c>, <c>task_updated</c> or <c>task_finished</c>.</param>
 sealed record TaskEvent(string Type, string TaskId, string OrganizationId, DateTimeOffset Time, TaskDocument Data);
-
-/// <summary>A workflow as it is told. In lists without its graph and its definition.</summary>
-sealed record AgentDocument
-{
-    public string Id { get; init; } = "";
-    public string OrganizationId { get; init; } = "";
-    public string Name { get; init; } = "";
-    public string? Description { get; init; }
-    public string UniqueName { get; init; } = "";
-    public string Icon { get; init; } = "";
-    public InstructionsDocument Instructions { get; init; } = new();
-    public string Framework { get; init; } = "";
-    public string DeploymentType { get; init; } = "";
-    public string Status { get; init; } = "";
-    public string Type { get; init; } = "";
-    public int Version { get; init; }
-    public string ModelProvider { get; init; } = "";
-    public string ModelName { get; init; } = "";
-    public string? LlmReasoningEffort { get; init; }
-    public DateTimeOffset CreatedAt { get; init; }
-    public IReadOnlyList<GraphItem> Graph { get; init; } = [];
-    public IReadOnlyList<JsonElement> Tools { get; init; } = [];
-    public JsonElement? Definition { get; init; }
-}
-
-/// <summary>A node of its definition.</summary>
-/// <param name="Type"><c>source_node</c>, <c>agent</c>, <c>human_in_the_loop</c> or <c>tool</c>.</param>
-sealed record GraphItem(string Id, string ItemId, string Name, string Type, IReadOnlyList<string> Targets, bool IsFirst);
-
-sealed record InstructionsDocument
-{
-    public IReadOnlyList<string> Role { get; init; } = [];
-    public IReadOnlyList<string> Goal { get; init; } = [];
-    public string General { get; init; } = "";
-}
-
-/// <summary>A worker as it is told that it has one: the session it has from here on.</summary>
-sealed record WorkerDocument
-{
-    public string Id { get; init; } = "";
-    public string Name { get; init; } = "";
-    public string OrganizationId { get; init; } = "";
-    public string Type { get; init; } = "worker";
-    public DateTimeOffset CreatedAt { get; init; }
-    public string? CreatedBy { get; init; }
-    public DateTimeOffset LastHeartbeat { get; init; }
-    public JsonElement? Configuration { get; init; }
-    public string? DedicatedAgentId { get; init; }
-    public string? ParentAssetId { get; init; }
-    public bool IsBusy { get; init; }
-    public WorkerOf? Metadata { get; init; }
-}
-
-sealed record WorkerOf(string Name, string UniqueName);
-
-/// <summary>Why there is none.</summary>
-sealed record WorkerConflict(string Error);
-
-/// <summary>Its code is to end; its word that the task is over is the proof.</summary>
-sealed record WorkerStop(string TaskId, string Origin, double KillInMs);
-
-/// <param name="IsOpen">False: its session is over, and it has to come again.</param>
-sealed record WorkerAnswer(bool IsOpen);

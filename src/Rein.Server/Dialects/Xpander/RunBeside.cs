@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Rein.Core.Runs;
 
 namespace Rein.Server.Dialects.Xpander;
@@ -78,56 +77,3 @@ sealed record Later
     public IReadOnlyList<string>? UsedTools { get; init; }
     public bool? UsedMutatingTools { get; init; }
 }
-
-/// <summary>What lies beside a workflow. One that was saved elsewhere has none of it.</summary>
-sealed record AgentBeside
-{
-    public Settings? Agent { get; init; }
-
-    [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Others { get; set; }
-
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, BesideJson.Default.AgentBeside);
-}
-
-/// <summary>What is set for a workflow, for runs that ask for nothing else.</summary>
-sealed record Settings
-{
-    /// <summary>Bytes. Lists tell of many agents at once.</summary>
-    public const int Most = 64 << 10;
-
-    public string? Name { get; init; }
-    public string? Description { get; init; }
-    public string? Icon { get; init; }
-    public IReadOnlyList<string>? Role { get; init; }
-    public IReadOnlyList<string>? Goal { get; init; }
-    public string? General { get; init; }
-    public string? ModelProvider { get; init; }
-    public string? ModelName { get; init; }
-    public string? ReasoningEffort { get; init; }
-}
-
-static class Besides
-{
-    /// <summary>What cannot be read is as if it were not there.</summary>
-    public static T? Read<T>(ReadOnlyMemory<byte> json, JsonTypeInfo<T> type) where T : class
-    {
-        try
-        {
-            return json.IsEmpty ? null : JsonSerializer.Deserialize(json.Span, type);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-}
-
-/// <summary>Short: what is not there takes no room. Deeper than a body may be, since it lies around what came with one.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    MaxDepth = 100,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
-[JsonSerializable(typeof(RunBeside))]
-[JsonSerializable(typeof(AgentBeside))]
-sealed partial class BesideJson : JsonSerializerContext;
