@@ -21,8 +21,9 @@ public interface IExtraStore
     /// In the place of what lay beside the run, if that is still so: of two who write at once, one has to look again. The alias stays.
     /// </summary>
     /// <param name="before">As <see cref="Of"/> has told it; empty for nothing.</param>
-    /// <returns>False: something else lies there by now, or there is no such run.</returns>
-    Task<bool> PutBesideRun(Guid organization, Guid run, ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> json, CancellationToken cancel);
+    /// <param name="evenEnded">Also beside a run that has ended; otherwise it is a write of before its end, or none.</param>
+    /// <returns>False: something else lies there by now, the run has ended, or there is none.</returns>
+    Task<bool> PutBesideRun(Guid organization, Guid run, ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> json, bool evenEnded, CancellationToken cancel);
 
     /// <summary>JSON, UTF-8; empty where nothing lies beside the workflow.</summary>
     Task<ReadOnlyMemory<byte>> OfWorkflow(Guid organization, string name, CancellationToken cancel);

@@ -46,7 +46,9 @@ sealed class AccessGate(RequestDelegate next, KeyRing keys, TimeProvider time)
 
     Refusal? Against(Caller caller, Needs needs, string method)
     {
-        if (RateRules.BucketOf(caller.Budgets, needs, method) is { } bucket && !bucket.TryTake(time.GetTimestamp(), out var wait))
+        // A worker's word that is refused is lost: it counts no more than a heartbeat, whoever else may say the same.
+        var isWorker = needs.AnyOf.HasFlag(Scopes.Work) && caller.Scopes.HasFlag(Scopes.Work);
+        if (!isWorker && RateRules.BucketOf(caller.Budgets, needs, method) is { } bucket && !bucket.TryTake(time.GetTimestamp(), out var wait))
             return RateRules.Refuse(bucket, wait);
         if ((caller.Scopes & needs.AnyOf) == Scopes.None || !caller.Scopes.HasFlag(needs.Also))
             return Refusal.Of(ProblemCodes.MissingScope, Say(caller, needs));

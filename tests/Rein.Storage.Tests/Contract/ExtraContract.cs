@@ -46,14 +46,28 @@ public abstract class ExtraContract<TDatabase> : StoreContract<TDatabase>
         Assert.True(await Put(bare, "", """{"n":4}"""));
         Assert.False(await Put(bare, "", """{"n":5}"""));
         Assert.False(await Put(Driver.NewId(), "", "{}"));
-        Assert.False(await Stores.Extras.PutBesideRun(Driver.NewId(), run, Driver.Utf8("""{"n":1}"""), Driver.Utf8("{}"), Cancel));
+        Assert.False(await Stores.Extras.PutBesideRun(Driver.NewId(), run, Driver.Utf8("""{"n":1}"""), Driver.Utf8("{}"), false, Cancel));
         var beside = await Stores.Extras.Of([run, bare], Cancel);
         Assert.Equal(("run_mine", """{"n":1}"""), (beside[run].Alias, Driver.Text(beside[run].Json)));
         Assert.Equal((null, """{"n":4}"""), (beside[bare].Alias, Driver.Text(beside[bare].Json)));
     }
 
-    Task<bool> Put(Guid run, string before, string json) =>
-        Stores.Extras.PutBesideRun(Driver.Organization, run, before.Length == 0 ? default(ReadOnlyMemory<byte>) : Driver.Utf8(before), Driver.Utf8(json), Cancel);
+    Task<bool> Put(Guid run, string before, string json, bool evenEnded = false) =>
+        Stores.Extras.PutBesideRun(Driver.Organization, run, before.Length == 0 ? default(ReadOnlyMemory<byte>) : Driver.Utf8(before), Driver.Utf8(json), evenEnded, Cancel);
+
+    [Fact]
+    public async Task Beside_a_run_that_has_ended_only_who_says_so_writes()
+    {
+        var run = (await Driver.Start(With(null, "{}"))).Id;
+        var bare = (await Driver.Start()).Id;
+        await Driver.Stop(run);
+        await Driver.Stop(bare);
+
+        Assert.False(await Put(run, "{}", """{"n":1}"""));
+        Assert.False(await Put(bare, "", """{"n":1}"""));
+        Assert.True(await Put(run, "{}", """{"n":2}""", evenEnded: true));
+        Assert.True(await Put(bare, "", """{"n":2}""", evenEnded: true));
+    }
 
     [Fact]
     public async Task A_run_is_found_whosever_it_is_by_its_id_and_by_the_one_that_was_chosen()

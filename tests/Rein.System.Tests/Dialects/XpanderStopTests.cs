@@ -202,7 +202,7 @@ public sealed class XpanderStopTests(TestServer server) : IClassFixture<TestServ
 
         var unknown = await server.StopTask("0199c0de-0000-7000-8000-00000000dead", bySdk);
         Assert.Equal((404, "There is no task 0199c0de-0000-7000-8000-00000000dead."), (unknown.Status, unknown.Detail));
-        foreach (var bad in new[] { "string", "run_1", "0199c0de-0000-7000-8000-00000000dea", "%20" })
+        foreach (var bad in new[] { "string", "run_1", "0199c0de-0000-7000-8000-00000000dea", "%20", "{0199c0de-0000-7000-8000-00000000dead}" })
         {
             var malformed = await server.StopTask(bad, bySdk);
             Assert.Equal((422, ("path/task_id", "uuid_parsing")), (malformed.Status, malformed.Fault));

@@ -63,6 +63,14 @@ sealed class XpanderWorker : IAsyncDisposable
         return data;
     }
 
+    /// <summary>The next event of this sort.</summary>
+    public async Task<JsonElement> NextOf(string name)
+    {
+        while (true)
+            if (await events.Reader.ReadAsync(Cancel) is var (said, data) && said == name)
+                return data;
+    }
+
     public bool HasMore => events.Reader.TryPeek(out _);
 
     public Task<Told> Update(string task, string body) => server.Tell("PATCH", $"{XpanderCalls.Wire}/{task}/update", body, key);

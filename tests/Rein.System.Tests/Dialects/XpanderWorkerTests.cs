@@ -17,7 +17,7 @@ public sealed class XpanderWorkerTests(TestServer server) : IClassFixture<TestSe
         var agent = await Create();
         await using var worker = await XpanderWorker.Connect(server, agent);
         Assert.Equal(
-            "id name organization_id type created_at created_by last_heartbeat configuration dedicated_agent_id parent_asset_id is_busy metadata", Told.NamesOf(worker.Registration));
+            "id name organization_id type created_at created_by last_heartbeat dedicated_agent_id parent_asset_id metadata", Told.NamesOf(worker.Registration));
         Assert.Equal(("worker", agent, "Worked"), (
             worker.Registration.GetProperty("type").GetString(), worker.Registration.GetProperty("dedicated_agent_id").GetString(), worker.Registration.GetProperty("metadata").GetProperty("name").GetString()));
 
@@ -78,11 +78,134 @@ public sealed class XpanderWorkerTests(TestServer server) : IClassFixture<TestSe
         await worker.Next("agent-execution-stop");
         Assert.Equal(("pending", false), ((await server.ReadTask(waiting)).Text("status"), worker.HasMore));
 
+        // It was told so itself, and its code may run on: that it says it again proves nothing.
         await worker.Save(tasks[0], "stopped", null);
+        Assert.Equal("fenced", (await server.Client.ReadReceipt(Guid.Parse(tasks[0].GetProperty("id").GetString()!), Cancel)).Verdict);
+        Assert.Equal(("pending", false), ((await server.ReadTask(waiting)).Text("status"), worker.HasMore));
+
+        await worker.Save(tasks[0], "completed", null);
 
         Assert.Equal(waiting, (await worker.Next("agent-execution")).GetProperty("id").GetString());
         foreach (var id in tasks.Select(task => task.GetProperty("id").GetString()!).Append(waiting))
             await server.StopTask(id);
+    }
+
+    /// <summary>The handler says it, and then its SDK says it again: by then the task is at its next step.</summary>
+    [Fact]
+    public async Task A_word_that_is_said_twice_ends_no_step_that_it_is_not_about()
+    {
+        const string definition = """
+            {"nodes":{"root":{"type":"manual","children":["first"]},"first":{"type":"agent","payload":{"pool":"two-steps"},"children":["second"]},"second":{"type":"agent","payload":{"pool":"two-steps"}}}}
+            """;
+        var agent = (await server.Tell("POST", $"{Rest}/agents", """{"name":"Two","definition":""" + definition + "}")).Text("id")!;
+        await using var worker = await XpanderWorker.Connect(server, agent);
+        var id = await server.Invoke(agent);
+        var first = await worker.Next("agent-execution");
+        Assert.Equal(("first", 1), (first.GetProperty("last_executed_node_id").GetString(), first.GetProperty("execution_attempts").GetInt32()));
+
+        var once = await worker.Save(first, "completed", "one");
+        var second = await worker.Next("agent-execution");
+        var twice = await worker.Save(once.Json, "completed", "one");
+
+        Assert.Equal(("executing", "first"), (twice.Text("status"), twice.Text("last_executed_node_id")));
+        Assert.Equal(("completed", "two"), (await worker.Save(second, "completed", "two")) switch { var ended => (ended.Text("status"), ended.Text("result")) });
+        Assert.Equal(id, second.GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task A_step_in_the_body_of_a_loop_is_ended_by_its_worker()
+    {
+        const string definition = """
+            {"nodes":{"root":{"type":"manual","children":["each"]},"each":{"type":"for-each","payload":{"items":[1,2]},"loopBody":["one"],"children":[]},"one":{"type":"agent","payload":{"pool":"looped"}}}}
+            """;
+        var agent = (await server.Tell("POST", $"{Rest}/agents", """{"name":"Loop","definition":""" + definition + "}")).Text("id")!;
+        await using var worker = await XpanderWorker.Connect(server, agent);
+        var id = await server.Invoke(agent);
+        for (var number = 0; number < 2; number++)
+            await worker.Save(await worker.Next("agent-execution"), "completed", "x");
+        await server.Client.Until(Guid.Parse(id), run => run.EndedAt is not null);
+        Assert.Equal("completed", (await server.ReadTask(id)).Text("status"));
+    }
+
+    [Theory]
+    [InlineData("""{"type":"agent","payload":{"timeoutSeconds":5}}""", """{"type":"noop"}""")]
+    [InlineData("""{"type":"agent","payload":{"pool":"one"}}""", """{"type":"agent","payload":{"pool":"other"}}""")]
+    public async Task What_their_workers_cannot_do_is_refused_when_it_is_saved(string first, string second)
+    {
+        var definition = $$$"""{"nodes":{"root":{"type":"manual","children":["first","second"]},"first":{{{first}}},"second":{{{second}}} } }""";
+        var told = await server.Tell("POST", $"{Rest}/agents", $$"""{"name":"x","definition":{{definition}}}""");
+        Assert.Equal((422, "body/definition"), (told.Status, told.Fault.Loc));
+    }
+
+    [Fact]
+    public async Task What_servers_of_tools_are_reached_with_is_told_to_the_worker_alone()
+    {
+        var agent = await Create();
+        await using var worker = await XpanderWorker.Connect(server, agent);
+        var id = await server.Invoke(agent, """, "mcp_servers": [{ "name": "s", "url": "https://s.example", "api_key": "swordfish", "headers": { "X": ["swordfish"] } }] """);
+        var task = await worker.Next("agent-execution");
+        Assert.Equal("swordfish", task.GetProperty("mcp_servers")[0].GetProperty("api_key").GetString());
+        Assert.Equal("swordfish", (await worker.Save(task, "executing", null))["mcp_servers"][0].GetProperty("headers").GetProperty("X")[0].GetString());
+        var reader = (await server.Client.CreateKey(new() { Name = "reader", Scopes = ["read"] }, Cancel)).Key!;
+        var read = await server.Tell("GET", $"{Rest}/tasks/{id}", key: reader);
+        Assert.Equal("""{"name":"s","url":"https://s.example","api_key":"***","headers":{"X":["***"]}}""", read["mcp_servers"][0].GetRawText());
+        Assert.DoesNotContain("swordfish", (await server.StopTask(id)).Json.GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain("swordfish", (await server.Tell("GET", $"{Rest}/tasks?agent_id={agent}")).Json.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_long_result_of_letters_that_are_not_ASCII_is_one()
+    {
+        var agent = await Create();
+        await using var worker = await XpanderWorker.Connect(server, agent);
+        await server.Invoke(agent);
+        var text = new string('字', 300_000);
+        var ended = await worker.Save(await worker.Next("agent-execution"), "completed", text);
+        Assert.Equal(("completed", text), (ended.Text("status"), ended.Text("result")));
+    }
+
+    [Fact]
+    public async Task A_last_word_counts_whatever_is_said_beside_it()
+    {
+        var agent = await Create();
+        await using var worker = await XpanderWorker.Connect(server, agent);
+        var id = await server.Invoke(agent);
+        await worker.Next("agent-execution");
+        var ended = await worker.Update(id, $$"""{"status":"completed","result":"done","title":"{{new string('x', 400_000)}}"}""");
+        Assert.Equal((200, "completed", "done", JsonValueKind.Null), (ended.Status, ended.Text("status"), ended.Text("result"), ended["title"].ValueKind));
+    }
+
+    [Fact]
+    public async Task A_task_whose_status_is_set_to_stopped_is_stopped_where_the_key_may()
+    {
+        var id = await server.InvokeAndBegin("hold");
+        Assert.Equal((200, ("stopped", true)), (await server.Tell("PATCH", $"{Wire}/{id}/update", """{"status":"stopped"}""")) switch { var told => (told.Status, told.Ended) });
+        Assert.Equal(("stopped", true), (await server.ReadTask(id)).Ended);
+    }
+
+    /// <summary>Every order of the three is met in some rounds.</summary>
+    [Fact]
+    public async Task Of_two_stops_and_a_workers_last_word_at_once_one_has_decided_and_everybody_is_told_the_same()
+    {
+        var agent = await Create();
+        await using var worker = await XpanderWorker.Connect(server, agent);
+        var winners = new HashSet<string>();
+        for (var round = 0; round < 200 && (round < 10 || winners.Count < 2); round++)
+        {
+            var id = await server.Invoke(agent);
+            JsonElement task;
+            while (!((task = (await worker.NextOf("agent-execution"))).GetProperty("id").GetString() == id)) { }
+            var word = round % 2 == 0 ? worker.Save(task, "completed", "x") : null;
+            var stops = new[] { server.StopTask(id), server.StopTask(id, bySdk: true) };
+            word ??= worker.Save(task, "completed", "x");
+            var (first, second, said) = (await stops[0], await stops[1], await word);
+
+            Assert.Equal(first.Json.GetRawText(), second.Json.GetRawText());
+            Assert.Equal(first.Ended, said.Ended);
+            Assert.Equal(first.Json.GetRawText(), (await server.ReadTask(id)).Json.GetRawText());
+            winners.Add(first.Text("status")!);
+        }
+        Assert.Equal(["completed", "stopped"], winners.Order());
     }
 
     [Fact]

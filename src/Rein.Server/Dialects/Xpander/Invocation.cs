@@ -105,7 +105,7 @@ sealed record Invocation(JsonElement Input, Guid? Id, Guid? Parent, Asked Asked)
     public JsonElement ToRunInput()
     {
         var written = new System.Buffers.ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(written))
+        using (var writer = new Utf8JsonWriter(written, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             writer.WriteStartObject();
             foreach (var member in Input.EnumerateObject())

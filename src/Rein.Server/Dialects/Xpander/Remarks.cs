@@ -10,8 +10,9 @@ sealed class Remarks(IStores stores)
     const int MostTries = 100;
 
     /// <param name="change">Called again with what lies there by then; what it gives back unchanged is not written.</param>
-    /// <returns>False: there is no such run any more.</returns>
-    public async Task<bool> Put(Run run, Func<Later, Later> change, CancellationToken cancel)
+    /// <param name="evenEnded">Also of a run that has ended: of one that is over nothing else is said.</param>
+    /// <returns>False: there is no such run any more, or it has ended.</returns>
+    public async Task<bool> Put(Run run, Func<Later, Later> change, bool evenEnded, CancellationToken cancel)
     {
         for (var tries = 0; tries < MostTries; tries++)
         {
@@ -20,9 +21,10 @@ sealed class Remarks(IStores stores)
             var before = beside.LaterOf(run.Id);
             if (change(before) is var after && ReferenceEquals(after, before))
                 return true;
-            if (await stores.Extras.PutBesideRun(run.Organization, run.Id, extras?.Json ?? default, (beside with { Later = after }).ToJson(), cancel))
+            var json = (beside with { Later = after }).ToJson();
+            if (await stores.Extras.PutBesideRun(run.Organization, run.Id, extras?.Json ?? default, json, evenEnded, cancel))
                 return true;
-            if (extras is null && await stores.Reader.Find(run.Organization, run.Id, cancel) is null)
+            if ((await stores.Reader.Find(run.Organization, run.Id, cancel))?.Run is not { } now || (now.HasEnded && !evenEnded))
                 return false;
         }
         throw new StoreException($"What lies beside the run {run.Id} changes without end.") { IsTransient = true };

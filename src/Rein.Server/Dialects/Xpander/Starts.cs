@@ -70,7 +70,7 @@ sealed class Starts(IStores stores, AgentPages agents, TaskPages tasks, RunComma
             var committed = await commands.Submit(start.Organization, new StartChild(above.Id, start));
             return committed switch
             {
-                { Answer: Answer.Done } => ((await stores.Reader.Find(start.Organization, start.Run, cancel))?.Run, null),
+                { Answer: Answer.Done } when await stores.Reader.Find(start.Organization, start.Run, cancel) is { } child => (child.Run, null),
                 { Answer: Answer.AlreadyEnded, Run.State: not RunState.Stopped } => await Commit(start),
                 { Answer: Answer.NotNow } => (null, Refusal.Of(ProblemCodes.NotNow, $"The task {id} is paused, or has not begun: nothing is started below it now.")),
                 _ => (null, Refusal.Of(ProblemCodes.RunStopping, $"The task {id} was stopped: nothing is started below it.")),

@@ -40,7 +40,8 @@ sealed class StepsSeen(Run run)
         return this;
     }
 
-    static DateTimeOffset EndOf(Step step) => step.Attempt?.EndedAt ?? DateTimeOffset.MinValue;
+    /// <summary>What no worker executes ends with what moved the run last, and that is not known to be earlier.</summary>
+    DateTimeOffset EndOf(Step step) => step.Attempt?.EndedAt ?? run.ChangedAt;
 
     public int Tries { get; private set; } = 1;
 

@@ -46,6 +46,16 @@ sealed class TaskPages(IStores stores, WorkflowCatalog catalog)
 
     public static bool IsDeleted(Guid run, IReadOnlyDictionary<Guid, Extras> extras) => RunBeside.Of(extras.GetValueOrDefault(run)).LaterOf(run).IsDeleted;
 
+    /// <param name="withCredentials">As its worker is told of it.</param>
+    /// <returns>Null where it was deleted.</returns>
+    public async Task<TaskDocument?> Read(Run run, bool withCredentials, CancellationToken cancel)
+    {
+        var task = await Read(run, cancel);
+        if (!withCredentials || task is null)
+            return task;
+        return task with { McpServers = RunBeside.Of((await Beside([run.Id], cancel)).GetValueOrDefault(run.Id)).Asked?.McpServers ?? [] };
+    }
+
     /// <returns>Null where it was deleted.</returns>
     public async Task<TaskDocument?> Read(Run run, CancellationToken cancel)
     {

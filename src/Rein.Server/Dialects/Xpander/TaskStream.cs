@@ -21,8 +21,20 @@ sealed class TaskStream(Run run, TaskPages pages, RunWaiter waiter, KeyRing keys
         using var watch = waiter.Watch(run.Id);
         var output = EventStream.Begin(httpContext);
         TaskDocument? said = null;
-        while (await Now(cancel) is { } now && await pages.Read(now, cancel) is { } task)
+        var revision = 0L;
+        while (await Now(cancel) is { } now)
         {
+            // Whatever is appended wakes whoever watches; it is no change of the task.
+            if (now.Revision == revision)
+            {
+                if (!await Next(output, watch, httpContext))
+                    return;
+                await output.FlushAsync(cancel);
+                continue;
+            }
+            revision = now.Revision;
+            if (await pages.Read(now, cancel) is not { } task)
+                return;
             if (said is null)
                 Write(output, "task_created", task);
             if (now.HasEnded)

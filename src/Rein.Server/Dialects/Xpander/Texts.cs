@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Rein.Server.Api.Views;
 
 namespace Rein.Server.Dialects.Xpander;
@@ -7,9 +6,10 @@ namespace Rein.Server.Dialects.Xpander;
 /// <summary>Between texts, which is all that they know of a result, and JSON.</summary>
 static class Texts
 {
-    public static JsonElement ToJson(string text) => JsonElement.Parse(JsonValue.Create(text).ToJsonString());
+    public static JsonElement ToJson(string text) => JsonElement.Parse(Utf8(text));
 
-    public static byte[] Utf8(string text) => System.Text.Encoding.UTF8.GetBytes(JsonValue.Create(text).ToJsonString());
+    /// <summary>Letters of every script as they are: escaped they would be six times as long.</summary>
+    public static byte[] Utf8(string text) => JsonSerializer.SerializeToUtf8Bytes(text, XpanderWire.Json.String);
 
     /// <summary>A string is its text, anything else as it is written; nothing, and what cannot be read, is null.</summary>
     public static string? Of(ReadOnlyMemory<byte>? json) => json is { IsEmpty: false } written && StepViews.Readable(written) is { } value ? Of(value) : null;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Rein.Server.Dialects.Xpander;
 
 /// <summary>A worker as it is told that it has one: the session it has from here on.</summary>
@@ -12,10 +10,8 @@ sealed record WorkerDocument
     public DateTimeOffset CreatedAt { get; init; }
     public string? CreatedBy { get; init; }
     public DateTimeOffset LastHeartbeat { get; init; }
-    public JsonElement? Configuration { get; init; }
     public string? DedicatedAgentId { get; init; }
     public string? ParentAssetId { get; init; }
-    public bool IsBusy { get; init; }
     public WorkerOf? Metadata { get; init; }
 }
 

@@ -55,6 +55,7 @@ static class XpanderDialect
         services.AddSingleton<WorkerReports>();
         services.AddSingleton<WorkerFrames>();
         services.AddSingleton<StopTask>();
+        services.AddSingleton<UpdateTask>();
         services.AddSingleton<TaskLists>();
         services.AddSingleton<Answering>();
         return services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, XpanderWire.Resolver));
@@ -68,7 +69,7 @@ static class XpanderDialect
         ReadTask.Map(rest, sdk);
         ListTasks.Map(rest, sdk);
         rest.MapDeleteTask();
-        sdk.MapUpdateTask();
+        UpdateTask.Map(sdk);
         sdk.MapAnswerTask();
 
         InvokeAgent.Map(rest, sdk);

@@ -8,6 +8,7 @@ namespace Rein.Server.Dialects.Xpander;
 
 /// <summary>How it is spelt: snake_case, what is not there as null, times in RFC 3339 UTC.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = 100, Converters = [typeof(UtcTimeConverter)])]
+[JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(ErrorDocument))]
 [JsonSerializable(typeof(InvalidDocument))]
 [JsonSerializable(typeof(TaskDocument))]

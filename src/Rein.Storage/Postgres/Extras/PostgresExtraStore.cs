@@ -14,11 +14,11 @@ sealed class PostgresExtraStore(Database database) : IExtraStore
     public async Task<IReadOnlyDictionary<Guid, Core.Runs.Extras>> Of(IReadOnlyCollection<Guid> runs, CancellationToken cancel) =>
         (await database.Read("Extras/of", Read, cancel, Arg.Of([.. runs])).ConfigureAwait(false)).ToDictionary();
 
-    public Task<bool> PutBesideRun(Guid organization, Guid run, ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> json, CancellationToken cancel) =>
+    public Task<bool> PutBesideRun(Guid organization, Guid run, ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> json, bool evenEnded, CancellationToken cancel) =>
         database.Transact(
             async connection => (before.IsEmpty
-                ? await connection.Execute("Extras/add", cancel, Arg.Of(run), Arg.Of(organization), Arg.Of(json.ToArray())).ConfigureAwait(false)
-                : await connection.Execute("Extras/replace", cancel, Arg.Of(run), Arg.Of(organization), Arg.Of(json.ToArray()), Arg.Of(before.ToArray())).ConfigureAwait(false)) == 1,
+                ? await connection.Execute("Extras/add", cancel, Arg.Of(run), Arg.Of(organization), Arg.Of(json.ToArray()), Arg.Of(evenEnded)).ConfigureAwait(false)
+                : await connection.Execute("Extras/replace", cancel, Arg.Of(run), Arg.Of(organization), Arg.Of(json.ToArray()), Arg.Of(before.ToArray()), Arg.Of(evenEnded)).ConfigureAwait(false)) == 1,
             cancel);
 
     public async Task<ReadOnlyMemory<byte>> OfWorkflow(Guid organization, string name, CancellationToken cancel) =>

@@ -17,11 +17,11 @@ sealed class SqliteExtraStore(Writer writer, Readers readers) : IExtraStore
         readers.Read<IReadOnlyDictionary<Guid, Core.Runs.Extras>>(
             connection => runs.Distinct().SelectMany(run => connection.Use("Extras/of").Bind(run).ReadAll(Read)).ToDictionary(), cancel);
 
-    public Task<bool> PutBesideRun(Guid organization, Guid run, ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> json, CancellationToken cancel) =>
+    public Task<bool> PutBesideRun(Guid organization, Guid run, ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> json, bool evenEnded, CancellationToken cancel) =>
         writer.Write(
             (connection, _) => before.IsEmpty
-                ? connection.Use("Extras/add").BindText(json).Bind(run).Bind(organization).Run() == 1
-                : connection.Use("Extras/replace").BindText(json).Bind(run).Bind(organization).BindText(before).Run() == 1,
+                ? connection.Use("Extras/add").BindText(json).Bind(run).Bind(organization).Bind(evenEnded).Run() == 1
+                : connection.Use("Extras/replace").BindText(json).Bind(run).Bind(organization).BindText(before).Bind(evenEnded).Run() == 1,
             cancel);
 
     public Task<ReadOnlyMemory<byte>> OfWorkflow(Guid organization, string name, CancellationToken cancel) =>

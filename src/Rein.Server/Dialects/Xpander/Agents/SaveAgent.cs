@@ -6,6 +6,7 @@ using Rein.Server.Access;
 using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
 using Rein.Server.Api.Workflows;
+using Rein.Server.Dialects.Xpander.Workers;
 using Rein.Server.Problems;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -99,6 +100,8 @@ static partial class SaveAgent
     static async Task<(Definition? Definition, IResult? Refused)> Parse(JsonElement written, WorkflowCatalog catalog, Caller caller, CancellationToken cancel)
     {
         var parsed = await catalog.Parse(written, caller.Organization, [XpanderDialect.AgentKind], cancel);
+        if (parsed.IsValid && AgentSteps.Problem(parsed.Value!) is { } problem)
+            return (null, XpanderProblems.BadField("definition", problem));
         return parsed.IsValid ? (parsed.Value, null) : (null, Refusal.Of(ProblemCodes.InvalidDefinition, [.. parsed.Faults.Under("/definition")]));
     }
 

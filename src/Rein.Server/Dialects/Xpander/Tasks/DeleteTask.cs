@@ -22,7 +22,7 @@ static class DeleteTask
         if (await stop.Submit(id, caller, cancel) is not { } run)
             return await pages.Missing(id, cancel);
         var isFirst = false;
-        var isThere = await remarks.Put(run, later => (isFirst = !later.IsDeleted) ? later with { IsDeleted = true } : later, cancel);
+        var isThere = await remarks.Put(run, later => (isFirst = !later.IsDeleted) ? later with { IsDeleted = true } : later, evenEnded: true, cancel);
         return isThere && isFirst ? TypedResults.NoContent() : TaskPages.NotFound(id);
     }
 }

@@ -17,6 +17,6 @@ static class ReadTask
         var (run, refused) = await pages.Find(caller.Organization, taskId, cancel);
         if (run is null)
             return refused!;
-        return await pages.Read(run, cancel) is { } task ? Replies.Of(task) : TaskPages.NotFound(Ids.Read(taskId)!.Value);
+        return await pages.Read(run, caller.Scopes.HasFlag(Scopes.Work), cancel) is { } task ? Replies.Of(task) : TaskPages.NotFound(Ids.Read(taskId)!.Value);
     }
 }

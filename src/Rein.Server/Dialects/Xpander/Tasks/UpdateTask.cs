@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Protocol.Problems;
@@ -14,62 +13,60 @@ namespace Rein.Server.Dialects.Xpander.Tasks;
 /// What a worker, or somebody else, says of a task that is under way. What it may not say is passed over, since the SDK sends the whole task each time; and
 /// of a task that has ended nothing is taken at all.
 /// </summary>
-static class UpdateTask
+sealed class UpdateTask(IStores stores, TaskPages pages, Remarks remarks, WorkerReports reports, StopTask stop)
 {
-    const int LongestTitle = 1 << 20;
+    public static void Map(IEndpointRouteBuilder sdk) =>
+        sdk.MapPatch("/agent-execution/{taskId}/update", Handle).Needs(Scopes.Work | Scopes.Start, also: Scopes.Read).WithName("updateTask").Takes<UpdateParams>().Answers<TaskDocument>()
+            .Says("Says something of a task that is under way: what is known of it by now, or, as its worker, what it has come to. `stopped` stops it.");
 
-    public static void MapUpdateTask(this IEndpointRouteBuilder routes) =>
-        routes.MapPatch("/agent-execution/{taskId}/update", Handle).Needs(Scopes.Work | Scopes.Start, also: Scopes.Read).WithName("updateTask").Takes<UpdateParams>().Answers<TaskDocument>()
-            .Says("Says something of a task that is under way: what is known of it by now, or, as its worker, what it has come to.");
+    static Task<IResult> Handle(HttpContext http, string taskId, Caller caller, UpdateTask update, CancellationToken cancel) => update.Take(http, taskId, caller, cancel);
 
-    static async Task<IResult> Handle(HttpContext http, string taskId, Caller caller, IStores stores, TaskPages pages, Remarks remarks, WorkerReports reports, CancellationToken cancel)
+    async Task<IResult> Take(HttpContext http, string text, Caller caller, CancellationToken cancel)
     {
-        var body = await Body.Read(http, Body.Large, anyType: true);
+        var body = await Body.Read(http, Body.Batch, anyType: true);
         if (body.Refusal is { } unread)
             return unread;
-        if (Ids.Read(taskId) is not { } id)
+        if (Ids.Read(text) is not { } id)
             return XpanderProblems.BadId("task_id");
         // A deleted one is told to nobody, but that its worker is done with it is heard.
-        if (await pages.FindAny(caller.Organization, id, cancel) is not { } found)
+        if (await pages.FindAny(caller.Organization, id, cancel) is not { } run)
             return await pages.Missing(id, cancel);
         var fields = new Fields(body);
-        var said = Read(fields);
+        var said = SaidOfTask.Read(fields);
         if (fields.Refusal is { } refusal)
             return refusal;
-        if (new RunBeside { Later = said.On(new()) }.ToJson().Length > RunBeside.Most)
-            return Refusal.Of(ProblemCodes.BodyTooLarge, $"What is said beside a result may have at most {RunBeside.Most} bytes.");
-        if (!found.HasEnded)
-            await remarks.Put(found, said.On, cancel);
-        if (said.Status is { } status)
-            await reports.Take(http, caller, found, status, said.Result, cancel);
-        return await stores.Reader.Find(caller.Organization, found.Id, cancel) is { } now && await pages.Read(now.Run, cancel) is { } task ? Replies.Of(task) : TaskPages.NotFound(id);
+        await Remember(run, said, caller, cancel);
+        if (!await Hear(http, run, said, caller, cancel))
+            return Refusal.Of(ProblemCodes.StoreUnavailable).After(TimeSpan.FromSeconds(1));
+        var isWorker = caller.Scopes.HasFlag(Scopes.Work);
+        if (await stores.Reader.Find(caller.Organization, run.Id, cancel) is not { } now || await pages.Read(now.Run, isWorker, cancel) is not { } task)
+            return TaskPages.NotFound(id);
+        // It goes on with what it is answered: then it names the same attempt again.
+        return Replies.Of(isWorker ? task with { LastExecutedNodeId = said.Step ?? task.LastExecutedNodeId, ExecutionAttempts = said.Try ?? task.ExecutionAttempts } : task);
     }
 
-    static Said Read(Fields fields) => new(
-        fields.Choice("status", Statuses.Filters)?.Status,
-        fields.Any("result") is { } result ? Texts.Of(result) : null,
-        fields.Text("title", LongestTitle),
-        Invocation.ReadObject(fields, "payload_extension"),
-        Invocation.ReadObject(fields, "deep_planning"),
-        fields.Any("tokens") is { } tokens ? StepsSeen.TokensOf(tokens) : null,
-        fields.Any("used_tools") is { } tools ? StepsSeen.ToolsOf(tools) : null,
-        fields.Flag("used_mutating_tools"));
-
-    sealed record Said(
-        string? Status, string? Result, string? Title, JsonElement? PayloadExtension, JsonElement? DeepPlanning, TokensDocument? Tokens, IReadOnlyList<string>? Tools, bool? UsedMutatingTools)
+    /// <summary>A word on what it has come to is not held up by what is said beside it.</summary>
+    async Task Remember(Run run, SaidOfTask said, Caller caller, CancellationToken cancel)
     {
-        bool IsNothing => (Status, Title, PayloadExtension, DeepPlanning, Tokens, Tools, UsedMutatingTools) is (null or not Statuses.Error, null, null, null, null, null, null);
-
-        /// <summary>What is not said stays as it was.</summary>
-        public Later On(Later before) => IsNothing ? before : before with
+        if (run.HasEnded)
+            return;
+        try
         {
-            Status = Status is Statuses.Error ? Status : before.Status,
-            Title = Title ?? before.Title,
-            PayloadExtension = PayloadExtension ?? before.PayloadExtension,
-            DeepPlanning = DeepPlanning ?? before.DeepPlanning,
-            Tokens = Tokens ?? before.Tokens,
-            UsedTools = Tools ?? before.UsedTools,
-            UsedMutatingTools = UsedMutatingTools ?? before.UsedMutatingTools,
-        };
+            await remarks.Put(run, before => said.On(before, isWorker: caller.Scopes.HasFlag(Scopes.Work)), evenEnded: false, cancel);
+        }
+        catch (StoreException) when (said.IsLast)
+        {
+            // The word counts, and is told by what became of it.
+        }
+    }
+
+    /// <summary>What we have told it, its worker tells us again: that a task has been stopped proves nothing.</summary>
+    async Task<bool> Hear(HttpContext http, Run run, SaidOfTask said, Caller caller, CancellationToken cancel)
+    {
+        if (said.Status is Statuses.Stopped && (run.HasEnded || run.IsStopping))
+            return true;
+        if (said.Status is Statuses.Stopped && (caller.Scopes & (Scopes.Stop | Scopes.Start)) != Scopes.None)
+            return await stop.Submit(run.Id, caller, cancel) is not null;
+        return !said.IsLast || await reports.Take(http, caller, run, said.Word, cancel);
     }
 }

@@ -33,12 +33,14 @@ static class ConnectWorker
         if (agent is null)
             return refused!;
         var gateway = engine.Gateway(http, caller);
-        var step = agent.Definition.Nodes.Values.FirstOrDefault(node => node.Kind is XpanderDialect.AgentKind);
+        var step = AgentSteps.Of(agent.Definition).FirstOrDefault();
+        if (AgentSteps.Problem(agent.Definition) is { } problem)
+            return new Conflict(problem);
         if (step is null || !gateway.IsInReach(step.Pool))
             return new Conflict(step is null ? $"The agent has no step of the type '{XpanderDialect.AgentKind}'." : $"The key '{caller.Actor}' is for workers of another pool.");
         var document = await agents.Read(agent, cancel);
         var now = options.Time.GetUtcNow();
-        var name = $"{agent.Name}-{Guid.CreateVersion7(now):N}";
+        var name = WorkerNames.New(now);
         var opened = await gateway.Open(new(name, step.Pool, [XpanderDialect.AgentKind], Capacity, XpanderDialect.Name), cancel);
         return new CommandEvents(gateway, opened.Session, options.Heartbeat, keys, options.Time)
         {

@@ -30,7 +30,7 @@ static class ReportMetrics
         if (run is null)
             return refused!;
         if (!run.HasEnded && (tokens ?? (object?)tools) is not null)
-            await remarks.Put(run, before => before with { Tokens = tokens ?? before.Tokens, UsedTools = tools ?? before.UsedTools }, cancel);
+            await remarks.Put(run, before => before with { Tokens = tokens ?? before.Tokens, UsedTools = tools ?? before.UsedTools }, evenEnded: false, cancel);
         return await stores.Reader.Find(caller.Organization, run.Id, cancel) is { } now && await pages.Read(now.Run, cancel) is { } told
             ? Replies.Of(told)
             : TaskPages.NotFound(run.Id);

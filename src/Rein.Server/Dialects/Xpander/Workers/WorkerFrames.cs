@@ -10,20 +10,21 @@ sealed class WorkerFrames(IStores stores, TaskPages pages)
 {
     public Task Write(PipeWriter output, CommandFrame frame, Guid session, WorkerGateway gateway, Guid organization, CancellationToken cancel) => frame switch
     {
-        AssignFrame assign => Assign(output, assign.Attempt, session, gateway, organization, cancel),
+        AssignFrame assign => Assign(output, assign, session, gateway, organization, cancel),
         StopFrame stop => Stop(output, stop, cancel),
         _ => Task.CompletedTask,
     };
 
-    /// <summary>What cannot be told is handed back: it never began.</summary>
-    async Task Assign(PipeWriter output, AttemptRef attempt, Guid session, WorkerGateway gateway, Guid organization, CancellationToken cancel)
+    /// <summary>The task names the attempt, and its worker names it again. What cannot be told is handed back: it never began.</summary>
+    async Task Assign(PipeWriter output, AssignFrame assign, Guid session, WorkerGateway gateway, Guid organization, CancellationToken cancel)
     {
+        var attempt = assign.Attempt;
         try
         {
-            if (await stores.Reader.Find(organization, attempt.Run, cancel) is { } view && await pages.Read(view.Run, cancel) is { } task)
+            if (await stores.Reader.Find(organization, attempt.Run, cancel) is { } view && await pages.Read(view.Run, withCredentials: true, cancel) is { } task)
             {
                 if (!await IsLocal(attempt.Run, session, cancel))
-                    ConnectWorker.Event(output, "agent-execution", task);
+                    ConnectWorker.Event(output, "agent-execution", task with { WorkerId = session.ToString(), LastExecutedNodeId = attempt.Step, ExecutionAttempts = assign.Try });
                 return;
             }
         }

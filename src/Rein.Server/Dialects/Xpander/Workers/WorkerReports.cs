@@ -1,45 +1,40 @@
 using Rein.Core.Runs;
+using Rein.Core.Runs.Lifecycle;
 using Rein.Core.Stores;
 using Rein.Protocol.Workers;
 using Rein.Server.Access;
+using Rein.Server.Commits;
 
 namespace Rein.Server.Dialects.Xpander.Workers;
 
 /// <summary>
-/// What a worker of theirs says that a task has come to, as the report that ends the attempt it was handed. Their wire names no attempt: it counts for the one that
-/// their workers hold of the task, and of several for the first. What comes behind a stop counts for nothing, and is the proof that it is gone.
+/// What a worker of theirs says that a task has come to, as the report that ends the attempt it was handed. The task it says it of names that attempt, for it
+/// was told so; where it does not, it is the first that is held. What comes behind a stop, or a loss, counts for nothing, and is the proof that it is gone.
 /// </summary>
-sealed class WorkerReports(IStores stores, Engine engine)
+sealed class WorkerReports(IStores stores, Engine engine, RunCommands commands)
 {
-    /// <summary>Passed over where nobody of theirs holds anything of it, where it goes on, or where whoever says it is no worker.</summary>
-    public async Task Take(HttpContext http, Caller caller, Run run, string status, string? result, CancellationToken cancel)
+    /// <summary>Passed over where nobody of theirs holds it, where it goes on, or where whoever says it is no worker.</summary>
+    /// <returns>False: it could not be written down, and has to be said again.</returns>
+    public async Task<bool> Take(HttpContext http, Caller caller, Run run, LastWord word, CancellationToken cancel)
     {
-        if (status is Statuses.Pending or Statuses.Executing or Statuses.Paused || !caller.Scopes.HasFlag(Scopes.Work))
-            return;
-        var names = run.Definition.Nodes.Values.Where(node => node.Kind is XpanderDialect.AgentKind && node.Loop is null).Select(node => node.Id).ToList();
-        var held = names.Count == 0 ? null : (await stores.Reader.Steps(run.Id, names, cancel)).Where(step => IsHeld(step.Attempt)).MinBy(step => step.Attempt!.AssignedAt);
-        if (held?.Attempt is not { } attempt || !await IsTheirs(attempt.Session, caller.Organization, cancel))
-            return;
-        var which = new AttemptRef(run.Id, held.Id, attempt.Fence);
-        // A caller who hangs up does not take back what he said.
-        await engine.Gateway(http, caller).Report(attempt.Session, [Of(which, status, result)], CancellationToken.None);
+        if (!caller.Scopes.HasFlag(Scopes.Work) || run.Definition.Nodes.Values.All(node => node.Kind is not XpanderDialect.AgentKind))
+            return true;
+        var gateway = engine.Gateway(http, caller);
+        var held = (await stores.Reader.Attempts(run.Id, cancel))
+            .Where(one => IsTheirs(run, one) && gateway.IsInReach(run.PoolOf(one.Step)) && word.IsOf(one))
+            .OrderBy(one => !one.Attempt.IsOpen).ThenBy(one => one.Attempt.Fence).FirstOrDefault();
+        if (held is null)
+            return true;
+        var (step, attempt) = (held.Step, held.Attempt);
+        if (await gateway.Find(attempt.Session, cancel) is not null)
+            // A caller who hangs up does not take back what he said.
+            return (await gateway.Report(attempt.Session, [word.Of(new(run.Id, step, attempt.Fence))], CancellationToken.None))[0].Status is not ReportStatus.Retry;
+        if (!attempt.IsOpen)
+            await commands.Submit(caller.Organization, new ProveAttempt(run.Id, step, attempt.Fence, Proof.Nothing));
+        return true;
     }
 
-    /// <summary>What a worker of ours holds, it ends itself, whatever anybody says.</summary>
-    async Task<bool> IsTheirs(Guid session, Guid organization, CancellationToken cancel) =>
-        (await stores.Sessions.List(organization, cancel)).Any(one => one.Id == session && one.Version == XpanderDialect.Name);
-
-    /// <summary>It is open, or closed and nobody has proved that it is gone.</summary>
-    static bool IsHeld(Attempt? attempt) => attempt is { IsOpen: true } or { Outcome: Outcome.Fenced, IsProved: false };
-
-    static EndedReport Of(AttemptRef attempt, string status, string? result) => status is Statuses.Completed
-        ? new(attempt, AttemptOutcome.Succeeded, AttemptProof.Clean) { Result = result is null ? default(ReadOnlyMemory<byte>?) : Texts.Utf8(result) }
-        : new(attempt, AttemptOutcome.Failed, AttemptProof.Clean) { Error = Cut(result ?? $"its worker says that it is '{status}'") };
-
-    /// <summary>Between two characters, and not through one.</summary>
-    static string Cut(string text)
-    {
-        var most = EndedReport.MaxError;
-        return text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
-    }
+    static bool IsTheirs(Run run, ArchivedAttempt one) =>
+        WorkerNames.AreTheirs(one.Attempt.Worker) && run.Definition.TryGet(one.Step, out var node) && node.Kind is XpanderDialect.AgentKind
+        && one.Attempt is { IsOpen: true } or { Outcome: Outcome.Fenced or Outcome.Lost, IsProved: false };
 }

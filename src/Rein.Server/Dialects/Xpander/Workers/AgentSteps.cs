@@ -1,0 +1,18 @@
+using Rein.Core.Definitions;
+
+namespace Rein.Server.Dialects.Xpander.Workers;
+
+/// <summary>The steps that workers of theirs execute.</summary>
+static class AgentSteps
+{
+    public static IEnumerable<Node> Of(Definition definition) => definition.Nodes.Values.Where(node => node.Kind is XpanderDialect.AgentKind);
+
+    /// <summary>What their workers cannot do; null where they can.</summary>
+    public static string? Problem(Definition definition)
+    {
+        var steps = Of(definition).ToList();
+        if (steps.Find(step => step.Timeout is not null) is { } timed)
+            return $"The step '{timed.Id}' has 'timeoutSeconds': only workers keep to it, and theirs know of none. Give its runs a deadline.";
+        return steps.Select(step => step.Pool).Distinct().Count() > 1 ? $"Its steps of the type '{XpanderDialect.AgentKind}' name several pools: a worker is of one." : null;
+    }
+}
