@@ -23,5 +23,5 @@ sealed class Readings(ReinServerOptions options)
     /// <summary>A single run is read with its duration as a text.</summary>
     public bool SpellsDuration { get; } = Of(options, RunDuration) is "timedelta";
 
-    static string? Of(ReinServerOptions options, string name) => options.Dialects.SettingOf(LobstrDialect.Name, name);
+    static string? Of(ReinServerOptions options, string name) => options.Dialects.SettingOf(LobstrDialect.Dialect, name);
 }
