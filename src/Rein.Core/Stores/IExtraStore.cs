@@ -28,9 +28,6 @@ public interface IExtraStore
     /// <summary>JSON, UTF-8; empty where nothing lies beside the workflow.</summary>
     Task<ReadOnlyMemory<byte>> OfWorkflow(Guid organization, string name, CancellationToken cancel);
 
-    /// <summary>In the place of what lay there.</summary>
-    Task PutBesideWorkflow(Guid organization, string name, ReadOnlyMemory<byte> json, CancellationToken cancel);
-
     /// <summary>In the place of what lay there, unless something else lies there by now: then nothing changes. So no two who add to it lose each other.</summary>
     /// <param name="before">As it was read; empty for nothing.</param>
     /// <returns>False: somebody else was first.</returns>

@@ -86,8 +86,9 @@ public abstract class ExtraContract<TDatabase> : StoreContract<TDatabase>
     {
         var saved = await Stores.Workflows.Save(Driver.Organization, "flow", Graphs.OneStep, null, Cancel);
         Assert.True((await Stores.Extras.OfWorkflow(Driver.Organization, "flow", Cancel)).IsEmpty);
-        await Stores.Extras.PutBesideWorkflow(Driver.Organization, "flow", Driver.Utf8("""{"title":"a"}"""), Cancel);
-        await Stores.Extras.PutBesideWorkflow(Driver.Organization, "flow", Driver.Utf8("""{"title":"b"}"""), Cancel);
+        var first = Driver.Utf8("""{"title":"a"}""");
+        Assert.True(await Stores.Extras.ExchangeBesideWorkflow(Driver.Organization, "flow", default, first, Cancel));
+        Assert.True(await Stores.Extras.ExchangeBesideWorkflow(Driver.Organization, "flow", first, Driver.Utf8("""{"title":"b"}"""), Cancel));
         await Stores.Workflows.Save(Driver.Organization, "flow", Graphs.Diamond, null, Cancel);
 
         Assert.Equal("""{"title":"b"}""", Driver.Text(await Stores.Extras.OfWorkflow(Driver.Organization, "flow", Cancel)));

@@ -45,7 +45,7 @@ public sealed class Past<TDatabase> : IAsyncLifetime
         await stores.Secrets.Put(new(Organization, "token", "key", new byte[] { 2 }, DateTimeOffset.UnixEpoch), null, Cancel);
         await stores.Sessions.Open(new(driver.Session, null, "worker", null, ["hold"], 10, TimeProvider.System.GetUtcNow()), TimeSpan.FromHours(1), Cancel);
         await stores.Workflows.Save(Organization, "flow", Graphs.Diamond, null, Cancel);
-        await stores.Extras.PutBesideWorkflow(Organization, "flow", Driver.Utf8("{}"), Cancel);
+        await stores.Extras.ExchangeBesideWorkflow(Organization, "flow", default, Driver.Utf8("{}"), Cancel);
         await stores.Limits.Put(new(Organization, "acme"), 1, Cancel);
         await stores.Pools.Drain(new(Organization, "gpu"), new("key:ops", null), null, Cancel);
     }

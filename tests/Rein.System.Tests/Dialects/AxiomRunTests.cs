@@ -74,6 +74,19 @@ public sealed class AxiomRunTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task Consecutive_triggers_differ_whatever_other_organizations_trigger_between_them()
+    {
+        var name = await server.Save("noop");
+        using var foreign = await server.ConnectForeign();
+        var theirs = (await foreign.CreateKey(new() { Name = "theirs", Scopes = ["read", "start"] }, Cancel)).Key!;
+        await foreign.SaveWorkflow(name, Graph("noop"), cancel: Cancel);
+        var before = await server.Trigger(name);
+        for (var i = 0; i < 99; i++)
+            await server.Trigger(name, key: theirs);
+        Assert.NotEqual(before.Pid, (await server.Trigger(name)).Pid);
+    }
+
+    [Fact]
     public async Task Consecutive_triggers_differ_in_both_and_so_do_those_of_one_moment()
     {
         var name = await server.Save("noop");

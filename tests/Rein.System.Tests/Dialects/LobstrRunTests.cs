@@ -197,7 +197,7 @@ public sealed class LobstrRunTests(TestServer server) : IClassFixture<TestServer
         Assert.All(all.Data, result => Assert.Matches("^[0-9a-f]{32}$", result.GetProperty("id").GetString()!));
         Assert.Equal(Enumerable.Repeat(runs[0], 6).Concat(Enumerable.Repeat(runs[1], 6)), all.Data.Select(result => result.GetProperty("run").GetString()));
         Assert.Equal(
-            $$"""{"id":"{{all.Data[0].GetProperty("id").GetString()}}","object":"result","squid":"{{squid}}","run":"{{runs[0]}}","x":1}""", all.Data[0].GetRawText());
+            $$"""{"id":"{{all.Data[0].GetProperty("id").GetString()}}","object":"result","squid":"{{squid}}","run":"{{runs[0]}}","item_id":"theirs","x":1}""", all.Data[0].GetRawText());
         Assert.Equal(("2", "\"three\""), (all.Data[1].GetProperty("value").GetRawText(), all.Data[2].GetProperty("value").GetRawText()));
         var paged = new List<string>();
         for (var path = $"/v1/results?squid={squid}&page_size=5"; path is not null;)

@@ -92,6 +92,42 @@ public sealed class LobstrSquidTests(TestServer server) : IClassFixture<TestServ
             Assert.Equal((400, "crawler"), (await server.Lobstr("POST", "/v1/squids", wrong)) switch { var said => (said.Status, Error(said, "param")) });
     }
 
+    [Theory]
+    [InlineData("""{"q":"a=1&b=2"}""", """{"q":"a=1\u0026b=2"}""")]
+    [InlineData("""{"q":"Besançon <'+'>"}""", """{"q":"Besançon <'+'>"}""")]
+    [InlineData("""{"q":{"a":[1,{"b":2,"c":"é"}],"d":null}}""", """{"q":{"d":null,"a":[1,{"c":"\u00e9","b":2}]}}""")]
+    public async Task A_task_that_is_the_same_in_other_letters_is_not_added_again(string task, string again)
+    {
+        var squid = await server.Squid("collect", task);
+        Assert.Equal(1, (await server.Lobstr("POST", "/v1/tasks", $$"""{"squid":"{{squid}}","tasks":[{{again}}]}""")).Ok().Whole("duplicated_count"));
+        Assert.Single((await server.Lobstr("GET", $"/v1/tasks?squid={squid}")).Ok().Data);
+    }
+
+    [Fact]
+    public async Task A_definition_that_somebody_else_has_saved_is_not_replaced_by_what_is_said_of_the_squid()
+    {
+        var squid = await server.Squid("collect");
+        var workflow = (await server.Client.ListWorkflows(cancel: Cancel)).Workflows.Single(one => one.Id.ToString("N") == squid).Name;
+        (await server.Lobstr("POST", $"/v1/squids/{squid}", """{"name":"as it is made"}""")).Ok();
+        Assert.Equal(1, (await server.Client.ReadWorkflow(workflow, cancel: Cancel)).Version);
+
+        await server.Client.SaveWorkflow(workflow, Graph("hold"), cancel: Cancel);
+        (await server.Lobstr("POST", $"/v1/squids/{squid}", """{"name":"renamed"}""")).Ok();
+        var refused = await server.Lobstr("POST", $"/v1/squids/{squid}", """{"concurrency":3}""");
+        Assert.Equal((400, "params"), (refused.Status, Error(refused, "param")));
+        Assert.Equal(2, (await server.Client.ReadWorkflow(workflow, cancel: Cancel)).Version);
+    }
+
+    [Fact]
+    public async Task Whatever_is_said_by_another_dialect_meanwhile_no_task_is_lost()
+    {
+        var squid = await server.Squid("collect");
+        var tasks = Enumerable.Range(0, 30).Select(n => server.Lobstr("POST", "/v1/tasks", $$"""{"squid":"{{squid}}","tasks":[{"n":{{n}}}]}"""));
+        var words = Enumerable.Range(0, 30).Select(n => server.Ask("PUT", $"/b3os/v1/workflows/wf_{squid}", $$"""{"description":"{{n}}"}"""));
+        await Task.WhenAll(tasks.Cast<Task>().Zip(words, (one, other) => Task.WhenAll(one, other)));
+        Assert.Equal(30, (await server.Lobstr("GET", $"/v1/tasks?squid={squid}&limit=100")).Ok().Data.Count);
+    }
+
     [Fact]
     public async Task Tasks_are_added_once_read_deleted_and_emptied()
     {

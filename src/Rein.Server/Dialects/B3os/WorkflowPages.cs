@@ -16,10 +16,20 @@ sealed class WorkflowPages(IStores stores, WorkflowCatalog catalog)
     }
 
     public async Task<WorkflowExtras> Beside(WorkflowVersion version, CancellationToken cancel) =>
-        Read(await stores.Extras.OfWorkflow(version.Organization, version.Name, cancel)) ?? new() { Published = version.Version };
+        Of(await stores.Extras.OfWorkflow(version.Organization, version.Name, cancel), version);
 
-    public Task Put(WorkflowVersion version, WorkflowExtras extras, CancellationToken cancel) => stores.Extras.PutBesideWorkflow(
-        version.Organization, version.Name, JsonSerializer.SerializeToUtf8Bytes(extras, B3osJson.Default.WorkflowExtras), cancel);
+    /// <returns>What lies there now.</returns>
+    public async Task<WorkflowExtras> Change(WorkflowVersion version, Func<WorkflowExtras, WorkflowExtras> change, CancellationToken cancel)
+    {
+        var after = new WorkflowExtras();
+        await stores.Extras.Change(
+            version.Organization, version.Name, before => JsonSerializer.SerializeToUtf8Bytes(after = change(Of(before, version)), B3osJson.Default.WorkflowExtras), cancel);
+        return after;
+    }
+
+    /// <summary>Where nothing of ours lies, it was saved elsewhere, and is published as it is.</summary>
+    static WorkflowExtras Of(ReadOnlyMemory<byte> json, WorkflowVersion version) =>
+        Read(json) is { } extras && (extras.Title ?? extras.Description) is not null ? extras : (Read(json) ?? new()) with { Published = version.Version };
 
     /// <summary>By the names that we know them by, which begin as their titles do.</summary>
     public async Task<WorkflowPage> List(Guid organization, int offset, int limit, CancellationToken cancel)

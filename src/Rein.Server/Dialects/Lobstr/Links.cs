@@ -8,7 +8,9 @@ sealed class Links(ReinServerOptions options)
     /// <param name="path">Behind the mount.</param>
     public string To(HttpRequest request, PathString path, QueryBuilder query)
     {
-        var asked = $"{request.Scheme}://{request.Host}";
+        // Behind a proxy that ends TLS a request looks as if it had come without.
+        var scheme = options.PublicUrl is { } known && Uri.TryCreate(known, UriKind.Absolute, out var address) ? address.Scheme : request.Scheme;
+        var asked = $"{scheme}://{request.Host}";
         var isOwnHost = options.Dialects.Hosts.Keys.Contains(request.Host.Host, StringComparer.OrdinalIgnoreCase);
         var origin = isOwnHost ? asked : (options.PublicUrl?.TrimEnd('/') ?? asked) + LobstrDialect.Dialect.Mount;
         return $"{origin}{path.ToUriComponent()}{query.ToQueryString()}";

@@ -17,6 +17,8 @@ readonly record struct Spent(TimeSpan Time, long Credits)
 /// <summary>Reads runs, and everything that is told with them.</summary>
 sealed class RunPages(IStores stores, WorkflowCatalog catalog, TimeProvider time)
 {
+    const long MostCounted = 10_000;
+
     readonly IRunReader reader = stores.Reader;
 
     /// <summary>What is no id, what nobody has and what somebody else has are all null.</summary>
@@ -91,9 +93,12 @@ sealed class RunPages(IStores stores, WorkflowCatalog catalog, TimeProvider time
         DoneReasonDesc = Statuses.WordsOf(run),
     };
 
-    /// <summary>Counted anew until the account of the items says it. Those that came in between are not counted.</summary>
+    /// <summary>
+    /// Counted anew until the account of the items says it: those that came in between are not counted. Of very many it is their number until then: counting them would make
+    /// an abort wait, and whoever polls.
+    /// </summary>
     async Task<long> Unique(Guid run, long items, ExportView? export, CancellationToken cancel) =>
         export?.Manifest is { } manifest ? manifest.Distinct
-        : items <= 1 ? items
+        : items is <= 1 or > MostCounted ? items
         : Math.Min(items, await stores.Exports.CountDistinct(run, cancel));
 }

@@ -34,15 +34,13 @@ sealed class AgentPages(IStores stores, WorkflowCatalog catalog)
 
     public async Task<Settings> SettingsOf(WorkflowVersion agent, CancellationToken cancel) => (await Beside(agent, cancel)).Agent ?? new();
 
-    async Task<AgentBeside> Beside(WorkflowVersion agent, CancellationToken cancel) =>
-        Besides.Read(await stores.Extras.OfWorkflow(agent.Organization, agent.Name, cancel), BesideJson.Default.AgentBeside) ?? new();
+    async Task<AgentBeside> Beside(WorkflowVersion agent, CancellationToken cancel) => Read(await stores.Extras.OfWorkflow(agent.Organization, agent.Name, cancel));
+
+    static AgentBeside Read(ReadOnlyMemory<byte> json) => Besides.Read(json, BesideJson.Default.AgentBeside) ?? new();
 
     /// <summary>What others have put beside it stays.</summary>
-    public async Task Put(WorkflowVersion agent, Settings settings, CancellationToken cancel)
-    {
-        var beside = await Beside(agent, cancel) with { Agent = settings };
-        await stores.Extras.PutBesideWorkflow(agent.Organization, agent.Name, beside.ToJson(), cancel);
-    }
+    public Task Change(WorkflowVersion agent, Func<Settings, Settings> change, CancellationToken cancel) => stores.Extras.Change(
+        agent.Organization, agent.Name, json => Read(json) is var before ? (before with { Agent = change(before.Agent ?? new()) }).ToJson() : default, cancel);
 
     public async Task<AgentDocument> Read(WorkflowVersion agent, CancellationToken cancel) => Of(agent, await SettingsOf(agent, cancel), await BornAt(agent, cancel));
 

@@ -24,10 +24,6 @@ sealed class PostgresExtraStore(Database database) : IExtraStore
     public async Task<ReadOnlyMemory<byte>> OfWorkflow(Guid organization, string name, CancellationToken cancel) =>
         (await database.Read("Extras/of_workflow", cells => cells.Bytes(), cancel, Arg.Of(organization), Arg.Of(name)).ConfigureAwait(false)).SingleOrDefault();
 
-    public Task PutBesideWorkflow(Guid organization, string name, ReadOnlyMemory<byte> json, CancellationToken cancel) =>
-        database.Transact(
-            connection => connection.Execute("Extras/put_beside_workflow", cancel, Arg.Of(organization), Arg.Of(name), Arg.Of(json.ToArray())), cancel);
-
     public async Task<bool> ExchangeBesideWorkflow(
         Guid organization, string name, ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> json, CancellationToken cancel) => 1 == (before.IsEmpty
             ? await database.Execute("Extras/insert_beside_workflow", cancel, Arg.Of(organization), Arg.Of(name), Arg.Of(json.ToArray())).ConfigureAwait(false)

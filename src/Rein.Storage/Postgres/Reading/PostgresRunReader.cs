@@ -21,8 +21,9 @@ sealed class PostgresRunReader(Database database) : IRunReader
 
     public async Task<IReadOnlyList<RunCount>> Count(Guid organization, string? workflow, DateTimeOffset? since, CancellationToken cancel) =>
         await database.Read(
-            "Reading/count", cells => new RunCount((RunState)cells.Number(), (Cause?)cells.NumberOrNull(), cells.Long()), cancel,
-            Arg.Of(organization), Arg.Of(workflow), Arg.Of(since?.ToMicros())).ConfigureAwait(false);
+            workflow is null ? "Reading/count" : "Reading/count_of_workflow",
+            cells => new RunCount((RunState)cells.Number(), (Cause?)cells.NumberOrNull(), cells.Long()), cancel,
+            [Arg.Of(organization), Arg.Of(since?.ToMicros()), .. workflow is null ? (Arg[])[] : [Arg.Of(workflow)]]).ConfigureAwait(false);
 
     public async Task<TimeSpan> Used(Guid organization, DateTimeOffset since, DateTimeOffset now, CancellationToken cancel) =>
         (await database.Read(

@@ -28,9 +28,6 @@ sealed class SqliteExtraStore(Writer writer, Readers readers) : IExtraStore
         readers.Read<ReadOnlyMemory<byte>>(
             connection => connection.Use("Extras/of_workflow").Bind(organization).Bind(name).ReadAll(row => row.Bytes().ToArray()).SingleOrDefault(), cancel);
 
-    public Task PutBesideWorkflow(Guid organization, string name, ReadOnlyMemory<byte> json, CancellationToken cancel) =>
-        writer.Write((connection, _) => connection.Use("Extras/put_beside_workflow").Bind(organization).Bind(name).BindText(json).Run(), cancel);
-
     public Task<bool> ExchangeBesideWorkflow(Guid organization, string name, ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> json, CancellationToken cancel) =>
         writer.Write((connection, _) => 1 == (before.IsEmpty
             ? connection.Use("Extras/insert_beside_workflow").Bind(organization).Bind(name).BindText(json).Run()

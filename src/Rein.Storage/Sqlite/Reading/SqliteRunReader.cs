@@ -20,7 +20,9 @@ sealed class SqliteRunReader(Readers readers, RunRow heads) : IRunReader
         }, cancel);
 
     public Task<IReadOnlyList<RunCount>> Count(Guid organization, string? workflow, DateTimeOffset? since, CancellationToken cancel) =>
-        ReadAll("Reading/count", query => query.Bind(organization).Bind(workflow).Bind(since),
+        ReadAll(
+            workflow is null ? "Reading/count" : "Reading/count_of_workflow",
+            query => workflow is null ? query.Bind(organization).Bind(since) : query.Bind(organization).Bind(since).Bind(workflow),
             row => new RunCount((RunState)row.Int(), (Cause?)row.IntOrNull(), row.Long()), cancel);
 
     public Task<TimeSpan> Used(Guid organization, DateTimeOffset since, DateTimeOffset now, CancellationToken cancel) =>

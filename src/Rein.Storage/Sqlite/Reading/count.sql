@@ -1,3 +1,3 @@
 SELECT state, cause, count(*) FROM runs
-WHERE org = @org AND (@workflow IS NULL OR workflow = @workflow) AND (@since IS NULL OR created_at >= @since)
+WHERE org = @org AND (@since IS NULL OR created_at >= @since)
 GROUP BY state, cause

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using Rein.Core.Stores;
@@ -5,27 +6,37 @@ using Rein.Core.Stores;
 namespace Rein.Server.Dialects.Axiom.Viewer;
 
 /// <summary>
-/// Two digits for each trigger, that of the one before never again at once: a counter. With several nodes each has its own; there the run before is looked at, so that only two
-/// triggers of one moment at two nodes can meet, and of those one pair in a hundred. It is the password that opens a run.
+/// Two digits for each trigger, that of the organization's last one never again at once: a counter for each, which goes on behind the last run that is found. With several nodes that is looked at
+/// every time, so that only two triggers of one moment at two nodes can meet, and of those one pair in a hundred. It is the password that opens a run.
 /// </summary>
 sealed class Pids(IStores stores, ReinServerOptions options)
 {
     const int Many = 100;
+    const int MostRemembered = 100_000;
 
-    int latest = RandomNumberGenerator.GetInt32(Many);
+    /// <summary>Runs of other origin may have come behind the last that was triggered.</summary>
+    const int Looked = 20;
+
+    readonly ConcurrentDictionary<Guid, int> latest = new();
 
     public async ValueTask<string> Next(Guid organization, CancellationToken cancel)
     {
-        var pid = Draw();
-        return !options.IsOnlyNode && await Before(organization, cancel) == pid ? Draw() : pid;
+        var isKnown = latest.ContainsKey(organization);
+        var before = isKnown && options.IsOnlyNode ? null : await Before(organization, cancel);
+        if (latest.Count >= MostRemembered && !isKnown)
+            latest.Clear();
+        latest.TryAdd(organization, before ?? RandomNumberGenerator.GetInt32(Many));
+        var pid = Draw(organization);
+        return (pid == before ? Draw(organization) : pid).ToString("00", CultureInfo.InvariantCulture);
     }
 
-    string Draw() => ((uint)Interlocked.Increment(ref latest) % Many).ToString("00", CultureInfo.InvariantCulture);
+    int Draw(Guid organization) => latest.AddOrUpdate(organization, static _ => RandomNumberGenerator.GetInt32(Many), static (_, last) => (last + 1) % Many);
 
-    async Task<string?> Before(Guid organization, CancellationToken cancel)
+    async Task<int?> Before(Guid organization, CancellationToken cancel)
     {
-        if (await stores.Reader.List(new(organization, 1) { IsOfAWorkflow = true }, cancel) is not [var view])
-            return null;
-        return (await stores.StopLinks.List(organization, view.Run.Id, cancel)).Select(ViewerLinks.PidOf).FirstOrDefault(pid => pid is not null);
+        foreach (var view in await stores.Reader.List(new(organization, Looked) { IsOfAWorkflow = true }, cancel))
+            if ((await stores.StopLinks.List(organization, view.Run.Id, cancel)).Select(ViewerLinks.PidOf).FirstOrDefault(pid => pid is not null) is { } pid)
+                return int.Parse(pid, NumberStyles.None, CultureInfo.InvariantCulture);
+        return null;
     }
 }

@@ -32,7 +32,7 @@ static class CreateWorkflow
             return refused!;
         var name = NameOfTitle.Draw(title!);
         var saved = await catalog.Save(caller.Organization, name, definition, null, http.Note(caller, AuditAction.WorkflowSaved, $"workflow:{name}"), cancel);
-        await pages.Put(saved, beside, cancel);
+        beside = await pages.Change(saved, before => beside with { Others = before.Others }, cancel);
         return Replies.Of(await pages.Of(saved, beside, cancel));
     }
 

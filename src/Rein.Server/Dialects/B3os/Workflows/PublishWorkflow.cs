@@ -14,8 +14,7 @@ static class PublishWorkflow
     {
         if (await pages.Find(caller.Organization, id, null, cancel) is not { } version)
             return ReadWorkflow.NotFound(id);
-        var beside = await pages.Beside(version, cancel) with { Published = version.Version };
-        await pages.Put(version, beside, cancel);
+        var beside = await pages.Change(version, before => before with { Published = version.Version }, cancel);
         return Replies.Of(await pages.Of(version, beside, cancel));
     }
 }

@@ -22,8 +22,7 @@ static class UpdateWorkflow
         if (await pages.Find(caller.Organization, id, null, cancel) is not { } version)
             return ReadWorkflow.NotFound(id);
         var fields = new Fields(body);
-        var before = await pages.Beside(version, cancel);
-        var beside = CreateWorkflow.Read(fields, before with { Title = CreateWorkflow.Title(fields) ?? before.Title });
+        _ = Said(new());
         if (fields.Refusal is { } refusal)
             return refusal;
         if (fields.Any("definition") is { } written)
@@ -34,7 +33,9 @@ static class UpdateWorkflow
             var audit = http.Note(caller, AuditAction.WorkflowSaved, $"workflow:{version.Name}");
             version = await catalog.Save(caller.Organization, version.Name, definition, version.MaxRunning, audit, cancel);
         }
-        await pages.Put(version, beside, cancel);
+        var beside = await pages.Change(version, Said, cancel);
         return Replies.Of(await pages.Of(version, beside, cancel));
+
+        WorkflowExtras Said(WorkflowExtras before) => CreateWorkflow.Read(fields, before with { Title = CreateWorkflow.Title(fields) ?? before.Title });
     }
 }

@@ -69,7 +69,7 @@ sealed class ResultPages(IStores stores, RunPages pages, TaskPages tasks)
         return rows.TakeWhile(row => row.Position.Fence == attempt.Fence && row.Position.Step == step);
     }
 
-    /// <summary>The fields of the item, behind our own; what is no object is a `value`.</summary>
+    /// <summary>The fields of the item, behind our own; one that is called as one of these has `item_` before its name. What is no object is a `value`.</summary>
     static JsonElement Of(Run run, string? squid, ItemRow item)
     {
         var written = new ArrayBufferWriter<byte>();
@@ -81,8 +81,11 @@ sealed class ResultPages(IStores stores, RunPages pages, TaskPages tasks)
             writer.WriteString("squid", squid);
             writer.WriteString("run", Ids.Of(run.Id));
             if (StepViews.Readable(item.Json) is { ValueKind: JsonValueKind.Object } fields)
-                foreach (var field in fields.EnumerateObject().Where(field => !s_own.Contains(field.Name)))
-                    field.WriteTo(writer);
+                foreach (var field in fields.EnumerateObject())
+                {
+                    writer.WritePropertyName(s_own.Contains(field.Name) ? $"item_{field.Name}" : field.Name);
+                    field.Value.WriteTo(writer);
+                }
             else
             {
                 writer.WritePropertyName("value");

@@ -34,9 +34,9 @@ sealed record SquidRow
     public IReadOnlyList<TaskRow> Tasks { get; init; } = [];
 
     /// <summary>Whether both make the same definition.</summary>
-    public bool DoesAs(SquidRow other) => Kind == other.Kind && Concurrency == other.Concurrency && Text(Params) == Text(other.Params);
+    public bool DoesAs(SquidRow other) => Kind == other.Kind && Concurrency == other.Concurrency && AreSame(Params, other.Params);
 
-    static string? Text(JsonElement? json) => json?.GetRawText();
+    static bool AreSame(JsonElement? one, JsonElement? other) => one is { } a && other is { } b ? JsonElement.DeepEquals(a, b) : one is null && other is null;
 }
 
 sealed record TaskRow(Guid Id, DateTimeOffset CreatedAt, JsonElement Params);

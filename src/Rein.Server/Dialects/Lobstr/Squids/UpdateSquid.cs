@@ -29,11 +29,18 @@ static class UpdateSquid
             return refusal;
         if (squid.Row.Kind is not null && (await squids.DefinitionOf(said.Of(squid.Row), caller.Organization, cancel)).Fault is { } fault)
             return Fault.Wrong("params", fault);
+        var changes = squid.Row.Kind is not null && !said.Of(squid.Row).DoesAs(squid.Row);
+        if (changes && !await IsOwn(squid, squids, caller, cancel))
+            return Fault.Wrong("params", "This squid's workflow was saved elsewhere since: its own definition says what it does");
         var (row, _) = await squids.Change(caller.Organization, squid.Version.Name, before => (said.Of(before), true), cancel);
-        if (row.Kind is not null)
+        if (changes)
             await Follow(http, caller, squid.Version.Name, row, squids, catalog, cancel);
         return Replies.Of(await reader.Read((await squids.Find(caller.Organization, squid_hash, cancel))!, cancel));
     }
+
+    /// <summary>Its definition is the one that was made of what is said of it.</summary>
+    static async Task<bool> IsOwn(Squid squid, SquidBook squids, Caller caller, CancellationToken cancel) =>
+        (await squids.DefinitionOf(squid.Row, caller.Organization, cancel)).Definition is { } made && made.Hash.Equals(squid.Version.Definition.Hash);
 
     static async Task Follow(HttpContext http, Caller caller, string name, SquidRow row, SquidBook squids, WorkflowCatalog catalog, CancellationToken cancel)
     {

@@ -69,7 +69,14 @@ static class AddTasks
         return next.Tasks.Count > Most || JsonMarshal.GetRawUtf8Value(SquidDefinition.InputOf(next)).Length > MostBytes ? (row, null) : (next, added);
     }
 
-    /// <summary>The same for the same fields, in whatever order.</summary>
-    static string Canonical(JsonElement task) => string.Join(
-        ',', task.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal).Select(member => $"{JsonEncodedText.Encode(member.Name)}:{member.Value.GetRawText()}"));
+    /// <summary>The same for the same values, however they were written and in whatever order fields stand.</summary>
+    static string Canonical(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => $"{{{string.Join(',', value.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal).Select(member => $"{Quoted(member.Name)}:{Canonical(member.Value)}"))}}}",
+        JsonValueKind.Array => $"[{string.Join(',', value.EnumerateArray().Select(Canonical))}]",
+        JsonValueKind.String => Quoted(value.GetString()!),
+        _ => value.GetRawText(),
+    };
+
+    static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
 }

@@ -46,7 +46,7 @@ static partial class SaveAgent
         if (definition is null)
             return refused!;
         var saved = await catalog.Save(caller.Organization, name, definition, null, http.Note(caller, AuditAction.WorkflowSaved, $"workflow:{name}"), cancel);
-        await agents.Put(saved, settings, cancel);
+        await agents.Change(saved, _ => settings, cancel);
         return Replies.Of(await agents.Read(saved, cancel));
     }
 
@@ -70,7 +70,7 @@ static partial class SaveAgent
             var audit = http.Note(caller, AuditAction.WorkflowSaved, $"workflow:{agent.Name}");
             agent = await catalog.Save(caller.Organization, agent.Name, definition, agent.MaxRunning, audit, cancel);
         }
-        await agents.Put(agent, settings, cancel);
+        await agents.Change(agent, before => Read(fields, before), cancel);
         return Replies.Of(await agents.Read(agent, cancel));
     }
 

@@ -1,2 +1,0 @@
-INSERT INTO workflow_extras (org, name, json) VALUES ($1, $2, $3)
-ON CONFLICT (org, name) DO UPDATE SET json = excluded.json
