@@ -1,3 +1,5 @@
+using Rein.Cli.Bench.Dialects;
+
 namespace Rein.Cli.Bench;
 
 /// <summary>What is measured, and in which order: the quiet things first.</summary>

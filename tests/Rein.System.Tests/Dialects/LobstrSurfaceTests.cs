@@ -156,7 +156,7 @@ public sealed class LobstrSurfaceTests(TestServer server) : IClassFixture<TestSe
             using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/runs?limit=1") { Headers = { Host = "API.lobstr.example:8080" } };
             request.Headers.TryAddWithoutValidation("Authorization", $"Token {other.Key}");
             using var response = await other.Http.SendAsync(request, Cancel);
-            Assert.Equal("http://API.lobstr.example:8080/v1/runs?limit=1&page=2", JsonElement.Parse(await response.Content.ReadAsStringAsync(Cancel)).GetProperty("next").GetString());
+            Assert.Equal("https://API.lobstr.example:8080/v1/runs?limit=1&page=2", JsonElement.Parse(await response.Content.ReadAsStringAsync(Cancel)).GetProperty("next").GetString());
         }
     }
 
@@ -226,10 +226,10 @@ public sealed class LobstrSurfaceTests(TestServer server) : IClassFixture<TestSe
     }
 
     [Theory]
-    [InlineData("lobstr.nothing", "200", "there is no setting 'lobstr.nothing' of a dialect; known are lobstr.abort-ended, lobstr.errors, lobstr.run-duration")]
+    [InlineData("lobstr.nothing", "200", "there is no setting 'lobstr.nothing' of a dialect; known are ")]
     [InlineData("lobstr.abort-ended", "500", "the setting lobstr.abort-ended of a dialect cannot be '500'; it is one of 404, 200")]
-    public void What_cannot_be_set_is_said_at_the_start(string name, string word, string fault) => Assert.Equal(
-        [fault], new ReinServerOptions { Dialects = new() { Settings = new Dictionary<string, string> { [name] = word } } }.Faults());
+    public void What_cannot_be_set_is_said_at_the_start(string name, string word, string fault) => Assert.StartsWith(
+        fault, Assert.Single(new ReinServerOptions { Dialects = new() { Settings = new Dictionary<string, string> { [name] = word } } }.Faults()), StringComparison.Ordinal);
 
     [Fact]
     public async Task Its_document_is_generated_and_says_of_every_operation_what_it_is_and_how_it_is_refused()

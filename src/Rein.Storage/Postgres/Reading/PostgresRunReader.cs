@@ -20,10 +20,11 @@ sealed class PostgresRunReader(Database database) : IRunReader
     }
 
     public async Task<IReadOnlyList<RunCount>> Count(Guid organization, string? workflow, DateTimeOffset? since, CancellationToken cancel) =>
-        await database.Read(
-            workflow is null ? "Reading/count" : "Reading/count_of_workflow",
-            cells => new RunCount((RunState)cells.Number(), (Cause?)cells.NumberOrNull(), cells.Long()), cancel,
-            [Arg.Of(organization), Arg.Of(since?.ToMicros()), .. workflow is null ? (Arg[])[] : [Arg.Of(workflow)]]).ConfigureAwait(false);
+        workflow is null
+            ? await database.Read("Reading/count", Count, cancel, Arg.Of(organization), Arg.Of(since?.ToMicros())).ConfigureAwait(false)
+            : await database.Read("Reading/count_of_workflow", Count, cancel, Arg.Of(organization), Arg.Of(since?.ToMicros()), Arg.Of(workflow)).ConfigureAwait(false);
+
+    static RunCount Count(Cells cells) => new((RunState)cells.Number(), (Cause?)cells.NumberOrNull(), cells.Long());
 
     public async Task<TimeSpan> Used(Guid organization, DateTimeOffset since, DateTimeOffset now, CancellationToken cancel) =>
         (await database.Read(

@@ -40,7 +40,7 @@ static class CreateSquid
         if (definition is null)
             return Fault.Wrong("crawler", fault!);
         var name = NameOfTitle.Draw(row.Name!);
-        await squids.Change(caller.Organization, name, _ => (row, true), cancel);
+        await squids.Change(caller.Organization, name, _ => (row.Kind is null ? row : row.With(definition), true), cancel);
         var saved = await catalog.Save(caller.Organization, name, definition, SquidBook.AtATime, http.Note(caller, AuditAction.WorkflowSaved, $"workflow:{name}"), cancel);
         return Replies.Of(await reader.Read(new Squid(saved, row), cancel));
     }

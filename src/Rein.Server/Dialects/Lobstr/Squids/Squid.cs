@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Rein.Core.Definitions;
 using Rein.Core.Stores;
 using Rein.Protocol;
 
@@ -32,6 +33,14 @@ sealed record SquidRow
     public int Concurrency { get; init; } = 1;
     public JsonElement? Params { get; init; }
     public IReadOnlyList<TaskRow> Tasks { get; init; } = [];
+
+    /// <summary>Hashes of the definitions that were made of it lately, or are about to be saved: any other is somebody else's.</summary>
+    public IReadOnlyList<string> Made { get; init; } = [];
+
+    /// <summary>More changes than these are not under way at once.</summary>
+    const int MostMade = 16;
+
+    public SquidRow With(Definition made) => this with { Made = [.. Made.Where(hash => hash != made.Hash).TakeLast(MostMade - 1), made.Hash] };
 
     /// <summary>Whether both make the same definition.</summary>
     public bool DoesAs(SquidRow other) => Kind == other.Kind && Concurrency == other.Concurrency && AreSame(Params, other.Params);

@@ -27,20 +27,35 @@ static class UpdateSquid
             fields.Refuse("concurrency", "must be 1: this squid is a workflow, which says itself what it does at once");
         if (fields.Refusal is { } refusal)
             return refusal;
-        if (squid.Row.Kind is not null && (await squids.DefinitionOf(said.Of(squid.Row), caller.Organization, cancel)).Fault is { } fault)
-            return Fault.Wrong("params", fault);
-        var changes = squid.Row.Kind is not null && !said.Of(squid.Row).DoesAs(squid.Row);
-        if (changes && !await IsOwn(squid, squids, caller, cancel))
-            return Fault.Wrong("params", "This squid's workflow was saved elsewhere since: its own definition says what it does");
-        var (row, _) = await squids.Change(caller.Organization, squid.Version.Name, before => (said.Of(before), true), cancel);
-        if (changes)
-            await Follow(http, caller, squid.Version.Name, row, squids, catalog, cancel);
+        if (squid.Row.Kind is null)
+            await squids.Change(caller.Organization, squid.Version.Name, before => (said.Of(before), true), cancel);
+        else if (await Change(http, caller, squid, said, squids, catalog, cancel) is { } fault)
+            return fault;
         return Replies.Of(await reader.Read((await squids.Find(caller.Organization, squid_hash, cancel))!, cancel));
     }
 
-    /// <summary>Its definition is the one that was made of what is said of it.</summary>
-    static async Task<bool> IsOwn(Squid squid, SquidBook squids, Caller caller, CancellationToken cancel) =>
-        (await squids.DefinitionOf(squid.Row, caller.Organization, cancel)).Definition is { } made && made.Hash.Equals(squid.Version.Definition.Hash);
+    /// <summary>Of one that was made of a kind. Thought through anew where somebody else has said meanwhile what it does; refused where somebody else has saved what it does.</summary>
+    static async Task<Fault?> Change(HttpContext http, Caller caller, Squid squid, SquidFields said, SquidBook squids, WorkflowCatalog catalog, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var (known, next) = (squid.Row, said.Of(squid.Row));
+            var (made, fault) = await squids.DefinitionOf(next, caller.Organization, cancel);
+            if (made is null)
+                return Fault.Wrong("params", fault!);
+            var isAnother = !next.DoesAs(known);
+            if (isAnother && !known.Made.Contains(squid.Version.Definition.Hash))
+                return Fault.Wrong("params", "This squid's workflow was saved elsewhere since: its own definition says what it does");
+            var (row, isDone) = await squids.Change(
+                caller.Organization, squid.Version.Name,
+                before => !before.DoesAs(known) ? (before, false) : isAnother ? (said.Of(before).With(made), true) : (said.Of(before), true), cancel);
+            if (isDone && isAnother)
+                await Follow(http, caller, squid.Version.Name, row, squids, catalog, cancel);
+            if (isDone)
+                return null;
+            squid = (await squids.Find(caller.Organization, squid.Id, cancel))!;
+        }
+    }
 
     static async Task Follow(HttpContext http, Caller caller, string name, SquidRow row, SquidBook squids, WorkflowCatalog catalog, CancellationToken cancel)
     {

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Rein.Cli.Children;
 using Rein.Protocol;
 
-namespace Rein.Cli.Bench;
+namespace Rein.Cli.Bench.Dialects;
 
 /// <summary>
 /// What a dialect costs the server on top of the native call: processor time of the stop of a run that waits, which nobody executes, and of reading it
