@@ -12,7 +12,9 @@ sealed class BesideRuns
     IReadOnlyDictionary<Guid, Extras> extras = new Dictionary<Guid, Extras>();
     readonly Dictionary<string, (string Id, string Title)> workflows = new(StringComparer.Ordinal);
 
-    public static async Task<BesideRuns> Of(IReadOnlyList<Run> runs, Guid organization, IStores stores, WorkflowCatalog catalog, CancellationToken cancel)
+    /// <param name="withTitles">Of their workflows, which only a list tells.</param>
+    public static async Task<BesideRuns> Of(
+        IReadOnlyList<Run> runs, Guid organization, bool withTitles, IStores stores, WorkflowCatalog catalog, CancellationToken cancel)
     {
         var beside = new BesideRuns();
         if (runs.Count == 0)
@@ -20,7 +22,7 @@ sealed class BesideRuns
         beside.extras = await stores.Extras.Of([.. runs.Select(run => run.Id).Concat(runs.Select(run => run.Source).OfType<Guid>()).Distinct()], cancel);
         foreach (var name in runs.Select(run => run.Workflow).OfType<string>().Distinct(StringComparer.Ordinal))
             if (await catalog.Latest(organization, name, cancel) is { } version)
-                beside.workflows[name] = (Ids.OfWorkflow(version.Id), WorkflowPages.TitleOf(name, await stores.Extras.OfWorkflow(organization, name, cancel)));
+                beside.workflows[name] = (Ids.OfWorkflow(version.Id), withTitles ? WorkflowPages.TitleOf(name, await stores.Extras.OfWorkflow(organization, name, cancel)) : "");
         return beside;
     }
 

@@ -70,14 +70,14 @@ sealed class RunPages(IStores stores, WorkflowCatalog catalog)
     {
         var found = await reader.List(filter with { Count = limit + 1 }, cancel);
         var runs = found.Take(limit).Select(view => view.Run).ToList();
-        var beside = await BesideRuns.Of(runs, filter.Organization, stores, catalog, cancel);
+        var beside = await BesideRuns.Of(runs, filter.Organization, withTitles: true, stores, catalog, cancel);
         var entries = new List<RunEntry>();
         foreach (var run in runs)
             entries.Add(beside.Entry(run, beside.Of(run).By ?? await History.StarterOf(run.Id, reader, cancel)));
         return new() { Items = entries, Limit = limit, Offset = filter.Skip, HasMore = found.Count > limit };
     }
 
-    Task<BesideRuns> Beside(Run run, CancellationToken cancel) => BesideRuns.Of([run], run.Organization, stores, catalog, cancel);
+    Task<BesideRuns> Beside(Run run, CancellationToken cancel) => BesideRuns.Of([run], run.Organization, withTitles: false, stores, catalog, cancel);
 
     /// <summary>Of a loop only its first iterations: ten thousand would be no answer.</summary>
     async Task<Dictionary<string, Step>> Steps(Run run, IReadOnlyList<string>? nodes, CancellationToken cancel)
