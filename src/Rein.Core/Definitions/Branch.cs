@@ -26,20 +26,23 @@ public enum Branch
 
     /// <summary>Nobody has answered in time.</summary>
     Expired,
+
+    /// <summary>It has failed for good, and leads somewhere when it does: <see cref="OnFailure.Branch"/>.</summary>
+    Failed,
 }
 
 /// <summary>Which kinds have which branches, and what they are called on the wire.</summary>
 static class Branches
 {
     /// <summary>In the order of <see cref="Branch"/>, the first left out.</summary>
-    public static readonly string[] Words = ["then", "else", "resumed", "timed_out", "approved", "rejected", "expired"];
+    public static readonly string[] Words = ["then", "else", "resumed", "timed_out", "approved", "rejected", "expired", "failed"];
 
     public static string Word(this Branch branch) => Words[(int)branch - 1];
 
     /// <returns><see cref="Branch.Always"/> for a word that names none.</returns>
     public static Branch Of(string? word) => (Branch)(Array.IndexOf(Words, word) + 1);
 
-    /// <summary>The kind that answers with this branch.</summary>
+    /// <summary>The kind that answers with this branch; null where any kind may.</summary>
     public static string? Owner(this Branch branch) => branch switch
     {
         Branch.Then or Branch.Else => KindCatalog.If,
@@ -50,8 +53,11 @@ static class Branches
 
     /// <summary>
     /// Whether a parent that has answered so enables the child. The branch of a child concerns those of its parents whose kind has it; what was rejected
-    /// or has expired enables nobody who did not ask for that.
+    /// or has expired enables nobody who did not ask for that, and neither does a failure that has a branch.
     /// </summary>
     public static bool Enables(Node parent, Branch answer, Branch child) =>
+        parent.OnFailure is OnFailure.Branch && Branch.Failed is var failed && (answer == failed || child == failed) ? child == answer : EnablesAmongAnswers(parent, answer, child);
+
+    static bool EnablesAmongAnswers(Node parent, Branch answer, Branch child) =>
         child.Owner() == parent.Kind ? child == answer : answer is not (Branch.Rejected or Branch.Expired);
 }

@@ -13,6 +13,7 @@ sealed class GraphRules(IReadOnlyDictionary<string, NodeDraft> drafts, Graph gra
         {
             CheckChildren(draft);
             CheckBranch(draft);
+            CheckFailureBranch(draft);
             CheckFinally(draft);
             CheckBody(draft);
             if (!graph.IsReachable(draft.Id))
@@ -74,6 +75,21 @@ sealed class GraphRules(IReadOnlyDictionary<string, NodeDraft> drafts, Graph gra
             FaultCodes.DefinitionBadBranch,
             $"{draft.Owner} has the branch '{draft.Branch.Word()}', but none of its parents is of type '{owner}'.",
             Said.Under(draft.Path, "branch"));
+    }
+
+    /// <summary>The branch and the policy belong together: one without the other would never be taken, or lead nowhere.</summary>
+    void CheckFailureBranch(NodeDraft draft)
+    {
+        if (draft.Branch is Branch.Failed && graph.IsReachable(draft.Id) && !graph.ParentsOf(draft.Id).Any(parent => drafts[parent].Policy.OnFailure is OnFailure.Branch))
+            faults.Add(
+                FaultCodes.DefinitionBadBranch,
+                $"{draft.Owner} has the branch 'failed', but none of its parents has 'onFailure': 'branch'.",
+                Said.Under(draft.Path, "branch"));
+        if (draft.Policy.OnFailure is OnFailure.Branch && !draft.Children.Any(child => drafts.TryGetValue(child, out var next) && next.Branch is Branch.Failed))
+            faults.Add(
+                FaultCodes.DefinitionBadBranch,
+                $"{draft.Owner} has 'onFailure': 'branch', but none of its children has the branch 'failed'.",
+                Said.Under(draft.Path, "children"));
     }
 
     void CheckFinally(NodeDraft draft)

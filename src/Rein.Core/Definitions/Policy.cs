@@ -11,13 +11,17 @@ public enum OnFailure
     /// <summary>The children are enabled nevertheless (those on a branch of an <c>if</c> are skipped, for no branch was
     /// decided), and a run that gets to its end succeeds with the cause <c>partial</c>.</summary>
     Continue,
+
+    /// <summary>The children on the branch <c>failed</c> are enabled, and they alone; where it succeeds, they are skipped. A run that gets to its end
+    /// succeeds with the cause <c>partial</c>, as for <see cref="Continue"/>.</summary>
+    Branch,
 }
 
 /// <summary>
 /// What every kind takes. It stands in the payload, always as plain values, never as expressions:
 /// <c>maxAttempts</c> (1 to 100, default 1), <c>backoff</c> (<see cref="Definitions.Backoff"/>), <c>timeoutSeconds</c> (0.001
 /// to 604,800, which is 7 days; per attempt), <c>pool</c> (a name), <c>stop: { graceSeconds }</c> (0 to 3,600), <c>finally</c> (true or
-/// false) and <c>onFailure</c> (<c>fail</c> or <c>continue</c>).
+/// false) and <c>onFailure</c> (<c>fail</c>, <c>continue</c> or <c>branch</c>).
 /// </summary>
 sealed record Policy(
     int MaxAttempts, Backoff Backoff, TimeSpan? Timeout, string? Pool, TimeSpan? StopGrace, OnFailure OnFailure, bool IsFinally)
@@ -32,7 +36,7 @@ sealed record Policy(
         Seconds(payload.Number("timeoutSeconds", 0.001, 7 * Day)),
         ReadPool(payload),
         ReadGrace(payload.Inner("stop")),
-        payload.Choice("onFailure", "fail", "continue") is "continue" ? OnFailure.Continue : OnFailure.Fail,
+        payload.Choice("onFailure", "fail", "continue", "branch") switch { "continue" => OnFailure.Continue, "branch" => OnFailure.Branch, _ => OnFailure.Fail },
         payload.Flag("finally") ?? false);
 
     static Backoff ReadBackoff(Fields? backoff)

@@ -33,12 +33,12 @@ public static class Retry
     }
 
     static bool MayTolerate(Run ended, Node node) =>
-        node.IsLoop && ended.Definition.BodyOf(node.Id).Nodes.Values.Any(inner => inner.OnFailure is OnFailure.Continue);
+        node.IsLoop && ended.Definition.BodyOf(node.Id).Nodes.Values.Any(inner => inner.OnFailure is not OnFailure.Fail);
 
     static bool IsKept(Run ended, Step step, Node node) => step.State switch
     {
         StepState.Succeeded => !HasTolerated(step, node) || ended.State is not RunState.Succeeded,
-        StepState.Failed => node.OnFailure is OnFailure.Continue && ended.State is not RunState.Succeeded,
+        StepState.Failed => node.OnFailure is not OnFailure.Fail && ended.State is not RunState.Succeeded,
         _ => false,
     };
 

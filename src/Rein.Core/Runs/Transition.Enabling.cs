@@ -141,12 +141,14 @@ sealed partial class Transition
             Step = step.Id, Try = step.Attempt?.Try, Outcome = outcome, Error = error, Rung = step.Attempt?.Proof?.Rung,
             Since = step.Attempt is null ? null : CodeBeganAt,
         });
-        if (Run.Definition.NodeOf(step.Id).OnFailure is OnFailure.Continue)
+        switch (Run.Definition.NodeOf(step.Id).OnFailure)
         {
-            EnableChildrenOf(step.Id);
-            return;
+            case OnFailure.Continue: EnableChildrenOf(step.Id); break;
+            case OnFailure.Branch: EnableChildrenOf(step.Id, Branch.Failed); break;
+            default:
+                FailIteration(step, error);
+                SkipChildrenOf(step.Id);
+                break;
         }
-        FailIteration(step, error);
-        SkipChildrenOf(step.Id);
     }
 }

@@ -28,8 +28,13 @@ sealed partial class Transition
         Put(step with { State = there.State, Result = there.Result, Error = there.Error });
         Set(run => run with { HasBegun = hasBegun, Error = run.Error ?? there.Error });
         Add(new RunEvent(RunEventKind.StepKept) { Step = step.Id });
-        // A failure that is tolerated has taken none of the branches, whatever was answered.
-        var hasTaken = there.State is StepState.Succeeded && Run.Definition.Nodes[step.Id].HasBranches;
-        EnableChildrenOf(step.Id, hasTaken ? StepAnswer.Of(there.Result).Branch : Branch.Always);
+        // A failure that is tolerated has taken none of the branches, whatever was answered; but its own, where it has one.
+        var node = Run.Definition.Nodes[step.Id];
+        EnableChildrenOf(step.Id, there.State switch
+        {
+            StepState.Succeeded when node.HasBranches => StepAnswer.Of(there.Result).Branch,
+            StepState.Failed when node.OnFailure is OnFailure.Branch => Branch.Failed,
+            _ => Branch.Always,
+        });
     }
 }

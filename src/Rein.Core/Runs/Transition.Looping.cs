@@ -146,7 +146,7 @@ sealed partial class Transition
             Fail(step, $"the items of '{step.Id}' are gone");
         else if (MayBegin(node, state) || state.UnderWay > 0)
             Begin(node);
-        else if (state.Failed > 0 && node.OnFailure is OnFailure.Fail)
+        else if (state.Failed > 0 && node.OnFailure is not OnFailure.Continue)
             Fail(step, step.Error);
         else
             EndLoop(node, step, state);

@@ -9,11 +9,29 @@ public sealed class SteadyTime(TimeProvider machine) : TimeProvider
     /// <summary>Nobody who waits notices a tenth, and a day is made up for in ten.</summary>
     const double PaceBehind = 0.9;
 
+    /// <summary>What is less is how clocks are kept right, or how late a thread came.</summary>
+    static readonly TimeSpan LeastLeap = TimeSpan.FromMinutes(1);
+
     readonly Lock gate = new();
     DateTimeOffset latest = DateTimeOffset.MinValue;
+    TimeSpan leapt;
+    bool hasSaid;
     long at;
 
     public override long TimestampFrequency => machine.TimestampFrequency;
+
+    /// <summary>
+    /// How far the clock was set forward, or the machine slept, since this life first said a time. What is kept for a while only is kept for so much longer: a day
+    /// that may be a false one forgets nothing.
+    /// </summary>
+    public TimeSpan Leapt
+    {
+        get
+        {
+            lock (gate)
+                return leapt;
+        }
+    }
 
     public override TimeZoneInfo LocalTimeZone => machine.LocalTimeZone;
 
@@ -27,8 +45,11 @@ public sealed class SteadyTime(TimeProvider machine) : TimeProvider
         lock (gate)
         {
             var (said, stamp) = (machine.GetUtcNow(), machine.GetTimestamp());
-            latest = said >= latest ? said : latest + (machine.GetElapsedTime(at, stamp) * PaceBehind);
-            at = stamp;
+            var passed = machine.GetElapsedTime(at, stamp);
+            if (hasSaid && said - latest - passed is var leap && leap > LeastLeap)
+                leapt += leap;
+            latest = said >= latest ? said : latest + (passed * PaceBehind);
+            (at, hasSaid) = (stamp, true);
             return latest;
         }
     }

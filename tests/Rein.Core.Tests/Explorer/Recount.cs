@@ -11,7 +11,7 @@ static class Recount
         var run = rows.Run;
         var steps = run.Steps.Values.ToList();
         var begun = rows.Attempts.Where(attempt => attempt.Outcome is not Outcome.NotStarted).ToList();
-        var tolerated = steps.Count(step => FailedUnder(run, step, OnFailure.Continue));
+        var tolerated = steps.Count(step => FailedUnder(run, step, OnFailure.Continue) || FailedUnder(run, step, OnFailure.Branch));
         return run.Open == steps.Count(step => step.IsOpen) + (run is { IsBlocked: true, HasEnded: false } ? 1 : 0)
             && run.ActiveAttempts == steps.Count(step => step.State is StepState.Active)
             && run.Ready == steps.Count(step => step.State is StepState.Ready)

@@ -1,5 +1,6 @@
 using Rein.Core.Runs;
 using Rein.Core.Stores;
+using Rein.Server.Commits;
 using Rein.Storage.Sqlite;
 using Rein.System.Tests.Nodes;
 using Rein.Tests;
@@ -97,6 +98,24 @@ public sealed class ClockJumpTests : IDisposable
         foreach (var run in new[] { delayed, held })
             await IsInOrder(next, run);
     }
+
+    [Fact]
+    public async Task A_false_day_makes_nothing_old_that_is_kept_for_a_while()
+    {
+        await using var node = await Start();
+        var run = await node.StartRun(Graphs.Single("noop"));
+        await node.UntilEnded(run);
+        var (key, hour) = (new StartKey(node.Organization, "once"), new PruneRule(node.Organization, TimeSpan.FromHours(1), null, 100));
+        var first = await node.Commands.Start([Order(node, key)]);
+
+        clock.Set(2 * Day);
+
+        Assert.Equal(0, (await node.Stores.Retention.Prune(hour, Guid.Empty, Cancel)).Pruned);
+        Assert.Equal(RunState.Succeeded, (await node.Read(run)).State);
+        Assert.Equal(first[0].RunId, (await node.Commands.Start([Order(node, key)]))[0].RunId);
+    }
+
+    static StartOrder Order(TestNode node, StartKey key) => new(node.Parse(Graphs.Single("noop")), key, [1]);
 
     async Task<TestNode> Start()
     {

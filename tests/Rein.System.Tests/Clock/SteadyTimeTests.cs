@@ -48,6 +48,28 @@ public sealed class SteadyTimeTests
         Assert.Equal(latest + TimeSpan.FromSeconds(0.9), steady.GetUtcNow());
     }
 
+    [Fact]
+    public void Leaps_are_added_up_and_neither_what_passes_nor_a_former_life_is_one()
+    {
+        var steady = new SteadyTime(machine);
+        steady.NeverBefore(machine.GetUtcNow() - (3 * Day));
+        _ = steady.GetUtcNow();
+        machine.Pass(Day);
+        machine.Said += TimeSpan.FromSeconds(30);
+        _ = steady.GetUtcNow();
+        Assert.Equal(TimeSpan.Zero, steady.Leapt);
+
+        machine.Pass(TimeSpan.FromHours(1));
+        machine.Said += Day;
+        _ = steady.GetUtcNow();
+        Assert.Equal(Day, steady.Leapt);
+        machine.Said -= Day;
+        _ = steady.GetUtcNow();
+        machine.Said += 2 * Day;
+        _ = steady.GetUtcNow();
+        Assert.Equal(2 * Day, steady.Leapt);
+    }
+
     sealed class MovedClock : TimeProvider
     {
         TimeSpan passed;

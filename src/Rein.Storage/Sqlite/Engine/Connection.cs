@@ -27,7 +27,7 @@ sealed class Connection : IDisposable
 
     public static Connection OpenWriter(string file) => Open(
         file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-        $"PRAGMA page_size={PageSize}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=134217728; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY");
+        $"PRAGMA page_size={PageSize}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=134217728; PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY");
 
     public static Connection OpenReader(string file) =>
         Open(file, SQLITE_OPEN_READONLY, "PRAGMA query_only=1; PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY");

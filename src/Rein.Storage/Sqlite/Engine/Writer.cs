@@ -1,9 +1,10 @@
+using Rein.Core.Stores;
 using Rein.Storage.Rows;
 
 namespace Rein.Storage.Sqlite.Engine;
 
 /// <summary>The one connection that writes, and the gate before it. Whoever is inside has the database to itself.</summary>
-sealed class Writer(Connection connection, TimeProvider time) : IDisposable
+sealed class Writer(Connection connection, SteadyTime time) : IDisposable
 {
     readonly SemaphoreSlim gate = new(1);
     long last;
@@ -31,6 +32,9 @@ sealed class Writer(Connection connection, TimeProvider time) : IDisposable
 
     /// <summary>Whole microseconds, and never before the last commit: what was committed later is never older.</summary>
     public DateTimeOffset Now => Micros.ToTime(Math.Max(time.GetUtcNow().ToMicros(), Volatile.Read(ref last)));
+
+    /// <summary>Up to when the age of what is kept for a while counts: a leap of the clock makes nothing old.</summary>
+    public DateTimeOffset AgesNow => Now - time.Leapt;
 
     public void Commit(DateTimeOffset now)
     {

@@ -27,7 +27,7 @@ sealed class SqliteRetentionStore(Writer writer, Readers readers, DefinitionCach
     public Task<PruneStep> Prune(PruneRule rule, Guid after, CancellationToken cancel) =>
         writer.Write((connection, now) =>
         {
-            var endedBefore = PruneBounds.EndedBefore(rule, now);
+            var endedBefore = PruneBounds.EndedBefore(rule, writer.AgesNow);
             var look = connection.Use(rule.Label is null ? "Retention/look" : "Retention/look_labelled")
                 .Bind(endedBefore).Bind(rule.Beyond ?? Guid.Empty).Bind(rule.Organization);
             if (rule.Label is { } label)
@@ -88,14 +88,14 @@ sealed class SqliteRetentionStore(Writer writer, Readers readers, DefinitionCach
         }, cancel);
 
     public Task<int> PruneReceipts(TimeSpan? age, int count, CancellationToken cancel) =>
-        writer.Write((connection, now) =>
+        writer.Write((connection, _) =>
         {
-            foreach (var run in connection.Use("Retention/forgotten").Bind(now - PruneBounds.Remembered).Bind(count).ReadAll(row => row.Guid()))
+            foreach (var run in connection.Use("Retention/forgotten").Bind(writer.AgesNow - PruneBounds.Remembered).Bind(count).ReadAll(row => row.Guid()))
                 foreach (var statement in OfMemory)
                     connection.Use(statement).Bind(run).Run();
             if (age is not { } kept)
                 return 0;
-            var old = connection.Use("Retention/old_receipts").Bind(now - kept).Bind(count).ReadAll(row => row.Guid());
+            var old = connection.Use("Retention/old_receipts").Bind(writer.AgesNow - kept).Bind(count).ReadAll(row => row.Guid());
             foreach (var run in old)
                 foreach (var statement in OfReceipt)
                     connection.Use(statement).Bind(run).Run();

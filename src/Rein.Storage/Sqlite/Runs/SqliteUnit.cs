@@ -45,7 +45,7 @@ sealed class SqliteUnit(Writer writer, UnitParts parts, Connection connection) :
     public Task<IReadOnlyList<ReadyStep>> NextReady(ReadyQuery query, CancellationToken cancel) => Task.FromResult(parts.Turns.Next(query));
 
     public Task<IReadOnlyDictionary<StartKey, StartedBefore>> FindStarts(IReadOnlyCollection<StartKey> keys, CancellationToken cancel) =>
-        Task.FromResult(parts.StartKeys.Find(keys, Now));
+        Task.FromResult(parts.StartKeys.Find(keys, writer.AgesNow));
 
     public Task<IReadOnlyDictionary<(Guid Run, string Step), ReadOnlyMemory<byte>>> FindCheckpoints(
         IReadOnlyCollection<(Guid Run, string Step)> steps, CancellationToken cancel) =>
@@ -73,7 +73,7 @@ sealed class SqliteUnit(Writer writer, UnitParts parts, Connection connection) :
         var fresh = WriteDefinitions(changes);
         foreach (var change in changes.Runs)
             parts.Write(change);
-        parts.StartKeys.Write(changes.StartKeys, Now);
+        parts.StartKeys.Write(changes.StartKeys, Now, writer.AgesNow);
         foreach (var link in changes.Links)
             connection.Insert(link);
         foreach (var duty in changes.DutiesDone)

@@ -15,20 +15,28 @@ sealed partial class MalformedRequests(IReadOnlyList<ApiOperation> operations, s
     static readonly string[] s_texts =
         ["", " ", "\u0000", "null", "-1", "1e999", "../../etc/passwd", "' OR 1=1 --", "{{root.result.x}}", "\ud83d\ude00", "ünï", "a\nb", "%00", new string('x', 5000)];
 
-    readonly IReadOnlyList<ApiOperation> secured = [.. operations.Where(operation => operation.Path.StartsWith("/v1/", StringComparison.Ordinal))];
+    /// <summary>
+    /// As they stand in an address: what names nothing, whoever names things how. A character of no value (<c>%00</c>) is not among them: an address with one is no
+    /// HTTP, and is refused before anybody here is asked.
+    /// </summary>
+    static readonly string[] s_segments =
+        ["%20", "%27%20OR%201%3D1%20--", "%F0%9F%98%80", "a%0Ab", "%01", "a%2Fb", "..%2f..%2fetc%2fpasswd", "%7B%7Broot.result.x%7D%7D", "%ff", "%", "a%5Cb", new string('x', 5000)];
 
     public Malformed Next()
     {
-        var operation = secured[random.Next(secured.Count)];
+        var operation = operations[random.Next(operations.Count)];
         Malformed? made = null;
         while (made is null)
-            made = random.Next(10) switch
+            made = random.Next(11) switch
             {
+                4 => BadMethod(operation),
+                10 when Braces().IsMatch(operation.Path) => Make(operation, "a name that is none", _ => { }, segment: s_segments[random.Next(s_segments.Length)]),
+                // What needs no key, or none from this machine, reads nothing else of a request.
+                _ when !operation.Path.StartsWith("/v1/", StringComparison.Ordinal) => null,
                 0 => Make(operation, "no key", request => request.Headers.Authorization = null),
                 1 => Make(operation, "a key that is none", request => request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + Escape(Text())), withKey: false),
                 2 => Make(operation, "an unknown parameter", _ => { }, $"?{Escape("q" + Text())}={Escape(Text())}"),
                 3 => BadQuery(operation),
-                4 => BadMethod(operation),
                 5 when operation.Body is not null => Make(operation, "a broken body", request => request.Content = Json(Broken())),
                 6 when operation.Body is not null => Make(operation, "another media type", request => request.Content = new StringContent("{\"a\":1}", Encoding.UTF8, "text/plain")),
                 7 when operation.Body is { Count: > 0 } body => WrongField(operation, body),
@@ -106,9 +114,9 @@ sealed partial class MalformedRequests(IReadOnlyList<ApiOperation> operations, s
 
     string Text() => s_texts[random.Next(s_texts.Length)];
 
-    Malformed Make(ApiOperation operation, string way, Action<HttpRequestMessage> change, string query = "", bool withKey = true)
+    Malformed Make(ApiOperation operation, string way, Action<HttpRequestMessage> change, string query = "", bool withKey = true, string? segment = null)
     {
-        var path = Braces().Replace(operation.Path, _ => random.Next(2) == 0 ? Guid.CreateVersion7(DateTimeOffset.UnixEpoch).ToString() : "w" + random.Next());
+        var path = Braces().Replace(operation.Path, _ => segment ?? (random.Next(2) == 0 ? Guid.CreateVersion7(DateTimeOffset.UnixEpoch).ToString() : "w" + random.Next()));
         return new(operation, way, () =>
         {
             var request = new HttpRequestMessage(operation.Method, path + query);

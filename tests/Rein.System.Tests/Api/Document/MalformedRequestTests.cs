@@ -31,8 +31,8 @@ public sealed class MalformedRequestTests(TestServer server, ITestOutputHelper o
             if (await FaultOf(malformed) is { } fault)
                 wrong.Add($"{malformed.Operation}, {malformed.Way}: {fault}");
         }
-        Assert.Empty(wrong.Distinct().Take(20));
-        Assert.Equal(operations.Count(operation => operation.Path.StartsWith("/v1/", StringComparison.Ordinal)), ways.Count);
+        Assert.Equal("", string.Join('\n', wrong.Distinct().Take(20)));
+        Assert.Equal(operations.Count, ways.Count);
         Assert.Equal(before, await Contents());
     }
 
