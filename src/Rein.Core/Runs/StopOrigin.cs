@@ -18,6 +18,9 @@ public static class StopOrigins
     /// <summary>The cause of a run that this origin ended.</summary>
     public static Cause ToCause(this StopOrigin origin) => (Cause)((int)Cause.Manual + (int)origin);
 
+    /// <summary>Somebody has called it, and no rule.</summary>
+    public static bool IsByHand(this StopOrigin origin) => origin is StopOrigin.Manual or StopOrigin.Panic;
+
     /// <summary>Panic wants everything to be still, and a run that expired in the queue has nothing to clean up.</summary>
     public static bool SkipsCleanUp(this StopOrigin origin) => origin is StopOrigin.Panic or StopOrigin.QueueTtl;
 }

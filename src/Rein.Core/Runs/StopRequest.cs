@@ -12,7 +12,8 @@ public enum FenceAt
 
 /// <summary>
 /// The wish that a run ends: a record beside the state, never a state. The first request gives origin, actor and reason;
-/// later ones only move <see cref="GraceEndsAt"/> earlier, or raise <see cref="Fence"/>, <see cref="Force"/> and <see cref="SkipsCleanUp"/>.
+/// later ones only move <see cref="GraceEndsAt"/> earlier, or raise <see cref="Fence"/>, <see cref="Force"/>, <see cref="SkipsCleanUp"/> and
+/// <see cref="SinceByHand"/>.
 /// </summary>
 public sealed record StopRequest
 {
@@ -25,6 +26,9 @@ public sealed record StopRequest
 
     /// <summary>Some request wants no clean-up, whatever the first one said. Force and fence-now skip it without this.</summary>
     public bool SkipsCleanUp { get; init; }
+
+    /// <summary>A later request, while the run went on, was somebody's, whoever asked first.</summary>
+    public bool SinceByHand { get; init; }
 
     public required DateTimeOffset RequestedAt { get; init; }
 
@@ -51,4 +55,7 @@ public sealed record StopRequest
     /// <see cref="SkipsCleanUp"/> has only its origin to say so.
     /// </summary>
     public bool LeavesNoCleanUp() => Force || Fence is FenceAt.Now || SkipsCleanUp || Origin.SkipsCleanUp();
+
+    /// <summary>Somebody, or a program of his, has asked for the end before it came. A wish that is older than <see cref="SinceByHand"/> has only its origin to say so.</summary>
+    public bool WasByHand() => SinceByHand || Origin.IsByHand();
 }

@@ -12,7 +12,8 @@ public interface IExtraStore
     /// The run that has this id, or this alias, whichever organization's it is; null where there is none. For who is told of it nothing but that it is
     /// there and not theirs.
     /// </summary>
-    Task<Guid?> FindAnywhere(Guid run, string alias, CancellationToken cancel);
+    /// <param name="most">Of how many organizations, the oldest first, it is looked for the alias: each costs one look. The id costs one whosever it is.</param>
+    Task<Guid?> FindAnywhere(Guid run, string alias, int most, CancellationToken cancel);
 
     /// <summary>A run beside which nothing lies is not in the answer.</summary>
     Task<IReadOnlyDictionary<Guid, Extras>> Of(IReadOnlyCollection<Guid> runs, CancellationToken cancel);

@@ -65,11 +65,7 @@ sealed class Hearing(IStores stores, IStoreSignals signals, CapacityBook capacit
         return sessions;
     }
 
-    async Task Look(LiveSession session, CancellationToken stop)
-    {
-        foreach (var outstanding in (await SessionRows.Refresh(stores.Sessions, session, stop)).Stops)
-            session.StopOnce(Frames.Of(outstanding), outstanding.Now + outstanding.KillIn);
-    }
+    async Task Look(LiveSession session, CancellationToken stop) => (await SessionRows.Refresh(stores.Sessions, session, stop)).SayStops(session);
 
     void Claim(StoreSignal signal)
     {

@@ -78,6 +78,20 @@ sealed partial class LiveSession
         }
     }
 
+    /// <summary>
+    /// What the rows alone tell of, at the second look in a row: its frame has gone down with whoever has handed it out. At the first it may be on its way.
+    /// </summary>
+    public IReadOnlyList<AttemptRef> NeverTold()
+    {
+        lock (gate)
+        {
+            var untold = held.Where(one => one.Value is { Assign: null, IsLost: false, WasThere: true }).Select(one => one.Key).ToList();
+            foreach (var holding in held.Values)
+                holding.WasThere = true;
+            return untold;
+        }
+    }
+
     /// <summary>What was sent of it; null where this node has not sent it.</summary>
     public AssignFrame? AssignOf(AttemptRef attempt)
     {

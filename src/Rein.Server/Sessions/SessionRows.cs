@@ -26,5 +26,12 @@ sealed record SessionRows(IReadOnlySet<AttemptRef> Held, IReadOnlyList<Outstandi
         return rows;
     }
 
+    /// <summary>Tells its worker what it has still to end, and has not been told from here.</summary>
+    public void SayStops(LiveSession live)
+    {
+        foreach (var outstanding in Stops)
+            live.StopOnce(Frames.Of(outstanding), outstanding.Now + outstanding.KillIn);
+    }
+
     public static AttemptRef RefOf(HeldAttempt held) => new(held.Run, held.Step, held.Fence);
 }

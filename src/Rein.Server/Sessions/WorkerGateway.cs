@@ -138,17 +138,34 @@ sealed class WorkerGateway(
         return frames;
     }
 
-    /// <summary>A worker that has no list of what it holds: it lives, and nothing is compared. Whether its session is still open.</summary>
-    public async Task<bool> Beat(Guid session, CancellationToken cancel) => await Find(session, cancel) is { } live && await Renew(live, cancel);
+    /// <summary>
+    /// A worker that has no list of what it holds, and takes frames from its stream alone: it lives, and where its stream is, what pushes have lost is made up
+    /// for by the rows. Whether its session is still open.
+    /// </summary>
+    public async Task<bool> Beat(Guid session, CancellationToken cancel)
+    {
+        if (await Find(session, cancel) is not { } live || !await Renew(live, cancel))
+            return false;
+        if (!live.IsRead)
+            return true;
+        var rows = await SessionRows.Refresh(store, live, cancel);
+        var untold = live.NeverTold().Where(rows.Held.Contains).ToList();
+        if (untold.Count > 0)
+            await desk.Take(organization, live, [.. untold.Select(attempt => new ReturnedReport(attempt, AttemptProof.Clean))]);
+        rows.SayStops(live);
+        return true;
+    }
 
     /// <summary>Its worker takes nothing more for now, or again.</summary>
-    public async Task SetBusy(Guid session, bool isBusy, CancellationToken cancel)
+    /// <returns>False: nobody here hands out to it, and whoever does has not heard of it.</returns>
+    public async Task<bool> SetBusy(Guid session, bool isBusy, CancellationToken cancel)
     {
-        if (await Find(session, cancel) is not { } live)
-            return;
+        if (await Find(session, cancel) is not { IsRead: true } live)
+            return false;
         live.IsBusy = isBusy;
         if (!isBusy)
             desk.PokeClaims();
+        return true;
     }
 
     /// <summary>Where its lease has run out, here or on another node, nothing more is handed to it.</summary>

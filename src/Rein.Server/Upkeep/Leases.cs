@@ -84,7 +84,7 @@ sealed class Leases(ISessionStore sessions, RunCommands commands, CapacityBook c
     }
 
     /// <summary>
-    /// Whose frames are read here while nothing else of it comes here asks another node for the rest: what it has ended there, and whether it is over, is
+    /// Whose frames are read here while nothing else of it comes here asks another node for the rest: what it has ended there, what it is to end, and whether it is over, is
     /// looked up, should the signals that say so have been lost.
     /// </summary>
     async Task LookAfterOthers(CancellationToken stop)
@@ -96,7 +96,7 @@ sealed class Leases(ISessionStore sessions, RunCommands commands, CapacityBook c
         var open = (await sessions.List(null, stop)).Select(session => session.Id).ToHashSet();
         foreach (var session in elsewhere)
             if (open.Contains(session.Id))
-                await SessionRows.Refresh(sessions, session, stop);
+                (await SessionRows.Refresh(sessions, session, stop)).SayStops(session);
             else
                 capacity.End(session.Id);
     }

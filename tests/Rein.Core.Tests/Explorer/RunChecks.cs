@@ -159,7 +159,7 @@ static class RunChecks
     static bool KeepsWish(Decided d) => d.From.Stop is not { } old || (d.To.Stop is { } wish
         && (wish.Origin, wish.Actor, wish.Reason, wish.RequestedAt) == (old.Origin, old.Actor, old.Reason, old.RequestedAt)
         && wish.GraceEndsAt <= old.GraceEndsAt && wish.EscalateAt <= old.EscalateAt && wish.Requests >= old.Requests
-        && (wish.Force || !old.Force) && (wish.SkipsCleanUp || !old.SkipsCleanUp) && (wish.Fence is FenceAt.Now || old.Fence is FenceAt.End)
+        && (wish.Force || !old.Force) && (wish.SkipsCleanUp || !old.SkipsCleanUp) && (wish.WasByHand() || !old.WasByHand()) && (wish.Fence is FenceAt.Now || old.Fence is FenceAt.End)
         && (old.HeardAt is null || wish.HeardAt == old.HeardAt) && (old.SignalledAt is null || wish.SignalledAt == old.SignalledAt));
 
     static bool EndsAsWished(Decided d) => !d.To.HasEnded

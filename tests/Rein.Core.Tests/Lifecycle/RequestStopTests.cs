@@ -82,6 +82,30 @@ public sealed class RequestStopTests
     }
 
     [Theory]
+    [InlineData(StopOrigin.Deadline, StopOrigin.Manual, true)]
+    [InlineData(StopOrigin.Parent, StopOrigin.Panic, true)]
+    [InlineData(StopOrigin.Manual, StopOrigin.Deadline, true)]
+    [InlineData(StopOrigin.Deadline, StopOrigin.Parent, false)]
+    public void It_is_remembered_that_somebody_asked_for_the_end_whoever_was_first(StopOrigin first, StopOrigin then, bool isByHand)
+    {
+        var run = TestRun.In(Situation.Running);
+        run.Stop(origin: first);
+        Assert.Equal(first.IsByHand(), run.Run.Stop!.WasByHand());
+        run.Stop(origin: then);
+        run.Stop(origin: StopOrigin.Budget);
+        Assert.Equal((first, isByHand), (run.Run.Stop.Origin, run.Run.Stop.WasByHand()));
+    }
+
+    [Fact]
+    public void That_somebody_asks_once_it_is_over_changes_nothing_of_who_has_ended_it()
+    {
+        var run = TestRun.In(Situation.Running);
+        run.Stop(origin: StopOrigin.Deadline, fence: FenceAt.Now);
+        Assert.Equal(AlreadyEnded, run.Stop());
+        Assert.False(run.Run.Stop!.WasByHand());
+    }
+
+    [Theory]
     [InlineData(3, Escalated, 3)]
     [InlineData(60, AlreadyStopping, 10)]
     public void The_deadline_of_a_stop_only_moves_earlier_and_the_frame_is_sent_again(int grace, Answer answer, int killIn)

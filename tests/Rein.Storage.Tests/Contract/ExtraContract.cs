@@ -76,9 +76,22 @@ public abstract class ExtraContract<TDatabase> : StoreContract<TDatabase>
         var foreign = new Driver(Stores, organization);
         var theirs = await foreign.Start(foreign.Order() with { Extras = new("run_theirs", Driver.Utf8("{}")) });
 
-        Assert.Equal(theirs.Id, await Stores.Extras.FindAnywhere(theirs.Id, "none", Cancel));
-        Assert.Equal(theirs.Id, await Stores.Extras.FindAnywhere(Driver.NewId(), "run_theirs", Cancel));
-        Assert.Null(await Stores.Extras.FindAnywhere(Driver.NewId(), "none", Cancel));
+        Assert.Equal(theirs.Id, await Stores.Extras.FindAnywhere(theirs.Id, "none", 1000, Cancel));
+        Assert.Equal(theirs.Id, await Stores.Extras.FindAnywhere(Driver.NewId(), "run_theirs", 1000, Cancel));
+        Assert.Null(await Stores.Extras.FindAnywhere(Driver.NewId(), "none", 1000, Cancel));
+    }
+
+    [Fact]
+    public async Task A_chosen_id_is_looked_for_in_so_many_organizations_and_in_no_more()
+    {
+        var organization = await Stores.Keys.CreateOrganization("youngest", Cancel);
+        var foreign = new Driver(Stores, organization);
+        var theirs = await foreign.Start(foreign.Order() with { Extras = new("run_youngest", Driver.Utf8("{}")) });
+        var all = (await Stores.Keys.ListOrganizations(null, 1000, Cancel)).Count;
+
+        Assert.Null(await Stores.Extras.FindAnywhere(Driver.NewId(), "run_youngest", all - 1, Cancel));
+        Assert.Equal(theirs.Id, await Stores.Extras.FindAnywhere(Driver.NewId(), "run_youngest", all, Cancel));
+        Assert.Equal(theirs.Id, await Stores.Extras.FindAnywhere(theirs.Id, "none", 0, Cancel));
     }
 
     [Fact]

@@ -146,16 +146,32 @@ public sealed class XpanderStopTests(TestServer server) : IClassFixture<TestServ
     [Fact]
     public async Task What_the_system_has_stopped_was_not_stopped_manually_and_a_later_stop_flips_nothing()
     {
-        var name = await server.Save("deaf");
+        var name = await server.Save("hold");
         var run = await server.Client.Start(name, new() { DeadlineSeconds = 0.2 }, cancel: Cancel);
-        await server.Client.Until(run.Id, now => now.IsStopping);
-        Assert.False((await server.ReadTask(run.Id.ToString())).Ended.IsManual);
+        await server.Client.Until(run.Id, now => now.EndedAt is not null);
+        var before = await server.ReadTask(run.Id.ToString());
 
         var told = await server.StopTask(run.Id.ToString());
 
-        Assert.Equal(("stopped", false), told.Ended);
-        Assert.Equal("deadline", told.Text("internal_status"));
-        AssertSame(JsonNode.Parse(told.Json.GetRawText())!, (await server.StopTask(run.Id.ToString())).Json);
+        Assert.Equal((("stopped", false), "deadline"), (told.Ended, told.Text("internal_status")));
+        AssertSame(JsonNode.Parse(before.Json.GetRawText())!, told.Json);
+        AssertSame(JsonNode.Parse(before.Json.GetRawText())!, (await server.ReadTask(run.Id.ToString())).Json);
+    }
+
+    /// <summary>The deadline has asked first, and somebody's stop ends it: he called it while it executed.</summary>
+    [Fact]
+    public async Task A_task_that_a_deadline_has_asked_to_stop_was_stopped_manually_where_somebody_called_it_before_the_end()
+    {
+        var name = await server.Save("deaf");
+        var run = await server.Client.Start(name, new() { DeadlineSeconds = 0.2 }, cancel: Cancel);
+        await server.Client.Until(run.Id, now => now.IsStopping);
+        Assert.Equal(("executing", false), (await server.ReadTask(run.Id.ToString())).Ended);
+
+        var told = await server.StopTask(run.Id.ToString());
+
+        Assert.Equal((("stopped", true), "deadline"), (told.Ended, told.Text("internal_status")));
+        AssertSame(JsonNode.Parse(told.Json.GetRawText())!, (await server.StopTask(run.Id.ToString(), bySdk: true)).Json);
+        AssertSame(JsonNode.Parse(told.Json.GetRawText())!, (await server.ReadTask(run.Id.ToString())).Json);
     }
 
     [Fact]

@@ -118,6 +118,8 @@ public sealed class XpanderTaskTests(TestServer server) : IClassFixture<TestServ
         Assert.Equal((child, 0), (above["sub_executions"][0].GetString(), above["finished_sub_executions"].GetArrayLength()));
         Assert.Equal(parent, (await server.ReadTask(child)).Text("parent_execution"));
         Assert.Equal(1, (await server.Tell("GET", $"{Rest}/tasks?parent_task_id={parent}"))["total"].GetInt32());
+        Assert.Equal(1, (await server.Tell("GET", $"{Rest}/tasks?parent_task_id={Guid.Parse(parent).ToString("N").ToUpperInvariant()}"))["total"].GetInt32());
+        Assert.Equal((422, "query/parent_task_id"), (await server.Tell("GET", $"{Rest}/tasks?parent_task_id={Guid.Parse(parent):B}")) switch { var odd => (odd.Status, odd.Fault.Loc) });
         Assert.Equal(0, (await server.Tell("GET", $"{Rest}/tasks?parent_task_id={child}"))["total"].GetInt32());
 
         Assert.Equal(("stopped", true), (await server.StopTask(parent)).Ended);

@@ -84,7 +84,8 @@ sealed class XpanderWorker : IAsyncDisposable
         return Update(task.GetProperty("id").GetString()!, whole.ToJsonString());
     }
 
-    public Task<Told> Say(string word, string data = "null") => server.Tell(
+    /// <param name="at">Another node.</param>
+    public Task<Told> Say(string word, string data = "null", TestServer? at = null) => (at ?? server).Tell(
         "POST", $"/xpander/{organization}/events//{Id}?type=worker&agent_id=x", $$"""{"id":"e","event":"{{word}}","data":{{data}}}""", key);
 
     /// <summary>The connection breaks; nothing is said.</summary>

@@ -244,7 +244,7 @@ public sealed class XpanderWorkerTests(TestServer server) : IClassFixture<TestSe
         var agent = await Create();
         await using var worker = await XpanderWorker.Connect(server, agent);
         Assert.True((await worker.Say("worker-heartbeat", "\"now\""))["is_open"].GetBoolean());
-        await worker.Say("worker-capacity-update", """{"is_busy":true}""");
+        Assert.True((await worker.Say("worker-capacity-update", """{"is_busy":true}"""))["is_heard"].GetBoolean());
         var id = await server.Invoke(agent);
         Assert.Equal("pending", (await server.ReadTask(id)).Text("status"));
         Assert.False(worker.HasMore);
@@ -296,10 +296,25 @@ public sealed class XpanderWorkerTests(TestServer server) : IClassFixture<TestSe
         await server.StopTask(told);
     }
 
-    [Fact]
-    public async Task A_worker_of_an_agent_that_has_nothing_for_it_is_told_so()
+    /// <summary>What is of no pool is for the worker of the server itself.</summary>
+    [Theory]
+    [InlineData("noop", "no step of the type")]
+    [InlineData("agent", "names no pool")]
+    public async Task A_worker_of_an_agent_that_has_nothing_for_it_is_told_so(string kind, string why)
     {
-        await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(async () => await XpanderWorker.Connect(server, await server.Agent("noop")));
+        // The kind has to be known before somebody serves it.
+        await using var serving = await RemoteWorker.Connect(server, "serves-" + kind, new() { ["agent"] = Hold.Execute });
+        var organization = (await server.Client.ListOrganizations(cancel: Cancel)).Organizations.Single(one => one.Name == "default").Id;
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/xpander/{organization}/events//{await server.Agent(kind)}?environment=local/") { Headers = { { "x-api-key", server.Key } } };
+        using var response = await server.Http.SendAsync(request, Cancel);
+        var told = await response.Content.ReadAsStringAsync(Cancel);
+        Assert.StartsWith("event: worker-environment-conflict\n", told, StringComparison.Ordinal);
+        Assert.Contains(why, told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_worker_is_heard_in_its_organization_and_of_an_agent_that_there_is()
+    {
         var organization = (await server.Client.ListOrganizations(cancel: Cancel)).Organizations.Single(one => one.Name == "default").Id;
         Assert.Equal(404, (await server.Tell("GET", $"/xpander/{organization}/events//{NewId()}?environment=local/")).Status);
         Assert.Equal(403, (await server.Tell("GET", $"/xpander/{NewId()}/events//{await Create()}?environment=local/")).Status);

@@ -109,6 +109,7 @@ public sealed record RequestStop(
             Fence = Fence is FenceAt.Now ? FenceAt.Now : first.Fence,
             Force = Force || first.Force,
             SkipsCleanUp = SkipsCleanUp || first.SkipsCleanUp,
+            SinceByHand = Origin.IsByHand() || first.SinceByHand,
         };
     }
 

@@ -45,7 +45,7 @@ static class RunViews
 
     public static UsageDocument UsageOf(Run run) => new() { RunSeconds = run.Used.TotalSeconds, Credits = Credit.ToDecimal(run.Credits) };
 
-    public static bool IsManual(this StopRequest stop) => stop.Origin is StopOrigin.Manual or StopOrigin.Panic;
+    public static bool IsManual(this StopRequest stop) => stop.Origin.IsByHand();
 
     static RunDocument ToDocument(this Run run) => new()
     {

@@ -47,8 +47,8 @@ static class Statuses
         _ => Names.Of(run.State),
     };
 
-    /// <summary>Somebody has called stop, or wanted everything to be still; whoever did so first.</summary>
-    public static bool IsManual(Run run) => run.Stop?.IsManual() is true;
+    /// <summary>Somebody has called stop, or wanted everything to be still, before it was over; the first to ask or not.</summary>
+    public static bool IsManual(Run run) => run.Stop?.WasByHand() is true;
 }
 
 /// <summary>Which runs read so.</summary>

@@ -12,6 +12,9 @@ sealed class TaskPages(IStores stores, WorkflowCatalog catalog)
 {
     const int MostChildren = 1000;
 
+    /// <summary>Whoever guesses ids makes the database look for each in so many organizations, and in no more.</summary>
+    const int MostOrganizations = 1000;
+
     readonly IRunReader reader = stores.Reader;
 
     /// <summary>By our id, else by one that a client chose. What was deleted is not there.</summary>
@@ -36,7 +39,7 @@ sealed class TaskPages(IStores stores, WorkflowCatalog catalog)
 
     /// <summary>Of somebody else, or of nobody. That it is somebody else's is all that is told of it.</summary>
     public async Task<IResult> Missing(Guid id, CancellationToken cancel) =>
-        await stores.Extras.FindAnywhere(id, Ids.Alias(id), cancel) is { } run && !IsDeleted(run, await Beside([run], cancel))
+        await stores.Extras.FindAnywhere(id, Ids.Alias(id), MostOrganizations, cancel) is { } run && !IsDeleted(run, await Beside([run], cancel))
             ? new Refusal(Problem.Of(ProblemCodes.MissingScope, $"The task {id} belongs to another organization."))
             : NotFound(id);
 

@@ -10,7 +10,7 @@ sealed record TaskFilter
     public string? Workflow { get; init; }
 
     public string? UserId { get; init; }
-    public string? Parent { get; init; }
+    public Guid? Parent { get; init; }
 
     /// <summary>The run that this is the chosen id of.</summary>
     public Guid? ParentRun { get; init; }
@@ -18,15 +18,18 @@ sealed record TaskFilter
     public string? TriggeringAgent { get; init; }
     public StatusFilter? Status { get; init; }
     public string? InternalStatus { get; init; }
+
+    /// <summary>The heads of runs say it all, and the database has counted them. Which of those that failed are errors stands beside them.</summary>
+    public bool IsOfHeads => (UserId, Parent, TriggeringAgent, InternalStatus) is (null, null, null, null) && Status is not { State: RunState.Failed };
 }
 
 /// <param name="Runs">A page of them, newest first.</param>
-/// <param name="Total">How many there are altogether.</param>
+/// <param name="Total">How many there are altogether, as far as it is looked.</param>
 sealed record TasksFound(IReadOnlyList<Run> Runs, int Total);
 
 /// <summary>
-/// Goes through the newest runs of an organization, and counts. What is deleted, and most of what can be asked for, stands beside the runs, where no index
-/// is: so it goes only so far.
+/// Goes through the newest runs of an organization as far as the page, and lets the database count. What is deleted, and most of what can be asked for, stands beside the
+/// runs, where no index is: for that it goes on and counts itself, but only so far.
 /// </summary>
 sealed class TaskSearch(IStores stores)
 {
@@ -37,20 +40,31 @@ sealed class TaskSearch(IStores stores)
     public async Task<TasksFound> Find(Guid organization, TaskFilter wanted, int skip, int count, CancellationToken cancel)
     {
         var filter = new RunFilter(organization, AtOnce) { Workflow = wanted.Workflow, States = wanted.Status is { } status ? [status.State] : [] };
-        var (runs, total) = (new List<Run>(), 0);
+        var counted = wanted.IsOfHeads ? await Count(organization, wanted, cancel) : null;
+        if (counted is { } most && skip >= Math.Min(most, MostLookedAt))
+            return new([], (int)Math.Min(most, MostLookedAt));
+        var (runs, total, hidden) = (new List<Run>(), 0, 0);
         for (var looked = 0; looked < MostLookedAt; looked += AtOnce)
         {
             var views = await stores.Reader.List(filter, cancel);
             var extras = await stores.Extras.Of([.. views.Select(view => view.Run.Id)], cancel);
-            foreach (var run in views.Select(view => view.Run).Where(run => Fits(run, RunBeside.Of(extras.GetValueOrDefault(run.Id)), wanted)))
-                if (total++ >= skip && runs.Count < count)
+            foreach (var run in views.Select(view => view.Run))
+                if (!Fits(run, RunBeside.Of(extras.GetValueOrDefault(run.Id)), wanted))
+                    hidden++;
+                else if (total++ >= skip && runs.Count < count)
                     runs.Add(run);
             if (views.Count < AtOnce)
                 break;
+            // What lies behind the page is counted, and not read. Those that are deleted there count too.
+            if (counted is { } all && runs.Count == count)
+                return new(runs, (int)Math.Max(Math.Min(all, MostLookedAt) - hidden, total));
             filter = filter with { Before = views[^1].Run.Id };
         }
         return new(runs, total);
     }
+
+    async Task<long?> Count(Guid organization, TaskFilter wanted, CancellationToken cancel) =>
+        (await stores.Reader.Count(organization, wanted.Workflow, since: null, cancel)).Where(count => wanted.Status is not { } status || count.State == status.State).Sum(count => count.Runs);
 
     static bool Fits(Run run, RunBeside beside, TaskFilter wanted)
     {
@@ -58,7 +72,7 @@ sealed class TaskSearch(IStores stores)
         return !later.IsDeleted
             && Is(wanted.UserId, beside.Asked?.UserId)
             && Is(wanted.TriggeringAgent, beside.Asked?.TriggeringAgentId)
-            && (wanted.Parent is null || Is(wanted.Parent, run.Parent?.ToString()) || (wanted.ParentRun is not null && wanted.ParentRun == run.Parent) || Is(wanted.Parent, beside.Asked?.Parent))
+            && (wanted.Parent is not { } parent || run.Parent == parent || (wanted.ParentRun is not null && wanted.ParentRun == run.Parent) || Is(parent.ToString(), beside.Asked?.Parent))
             && Is(wanted.InternalStatus, Statuses.Inner(run))
             && Is(wanted.Status?.Status, Statuses.Of(run, later.Status));
     }

@@ -24,4 +24,5 @@ sealed record WorkerConflict(string Error);
 sealed record WorkerStop(string TaskId, string Origin, double KillInMs);
 
 /// <param name="IsOpen">False: its session is over, and it has to come again.</param>
-sealed record WorkerAnswer(bool IsOpen);
+/// <param name="IsHeard">Of its capacity: false where it was said to a node that hands out nothing to it. Null where nothing was said of it.</param>
+sealed record WorkerAnswer(bool IsOpen, bool? IsHeard);

@@ -8,8 +8,8 @@ sealed class PostgresExtraStore(Database database) : IExtraStore
     public async Task<Guid?> FindRun(Guid organization, string alias, CancellationToken cancel) =>
         (await database.Read("Extras/find_run", cells => (Guid?)cells.Id(), cancel, Arg.Of(organization), Arg.Of(alias)).ConfigureAwait(false)).SingleOrDefault();
 
-    public async Task<Guid?> FindAnywhere(Guid run, string alias, CancellationToken cancel) =>
-        (await database.Read("Extras/find_anywhere", cells => (Guid?)cells.Id(), cancel, Arg.Of(run), Arg.Of(alias)).ConfigureAwait(false)).SingleOrDefault();
+    public async Task<Guid?> FindAnywhere(Guid run, string alias, int most, CancellationToken cancel) =>
+        (await database.Read("Extras/find_anywhere", cells => (Guid?)cells.Id(), cancel, Arg.Of(run), Arg.Of(alias), Arg.Of(most)).ConfigureAwait(false)).SingleOrDefault();
 
     public async Task<IReadOnlyDictionary<Guid, Core.Runs.Extras>> Of(IReadOnlyCollection<Guid> runs, CancellationToken cancel) =>
         (await database.Read("Extras/of", Read, cancel, Arg.Of([.. runs])).ConfigureAwait(false)).ToDictionary();

@@ -9,9 +9,9 @@ sealed class SqliteExtraStore(Writer writer, Readers readers) : IExtraStore
         readers.Read(
             connection => connection.Use("Extras/find_run").Bind(organization).Bind(alias).ReadAll(row => (Guid?)row.Guid()).SingleOrDefault(), cancel);
 
-    public Task<Guid?> FindAnywhere(Guid run, string alias, CancellationToken cancel) =>
+    public Task<Guid?> FindAnywhere(Guid run, string alias, int most, CancellationToken cancel) =>
         readers.Read(
-            connection => connection.Use("Extras/find_anywhere").Bind(run).Bind(alias).ReadAll(row => (Guid?)row.Guid()).SingleOrDefault(), cancel);
+            connection => connection.Use("Extras/find_anywhere").Bind(run).Bind(most).Bind(alias).ReadAll(row => (Guid?)row.Guid()).SingleOrDefault(), cancel);
 
     public Task<IReadOnlyDictionary<Guid, Core.Runs.Extras>> Of(IReadOnlyCollection<Guid> runs, CancellationToken cancel) =>
         readers.Read<IReadOnlyDictionary<Guid, Core.Runs.Extras>>(

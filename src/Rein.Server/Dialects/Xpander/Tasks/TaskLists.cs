@@ -48,14 +48,14 @@ sealed class TaskLists(IStores stores, TaskSearch search, TaskPages pages, Agent
         var filter = new TaskFilter
         {
             UserId = user ?? query.Text("user_id"),
-            Parent = query.Text("parent_task_id"),
+            Parent = query.Text("parent_task_id") is not { } parent ? null : Ids.Read(parent) ?? query.Refuse<Guid>("parent_task_id", "must be a UUID"),
             TriggeringAgent = query.Text("triggering_agent_id"),
             Status = query.Choice("status", Statuses.Filters),
             InternalStatus = query.Text("internal_status"),
         };
         if (query.RefusalOfKnown() is { } refusal)
             return (null, refusal);
-        if (filter.Parent is { } parent && Ids.Read(parent) is { } id)
+        if (filter.Parent is { } id)
             filter = filter with { ParentRun = await stores.Extras.FindRun(caller.Organization, Ids.Alias(id), cancel) };
         if (agent is null)
             return (filter, null);

@@ -7,6 +7,11 @@ static class AgentSteps
 {
     public static IEnumerable<Node> Of(Definition definition) => definition.Nodes.Values.Where(node => node.Kind is XpanderDialect.AgentKind);
 
+    /// <summary>Of the default pool is what the server's own worker executes, whatever kinds it knows; null where all name a pool.</summary>
+    public static string? Unpooled(Definition definition) => Of(definition).FirstOrDefault(step => PoolName.Of(step.Pool) is null) is { } step
+        ? $"The step '{step.Id}' names no pool: what is of none is for the worker of the server itself."
+        : null;
+
     /// <summary>What their workers cannot do; null where they can.</summary>
     public static string? Problem(Definition definition)
     {

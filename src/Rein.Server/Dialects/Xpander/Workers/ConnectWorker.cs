@@ -34,7 +34,7 @@ static class ConnectWorker
             return refused!;
         var gateway = engine.Gateway(http, caller);
         var step = AgentSteps.Of(agent.Definition).FirstOrDefault();
-        if (AgentSteps.Problem(agent.Definition) is { } problem)
+        if ((AgentSteps.Problem(agent.Definition) ?? AgentSteps.Unpooled(agent.Definition)) is { } problem)
             return new Conflict(problem);
         if (step is null || !gateway.IsInReach(step.Pool))
             return new Conflict(step is null ? $"The agent has no step of the type '{XpanderDialect.AgentKind}'." : $"The key '{caller.Actor}' is for workers of another pool.");

@@ -30,12 +30,12 @@ static class HearWorker
         if (word is "worker-finished")
         {
             await gateway.Close(session, CancellationToken.None);
-            return Replies.Of(new WorkerAnswer(false));
+            return Replies.Of(new WorkerAnswer(false, null));
         }
         var isOpen = await gateway.Beat(session, cancel);
         if (isOpen && word is "worker-capacity-update" && IsBusy(fields) is { } isBusy)
-            await gateway.SetBusy(session, isBusy, cancel);
-        return Replies.Of(new WorkerAnswer(isOpen));
+            return Replies.Of(new WorkerAnswer(true, await gateway.SetBusy(session, isBusy, cancel)));
+        return Replies.Of(new WorkerAnswer(isOpen, null));
     }
 
     static bool? IsBusy(Fields fields) =>
