@@ -23,6 +23,7 @@ public sealed class B3osSurfaceTests(TestServer server) : IClassFixture<TestServ
         ["GET /runs/{id}/stream"] = ["read", "read start stop"],
         ["GET /runs"] = ["read", "read start stop"],
         ["GET /workflows/{id}/runs"] = ["read", "read start stop"],
+        ["GET /workflows/{id}/runs/stream"] = ["read", "read start stop"],
         ["GET /workflows/{id}/runs/count"] = ["read", "read start stop"],
         ["GET /runs/status-counts"] = ["read", "read start stop"],
         ["POST /workflows/{id}/run"] = ["start", "read start stop"],

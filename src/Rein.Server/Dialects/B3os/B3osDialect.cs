@@ -64,6 +64,7 @@ static class B3osDialect
         version.MapCancelRun();
         version.MapReadRun();
         version.MapStreamRun();
+        version.MapStreamRunsOfWorkflow();
         version.MapListRuns();
         version.MapCountRuns();
         version.MapRunWorkflow();
