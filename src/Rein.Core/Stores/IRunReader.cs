@@ -20,6 +20,10 @@ public interface IRunReader
     /// ended, and of those under way until <paramref name="now"/>.</summary>
     Task<TimeSpan> Used(Guid organization, DateTimeOffset since, DateTimeOffset now, CancellationToken cancel);
 
+    /// <summary>Micro-credits of the runs that <see cref="Used"/> takes: of every try that has ended, and of those under way what they have come to until
+    /// <paramref name="now"/>. Beyond 2^53 it may be rounded.</summary>
+    Task<long> Spent(Guid organization, DateTimeOffset since, DateTimeOffset now, CancellationToken cancel);
+
     /// <summary>By id, after <paramref name="after"/>.</summary>
     Task<IReadOnlyList<Step>> Steps(Guid run, string? after, int count, CancellationToken cancel);
 

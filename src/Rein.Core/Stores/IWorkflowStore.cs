@@ -17,6 +17,11 @@ public interface IWorkflowStore
     Task<WorkflowVersion> Save(Guid organization, string name, Definition definition, int? maxRunning, CancellationToken cancel) =>
         Save(organization, name, definition, maxRunning, null, cancel);
 
+    /// <summary>The same, where the latest version is still the one that whoever saves has seen.</summary>
+    /// <returns>Null: another is the latest by now, or there is none. Nothing has changed.</returns>
+    Task<WorkflowVersion?> SaveOver(
+        int seen, Guid organization, string name, Definition definition, int? maxRunning, AuditEntry? audit, CancellationToken cancel);
+
     /// <param name="version">Null for the latest.</param>
     Task<WorkflowVersion?> Find(Guid organization, string name, int? version, CancellationToken cancel);
 
@@ -24,7 +29,11 @@ public interface IWorkflowStore
     Task<string?> NameOf(Guid organization, Guid id, CancellationToken cancel);
 
     /// <summary>The latest version of each, by name.</summary>
-    Task<IReadOnlyList<WorkflowVersion>> List(Guid organization, string? after, int count, CancellationToken cancel);
+    Task<IReadOnlyList<WorkflowVersion>> List(Guid organization, string? after, int count, CancellationToken cancel) =>
+        List(organization, after, 0, count, cancel);
+
+    /// <param name="skip">How many behind <paramref name="after"/> are passed over: counted, and their definitions not read.</param>
+    Task<IReadOnlyList<WorkflowVersion>> List(Guid organization, string? after, int skip, int count, CancellationToken cancel);
 }
 
 /// <param name="MaxRunning">As it was saved.</param>

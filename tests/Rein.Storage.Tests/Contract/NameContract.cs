@@ -41,7 +41,26 @@ public abstract class NameContract<TDatabase> : StoreContract<TDatabase>
         var first = await Stores.Workflows.List(Driver.Organization, null, 2, Cancel);
         Assert.Equal([("a", 1), ("b", 2)], first.Select(saved => (saved.Name, saved.Version)));
         Assert.Equal(["c"], (await Stores.Workflows.List(Driver.Organization, "b", 2, Cancel)).Select(saved => saved.Name));
+        Assert.Equal([("b", 2), ("c", 1)], (await Stores.Workflows.List(Driver.Organization, null, 1, 5, Cancel)).Select(saved => (saved.Name, saved.Version)));
+        Assert.Equal(["c"], (await Stores.Workflows.List(Driver.Organization, "a", 1, 5, Cancel)).Select(saved => saved.Name));
+        Assert.Empty(await Stores.Workflows.List(Driver.Organization, null, 3, 5, Cancel));
         Assert.Empty(await Stores.Workflows.List(Driver.NewId(), null, 2, Cancel));
+    }
+
+    [Fact]
+    public async Task Of_those_who_save_over_the_same_version_at_once_one_does_and_the_others_change_nothing()
+    {
+        await Save("flow");
+        var saved = await Task.WhenAll(Enumerable.Range(1, 4).Select(max => Task.Run(() => Over(1, "flow", max))));
+        var won = Assert.Single(saved.OfType<WorkflowVersion>());
+        Assert.Equal(2, won.Version);
+        Assert.Equal((2, won.MaxRunning), (await Find("flow", null)) switch { var latest => (latest!.Version, latest.MaxRunningNow) });
+        Assert.Null(await Over(1, "flow", 9));
+        Assert.Null(await Over(1, "nobodys", 9));
+        Assert.Equal(3, (await Over(2, "flow", 9))!.Version);
+        Assert.Equal(3, (await Over(3, "flow", 9))!.Version);
+
+        Task<WorkflowVersion?> Over(int seen, string name, int max) => Stores.Workflows.SaveOver(seen, Driver.Organization, name, Graphs.OneStep, max, null, Cancel);
     }
 
     [Fact]

@@ -89,4 +89,33 @@ public abstract class UsageContract<TDatabase> : StoreContract<TDatabase>
 
         Task<TimeSpan> Used(DateTimeOffset from, DateTimeOffset now) => Stores.Reader.Used(Driver.Organization, from, now, Cancel);
     }
+
+    [Fact]
+    public async Task Credits_are_summed_over_what_has_ended_what_is_under_way_and_what_was_pruned()
+    {
+        var since = TimeProvider.System.GetUtcNow().AddDays(-1);
+        var label = Driver.Order().Labels.Add("kept", "no");
+        var pruned = await Reported(Driver, await Driver.Claim((await Driver.Start(Driver.Order() with { Labels = label })).Id), 5);
+        foreach (var duty in await Stores.Duties.Take(10, TimeSpan.FromMinutes(1), Cancel))
+            await Stores.Exports.Keep(duty.Id, duty.Run, new(0, 0, 0, new string('a', 64)), Cancel);
+        Assert.Equal(1, (await Stores.Retention.Prune(new(Driver.Organization, TimeSpan.FromMicroseconds(1), null, 10) { Label = ("kept", "no") }, Guid.Empty, Cancel)).Pruned);
+        var ended = await Reported(Driver, await Driver.StartAndClaim(), 3);
+        await Driver.Start();
+        var foreign = new Driver(Stores, Driver.NewId());
+        await Reported(foreign, await foreign.StartAndClaim(), 900);
+        Assert.True(ended.Credits > 3 * Credit.One);
+        Assert.Equal(pruned.Credits + ended.Credits, await Spent(since, ended.EndedAt!.Value));
+
+        var running = await Driver.StartAndClaim();
+        await Driver.Do(new ReportUsage(running.Id, "work", Driver.Fence(running), 2 * Credit.One));
+        var assigned = running.Steps["work"].Attempt!.AssignedAt;
+        Assert.Equal(pruned.Credits + ended.Credits + 9 * Credit.One, await Spent(since, assigned.AddSeconds(7)));
+        Assert.Equal(pruned.Credits + ended.Credits + 2 * Credit.One, await Spent(since, assigned.AddSeconds(-7)));
+        Assert.Equal(2 * Credit.One + 1_500_000, await Spent(running.CreatedAt, assigned.AddSeconds(1.5)));
+
+        Task<long> Spent(DateTimeOffset from, DateTimeOffset now) => Stores.Reader.Spent(Driver.Organization, from, now, Cancel);
+    }
+
+    static async Task<Run> Reported(Driver driver, Run claimed, int credits) =>
+        await driver.End(await driver.Do(new ReportUsage(claimed.Id, "work", Driver.Fence(claimed), credits * Credit.One)));
 }

@@ -110,6 +110,26 @@ public sealed class B3osStreamTests(TestServer server) : IClassFixture<TestServe
         await nothing.ContinueWith(_ => { }, TaskScheduler.Default);
     }
 
+    [Fact]
+    public async Task Who_waits_for_an_id_hears_nothing_of_a_run_that_somebody_else_has_started_under_it()
+    {
+        var id = $"run_{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}";
+        var theirs = (await server.Client.CreateOrganization($"theirs{id}", Cancel)).Key!.Key!;
+        await using var events = (await Subscribe(id)).GetAsyncEnumerator(Cancel);
+        Assert.Equal(200, (await server.Ask("POST", Runs, $$"""{"runId":"{{id}}","definition":{{Held}}}""", theirs)).Status);
+
+        // Who came after it has looked and found; so it has looked as well.
+        var other = $"run_{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}";
+        await using var others = (await Subscribe(other)).GetAsyncEnumerator(Cancel);
+        Assert.Equal(200, (await server.Ask("POST", Runs, $$"""{"runId":"{{other}}","definition":{{Held}}}""")).Status);
+        Assert.Equal("run_started", (await Next(others)).GetProperty("type").GetString());
+
+        Assert.Equal(200, (await server.Ask("POST", Runs, $$"""{"runId":"{{id}}","propValues":{"whose":"ours"},"definition":{{Held}}}""")).Status);
+        Assert.Equal("ours", (await Next(events)).GetProperty("run").GetProperty("propValues").GetProperty("whose").GetString());
+        foreach (var (run, key) in new[] { (id, theirs), (id, server.Key), (other, server.Key) })
+            Assert.Equal(200, (await server.Ask("POST", $"{Runs}/{run}/cancel", key: key)).Status);
+    }
+
     async Task<IAsyncEnumerable<SseItem<string>>> Subscribe(string run) =>
         SseParser.Create(await (await Open(run)).Content.ReadAsStreamAsync(Cancel)).EnumerateAsync(Cancel);
 

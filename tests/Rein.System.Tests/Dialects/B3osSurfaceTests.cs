@@ -23,6 +23,7 @@ public sealed class B3osSurfaceTests(TestServer server) : IClassFixture<TestServ
         ["GET /runs/{id}/stream"] = ["read", "read start stop"],
         ["GET /runs"] = ["read", "read start stop"],
         ["GET /workflows/{id}/runs"] = ["read", "read start stop"],
+        ["GET /workflows/{id}/runs/stream"] = ["read", "read start stop"],
         ["GET /workflows/{id}/runs/count"] = ["read", "read start stop"],
         ["GET /runs/status-counts"] = ["read", "read start stop"],
         ["POST /workflows/{id}/run"] = ["start", "read start stop"],
@@ -36,6 +37,7 @@ public sealed class B3osSurfaceTests(TestServer server) : IClassFixture<TestServ
         ["GET /workflows/{id}"] = ["read", "read start stop"],
         ["PUT /workflows/{id}"] = ["start", "read start stop"],
         ["POST /workflows/{id}/publish"] = ["start", "read start stop"],
+        ["GET /organizations/{orgId}/cu"] = ["read", "read start stop"],
     };
 
     public static TheoryData<string> Routes => [.. s_routes.Keys];
@@ -53,7 +55,7 @@ public sealed class B3osSurfaceTests(TestServer server) : IClassFixture<TestServ
     {
         // A stream would wait for one that could be chosen.
         var nobodys = route.EndsWith("/stream", StringComparison.Ordinal) ? "nobodys" : "run_nobodys";
-        var (method, path) = route.Split(' ') switch { var parts => (parts[0], "/b3os/v1" + parts[1].Replace("{id}", nobodys, StringComparison.Ordinal).Replace("{nodeId}", "a", StringComparison.Ordinal)) };
+        var (method, path) = route.Split(' ') switch { var parts => (parts[0], "/b3os/v1" + parts[1].Replace("{id}", nobodys, StringComparison.Ordinal).Replace("{nodeId}", "a", StringComparison.Ordinal).Replace("{orgId}", "org_nobodys", StringComparison.Ordinal)) };
         var body = method is "GET" ? null : "{}";
         Assert.Equal((401, 401), (await server.Ask(method, path, body, key: "none")) switch { var said => (said.Status, said.Code) });
         foreach (var scopes in s_scopes)
@@ -150,6 +152,31 @@ public sealed class B3osSurfaceTests(TestServer server) : IClassFixture<TestServ
     }
 
     [Fact]
+    public async Task Of_two_who_change_a_workflow_that_they_have_seen_alike_the_second_is_told_so_and_changes_nothing()
+    {
+        const string path = "/b3os/v1/workflows";
+        var id = (await server.Ask("POST", path, "{\"name\":\"Shared\",\"definition\":" + Graph("noop") + "}")).Text("id");
+        var both = await Task.WhenAll(Change(1, "first", "hold"), Change(1, "second", "deaf"));
+        Assert.Equal([200, 409], both.Select(said => said.Code).Order());
+        Assert.Equal([200, 409], both.Select(said => said.Status).Order());
+        var won = both.Single(said => said.Status == 200);
+        var read = await server.Ask("GET", $"{path}/{id}");
+        Assert.Equal(won.Data.GetRawText(), read.Data.GetRawText());
+        Assert.Equal(2, read.Data.GetProperty("version").GetInt32());
+        Assert.Equal(409, (await server.Ask("PUT", $"{path}/{id}", """{"expectedVersion":1,"name":"stale"}""")).Status);
+        Assert.Equal(409, (await server.Ask("POST", $"{path}/{id}/publish", """{"expectedVersion":1}""")).Status);
+        Assert.Equal(read.Data.GetRawText(), (await server.Ask("GET", $"{path}/{id}")).Data.GetRawText());
+        Assert.Equal(400, (await server.Ask("PUT", $"{path}/{id}", """{"expectedVersion":"two"}""")).Status);
+
+        Assert.Equal("third", (await Change(2, "third", "noop")).Text("name"));
+        Assert.Equal("active", (await server.Ask("POST", $"{path}/{id}/publish", """{"expectedVersion":3,"executeWorkflow":true}""")).Text("status"));
+        Assert.Equal("last", (await server.Ask("PUT", $"{path}/{id}", """{"name":"last"}""")).Text("name"));
+
+        Task<Said> Change(int seen, string name, string kind) =>
+            server.Ask("PUT", $"{path}/{id}", $$"""{"expectedVersion":{{seen}},"name":"{{name}}","definition":{{Graph(kind)}}}""");
+    }
+
+    [Fact]
     public async Task Workflows_are_listed_page_by_page_and_one_that_cannot_be_run_is_said_to_be_so_without_being_saved()
     {
         const string path = "/b3os/v1/workflows";
@@ -168,6 +195,8 @@ public sealed class B3osSurfaceTests(TestServer server) : IClassFixture<TestServ
         Assert.All(ids, id => Assert.Contains(listed, one => one.GetProperty("id").GetString() == id));
         Assert.Equal((await server.Ask("GET", $"{path}/{ids[0]}")).Data.GetRawText(), listed.Single(one => one.GetProperty("id").GetString() == ids[0]).GetRawText());
         Assert.Equal(400, (await server.Ask("GET", $"{path}?limit=0")).Status);
+        var beyond = (await server.Ask("GET", $"{path}?offset=10000")).Data;
+        Assert.Equal((0, 10000, false), (beyond.GetProperty("items").GetArrayLength(), beyond.GetProperty("offset").GetInt32(), beyond.GetProperty("hasMore").GetBoolean()));
 
         var fine = await server.Ask("POST", $"{path}/validate", "{\"name\":\"Untitled\",\"definition\":" + Graph("noop") + "}");
         Assert.Equal((200, true, 0), (fine.Status, fine.Data.GetProperty("valid").GetBoolean(), fine.Data.GetProperty("errors").GetArrayLength()));

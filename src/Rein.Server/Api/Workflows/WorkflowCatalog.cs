@@ -36,9 +36,23 @@ sealed class WorkflowCatalog(IStores stores, Engine engine, ReinServerOptions op
         Guid organization, string name, Definition definition, int? maxRunning, AuditEntry audit, CancellationToken cancel)
     {
         var saved = await stores.Workflows.Save(organization, name, definition, maxRunning, audit, cancel);
+        await Forget(organization, name);
+        return saved;
+    }
+
+    /// <returns>Null: the latest version is another one by now than was seen.</returns>
+    public async Task<WorkflowVersion?> SaveOver(WorkflowVersion seen, Definition definition, AuditEntry audit, CancellationToken cancel)
+    {
+        var saved = await stores.Workflows.SaveOver(seen.Version, seen.Organization, seen.Name, definition, seen.MaxRunning, audit, cancel);
+        if (saved is not null)
+            await Forget(seen.Organization, seen.Name);
+        return saved;
+    }
+
+    async Task Forget(Guid organization, string name)
+    {
         Volatile.Write(ref remembered, new());
         await engine.Admit(LimitKey.OfWorkflow(organization, name));
-        return saved;
     }
 
     /// <summary>Kinds that only workers know are asked for only where the definition needs one.</summary>

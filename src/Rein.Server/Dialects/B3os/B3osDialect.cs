@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Rein.Server.Access;
+using Rein.Server.Dialects.B3os.Organizations;
 using Rein.Server.Dialects.B3os.Runs;
 using Rein.Server.Dialects.B3os.Workflows;
 
@@ -29,6 +30,8 @@ namespace Rein.Server.Dialects.B3os;
 /// its root is no `manual`           400, code 400229
 /// chosen id malformed / taken       400, code 400078 / 400079
 /// what does not fit (422)           400
+/// compute units used up             402
+/// expected version is not the latest 409
 /// whatever else                     its own status, which is the code too
 ///
 /// scope read                        read
@@ -43,10 +46,12 @@ static class B3osDialect
     /// <summary>Of every address behind the mount.</summary>
     public const string Version = "/v1";
 
-    public static Dialect Dialect { get; } = new(Name, "B3OS, as Rein speaks it", KeyPlace.Native, new B3osProblems(), typeof(ErrorDocument), Map);
+    public static Dialect Dialect { get; } = new(Name, "B3OS, as Rein speaks it", KeyPlace.Native, new B3osProblems(), typeof(ErrorDocument), Map) { Settings = ComputeUnitSettings.Settings };
 
     public static IServiceCollection AddB3os(this IServiceCollection services)
     {
+        services.AddSingleton(made => ComputeUnitSettings.Of(made.GetRequiredService<ReinServerOptions>().Dialects));
+        services.AddSingleton<ComputeUnits>();
         services.AddSingleton<RunPages>();
         services.AddSingleton<Starts>();
         services.AddSingleton<WorkflowPages>();
@@ -59,6 +64,7 @@ static class B3osDialect
         version.MapCancelRun();
         version.MapReadRun();
         version.MapStreamRun();
+        version.MapStreamRunsOfWorkflow();
         version.MapListRuns();
         version.MapCountRuns();
         version.MapRunWorkflow();
@@ -73,5 +79,7 @@ static class B3osDialect
         version.MapReadWorkflow();
         version.MapUpdateWorkflow();
         version.MapPublishWorkflow();
+
+        version.MapReadBalance();
     }
 }

@@ -22,7 +22,8 @@ sealed class B3osProblems : IProblemShape
         });
     }
 
-    /// <summary>A refusal that has a number of its own.</summary>
+    /// <summary>A refusal that is none of ours.</summary>
+    /// <param name="code">A number of its own, which begins with its status; or the status.</param>
     public static IResult Refuse(int code, string message) => new Refused(code, message);
 
     static Task Write(HttpContext context, int status, ErrorDocument error)
@@ -34,7 +35,7 @@ sealed class B3osProblems : IProblemShape
     sealed class Refused(int code, string message) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext) =>
-            Write(httpContext, code / 1000, new() { Code = code, Message = message, RequestId = RequestIds.Of(httpContext) });
+            Write(httpContext, code < 1000 ? code : code / 1000, new() { Code = code, Message = message, RequestId = RequestIds.Of(httpContext) });
     }
 }
 

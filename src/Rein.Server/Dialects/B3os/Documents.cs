@@ -216,6 +216,16 @@ sealed record WorkflowPage
     public bool HasMore { get; init; }
 }
 
+/// <summary>What an organization has left of its compute units.</summary>
+sealed record BalanceDocument
+{
+    /// <summary>Below zero where what had begun has used more than was left. Absent where there is no allowance.</summary>
+    public decimal? Balance { get; init; }
+
+    /// <summary>Nothing starts with a balance that is not more than this.</summary>
+    public decimal MinThreshold { get; init; }
+}
+
 /// <summary>Whether a definition could be run.</summary>
 sealed record Validation
 {

@@ -7,17 +7,20 @@ static partial class Ids
 {
     const string RunMark = "run_";
     const string WorkflowMark = "wf_";
+    const string OrganizationMark = "org_";
 
     public static string OfRun(Guid run) => $"{RunMark}{run:N}";
 
     public static string OfWorkflow(Guid workflow) => $"{WorkflowMark}{workflow:N}";
 
-    public static string OfOrganization(Guid organization) => $"org_{organization:N}";
+    public static string OfOrganization(Guid organization) => $"{OrganizationMark}{organization:N}";
 
     /// <summary>Null for what is none of ours, which may be one that a client chose. Dashes are taken: the id of a run in an expression has them.</summary>
     public static Guid? ReadRun(string text) => Read(text, RunMark);
 
     public static Guid? ReadWorkflow(string text) => Read(text, WorkflowMark);
+
+    public static Guid? ReadOrganization(string text) => Read(text, OrganizationMark);
 
     static Guid? Read(string text, string mark) =>
         text.StartsWith(mark, StringComparison.Ordinal) && Guid.TryParse(text.AsSpan(mark.Length), out var id) ? id : null;

@@ -41,6 +41,15 @@ sealed record WorkflowParams
     public string? Description { get; init; }
     public JsonElement? Definition { get; init; }
     public JsonElement? PropValues { get; init; }
+
+    /// <summary>Of a change: the version that was seen last. Any other latest one is a conflict.</summary>
+    public int? ExpectedVersion { get; init; }
+}
+
+sealed record PublishParams
+{
+    /// <summary>The version that was seen last. Any other latest one is a conflict.</summary>
+    public int? ExpectedVersion { get; init; }
 }
 
 /// <summary>What lies beside a run that was started here.</summary>

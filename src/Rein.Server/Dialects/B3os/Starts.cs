@@ -17,7 +17,7 @@ using Rein.Server.Secrets;
 namespace Rein.Server.Dialects.B3os;
 
 /// <summary>Starts runs, under ids that clients chose where they did. Either a run or why there is none.</summary>
-sealed class Starts(IStores stores, WorkflowCatalog catalog, RunCommands commands, SecretBook secrets, TimeProvider time)
+sealed class Starts(IStores stores, WorkflowCatalog catalog, RunCommands commands, SecretBook secrets, ComputeUnits units, TimeProvider time)
 {
     const string Root = Definition.RootId;
 
@@ -58,6 +58,8 @@ sealed class Starts(IStores stores, WorkflowCatalog catalog, RunCommands command
             return (null, lacking);
         if (alias is not null && await IsTaken(start.Organization, alias, cancel))
             return (null, Taken(alias));
+        if (await units.Lacks(start.Organization, cancel) is { } usedUp)
+            return (null, usedUp);
         start = start with { Extras = new(alias, JsonSerializer.SerializeToUtf8Bytes(beside, B3osJson.Default.RunExtras)) };
         var started = (await commands.Start([ChosenId.Order(start)]))[0];
         return started.Run is { } run ? (run, null) : (null, Taken(alias!));

@@ -34,7 +34,7 @@ sealed class WorkflowPages(IStores stores, WorkflowCatalog catalog)
     /// <summary>By the names that we know them by, which begin as their titles do.</summary>
     public async Task<WorkflowPage> List(Guid organization, int offset, int limit, CancellationToken cancel)
     {
-        var found = (await stores.Workflows.List(organization, null, offset + limit + 1, cancel)).Skip(offset).ToList();
+        var found = await stores.Workflows.List(organization, null, offset, limit + 1, cancel);
         var items = new List<WorkflowDocument>();
         foreach (var version in found.Take(limit))
             items.Add(await Of(version, await Beside(version, cancel), cancel));

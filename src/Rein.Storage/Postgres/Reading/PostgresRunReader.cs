@@ -31,6 +31,11 @@ sealed class PostgresRunReader(Database database) : IRunReader
             "Reading/used", cells => Micros.ToDuration(cells.Long()), cancel,
             Arg.Of(organization), Arg.Of(IdRange.From(since)), Arg.Of(since.ToMicros()), Arg.Of(now.ToMicros())).ConfigureAwait(false)).Single();
 
+    public async Task<long> Spent(Guid organization, DateTimeOffset since, DateTimeOffset now, CancellationToken cancel) =>
+        (await database.Read(
+            "Reading/spent", cells => cells.Long(), cancel,
+            Arg.Of(organization), Arg.Of(IdRange.From(since)), Arg.Of(since.ToMicros()), Arg.Of(now.ToMicros())).ConfigureAwait(false)).Single();
+
     public async Task<IReadOnlyList<Step>> Steps(Guid run, string? after, int count, CancellationToken cancel) =>
         await database.Read("Reading/steps", cells => Runs.Steps.Read(cells).Step, cancel, Arg.Of(run), Arg.Of(after ?? ""), Arg.Of((long)count)).ConfigureAwait(false);
 

@@ -12,10 +12,18 @@ sealed class PostgresWorkflowStore(Database database) : IWorkflowStore
 {
     /// <summary>Under a lock of the name, so that two who save at once make two versions, or one where they say the same.</summary>
     public async Task<WorkflowVersion> Save(
-        Guid organization, string name, Definition definition, int? maxRunning, AuditEntry? audit, CancellationToken cancel)
+        Guid organization, string name, Definition definition, int? maxRunning, AuditEntry? audit, CancellationToken cancel) =>
+        (await Save(null, organization, name, definition, maxRunning, audit, cancel).ConfigureAwait(false))!;
+
+    public Task<WorkflowVersion?> SaveOver(
+        int seen, Guid organization, string name, Definition definition, int? maxRunning, AuditEntry? audit, CancellationToken cancel) =>
+        Save(seen, organization, name, definition, maxRunning, audit, cancel);
+
+    async Task<WorkflowVersion?> Save(
+        int? seen, Guid organization, string name, Definition definition, int? maxRunning, AuditEntry? audit, CancellationToken cancel)
     {
         var saved = await database.Transact(
-            connection => SaveLocked(connection, new(Guid.Empty, organization, name, 0, definition, maxRunning, default), audit, cancel), cancel)
+            connection => SaveLocked(connection, new(Guid.Empty, organization, name, 0, definition, maxRunning, default), seen, audit, cancel), cancel)
             .ConfigureAwait(false);
         database.Definitions.Add(definition);
         return saved;
@@ -31,22 +39,24 @@ sealed class PostgresWorkflowStore(Database database) : IWorkflowStore
     public async Task<string?> NameOf(Guid organization, Guid id, CancellationToken cancel) =>
         (await database.Read("Workflows/name_of", cells => cells.Text(), cancel, Arg.Of(organization), Arg.Of(id)).ConfigureAwait(false)).FirstOrDefault();
 
-    public async Task<IReadOnlyList<WorkflowVersion>> List(Guid organization, string? after, int count, CancellationToken cancel)
+    public async Task<IReadOnlyList<WorkflowVersion>> List(Guid organization, string? after, int skip, int count, CancellationToken cancel)
     {
         var connection = await database.OpenReader(cancel).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            var rows = await connection.Query("Workflows/list", Read, cancel, Arg.Of(organization), Arg.Of(after ?? ""), Arg.Of((long)count))
+            var rows = await connection.Query("Workflows/list", Read, cancel, Arg.Of(organization), Arg.Of(after ?? ""), Arg.Of((long)count), Arg.Of((long)skip))
                 .ConfigureAwait(false);
             return await Complete(connection, rows, cancel).ConfigureAwait(false);
         }
     }
 
-    async Task<WorkflowVersion> SaveLocked(NpgsqlConnection connection, WorkflowVersion draft, AuditEntry? audit, CancellationToken cancel)
+    async Task<WorkflowVersion?> SaveLocked(NpgsqlConnection connection, WorkflowVersion draft, int? seen, AuditEntry? audit, CancellationToken cancel)
     {
         await connection.Query("Workflows/lock", cells => true, cancel, Arg.Of(draft.Organization), Arg.Of(draft.Name)).ConfigureAwait(false);
         var now = (await connection.Query("Engine/now", cells => cells.Time(), cancel).ConfigureAwait(false))[0];
         var latest = await Find(connection, draft.Organization, draft.Name, version: null, cancel).ConfigureAwait(false);
+        if (seen is not null && latest?.Version != seen)
+            return null;
         await SetLimit(
             connection, LimitKey.OfWorkflow(draft.Organization, draft.Name), draft.Name, draft.MaxRunning, isNew: latest is not { MaxRunning: not null }, cancel)
             .ConfigureAwait(false);

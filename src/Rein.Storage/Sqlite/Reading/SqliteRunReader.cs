@@ -29,6 +29,9 @@ sealed class SqliteRunReader(Readers readers, RunRow heads) : IRunReader
         readers.Read(
             connection => connection.Use("Reading/used").Bind(organization).Bind(IdRange.From(since)).Bind(since).Bind(now).ReadOne(row => Micros.ToDuration(row.Long())), cancel);
 
+    public Task<long> Spent(Guid organization, DateTimeOffset since, DateTimeOffset now, CancellationToken cancel) =>
+        readers.Read(connection => connection.Use("Reading/spent").Bind(organization).Bind(IdRange.From(since)).Bind(since).Bind(now).ReadOne(row => row.Long()), cancel);
+
     public Task<IReadOnlyList<Step>> Steps(Guid run, string? after, int count, CancellationToken cancel) =>
         ReadAll("Reading/steps", query => query.Bind(run).Bind(after ?? "").Bind(count), row => StepRow.Read(row, withResult: true), cancel);
 

@@ -10,11 +10,21 @@ namespace Rein.Storage.Sqlite.Workflows;
 sealed class SqliteWorkflowStore(Writer writer, Readers readers, DefinitionCache definitions, RunRow heads) : IWorkflowStore
 {
     public async Task<WorkflowVersion> Save(
-        Guid organization, string name, Definition definition, int? maxRunning, AuditEntry? audit, CancellationToken cancel)
+        Guid organization, string name, Definition definition, int? maxRunning, AuditEntry? audit, CancellationToken cancel) =>
+        (await Save(null, organization, name, definition, maxRunning, audit, cancel).ConfigureAwait(false))!;
+
+    public Task<WorkflowVersion?> SaveOver(
+        int seen, Guid organization, string name, Definition definition, int? maxRunning, AuditEntry? audit, CancellationToken cancel) =>
+        Save(seen, organization, name, definition, maxRunning, audit, cancel);
+
+    async Task<WorkflowVersion?> Save(
+        int? seen, Guid organization, string name, Definition definition, int? maxRunning, AuditEntry? audit, CancellationToken cancel)
     {
         var saved = await writer.Write((connection, now) =>
         {
             var latest = connection.Use("Workflows/latest").Bind(organization).Bind(name).ReadFirst(row => Read(connection, row));
+            if (seen is not null && latest?.Version != seen)
+                return null;
             SetLimit(connection, LimitKey.OfWorkflow(organization, name), name, maxRunning, isNew: latest is not { MaxRunning: not null });
             if (latest is not null && latest.Definition.Hash == definition.Hash && latest.MaxRunning == maxRunning)
                 return latest;
@@ -36,9 +46,9 @@ sealed class SqliteWorkflowStore(Writer writer, Readers readers, DefinitionCache
     public Task<string?> NameOf(Guid organization, Guid id, CancellationToken cancel) =>
         readers.Read(connection => connection.Use("Workflows/name_of").Bind(organization).Bind(id).ReadFirst(row => row.Text()), cancel);
 
-    public Task<IReadOnlyList<WorkflowVersion>> List(Guid organization, string? after, int count, CancellationToken cancel) =>
+    public Task<IReadOnlyList<WorkflowVersion>> List(Guid organization, string? after, int skip, int count, CancellationToken cancel) =>
         readers.Read(connection => (IReadOnlyList<WorkflowVersion>)connection.Use("Workflows/list")
-            .Bind(organization).Bind(after ?? "").Bind(count).ReadAll(row => Read(connection, row)), cancel);
+            .Bind(organization).Bind(after ?? "").Bind(count).Bind(skip).ReadAll(row => Read(connection, row)), cancel);
 
     /// <summary>Where there was none, runs that live are counted first.</summary>
     static void SetLimit(Connection connection, LimitKey key, string workflow, int? max, bool isNew)

@@ -3,4 +3,4 @@ FROM workflows
 WHERE org = @org AND name > @after
   AND version = (SELECT max(version) FROM workflows AS later WHERE later.org = workflows.org AND later.name = workflows.name)
 ORDER BY name
-LIMIT @count
+LIMIT @count OFFSET @skip

@@ -1,11 +1,8 @@
 using System.Globalization;
-using System.IO.Pipelines;
-using System.Text;
 using Rein.Core.Definitions;
 using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Server.Access;
-using Rein.Server.Api.Feeds;
 using Rein.Server.Api.Runs;
 using Rein.Server.Live;
 
@@ -21,9 +18,6 @@ sealed class RunStream(string id, RunView? found, Guid organization, RunPages pa
 
     /// <summary>A run that another node starts is found by looking. Its events are there from the first on, so nothing is missed.</summary>
     static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
-
-    /// <summary>Proxies drop connections that are silent for half a minute.</summary>
-    static readonly TimeSpan Quiet = TimeSpan.FromSeconds(15);
 
     /// <summary>Whoever chose an id starts it at once. One that waits longer for it may subscribe again.</summary>
     static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
@@ -44,9 +38,9 @@ sealed class RunStream(string id, RunView? found, Guid organization, RunPages pa
             httpContext.Response.StatusCode = StatusCodes.Status204NoContent;
             return;
         }
-        var output = EventStream.Begin(httpContext);
-        await SayAlive(output, cancel);
-        if (await UntilStarted(output, httpContext) is not { } view)
+        var output = new ChangeWriter(httpContext, keys);
+        await output.SayAlive();
+        if (await UntilStarted(output, cancel) is not { } view)
             return;
         using var watch = waiter.Watch(view.Run.Id);
         while (true)
@@ -59,7 +53,7 @@ sealed class RunStream(string id, RunView? found, Guid organization, RunPages pa
                 await Write(output, now.Run, rows, cancel);
             else if (now.Run.HasEnded)
                 return;
-            else if (!await Next(watch, output, httpContext))
+            else if (!await Next(watch, output, cancel))
                 return;
         }
     }
@@ -68,32 +62,32 @@ sealed class RunStream(string id, RunView? found, Guid organization, RunPages pa
         long.TryParse(request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var seq) ? seq : 0;
 
     /// <returns>Null: it was waited for long enough, the server shuts down, or the key opens nothing any more.</returns>
-    async Task<RunView?> UntilStarted(PipeWriter output, HttpContext context)
+    async Task<RunView?> UntilStarted(ChangeWriter output, CancellationToken cancel)
     {
         if (found is not null)
             return found;
         // Nobody publishes a change of what is not there: the watch only ends with the server or the client.
         using var nothing = waiter.Watch(Guid.Empty);
         var (silent, waited) = (TimeSpan.Zero, TimeSpan.Zero);
-        while ((waited += Look) < Longest && await waiter.Changed(nothing, Look, context.RequestAborted))
+        while ((waited += Look) < Longest && await waiter.Changed(nothing, Look, cancel))
         {
-            if (await pages.Find(organization, id, context.RequestAborted) is { } view)
+            if (await pages.Find(organization, id, cancel) is { } view)
                 return view;
-            if ((silent += Look) < Quiet)
+            if ((silent += Look) < ChangeWriter.Quiet)
                 continue;
             silent = TimeSpan.Zero;
-            if (!await IsOpen(output, context))
+            if (!await output.IsOpen())
                 return null;
         }
         return null;
     }
 
-    async Task Write(PipeWriter output, Run run, IReadOnlyList<EventRow> rows, CancellationToken cancel)
+    async Task Write(ChangeWriter output, Run run, IReadOnlyList<EventRow> rows, CancellationToken cancel)
     {
         var lines = rows.SelectMany(row => row.Lines).ToList();
         var head = await pages.Read(run, Wanted.Summary, cancel);
         if (lines.Exists(line => line.Kind is RunEventKind.Created))
-            Write(output, new() { Type = "run_started", RunId = head.Id, Run = head });
+            output.Write(new() { Type = "run_started", RunId = head.Id, Run = head });
         var isOver = lines.Exists(line => line.Kind is RunEventKind.Ended);
         var nodes = isOver
             ? run.Definition.Nodes.Keys.Where(node => node != Definition.RootId && !finished.Contains(node))
@@ -101,22 +95,22 @@ sealed class RunStream(string id, RunView? found, Guid organization, RunPages pa
         await WriteNodes(output, run, head.Id, [.. nodes], cancel);
         after = rows[^1].Seq;
         if (isOver)
-            Write(output, new() { Type = "run_finished", RunId = head.Id, Run = head });
+            output.Write(new() { Type = "run_finished", RunId = head.Id, Run = head });
         else if (status != head.Status && !lines.Exists(line => line.Kind is RunEventKind.Created))
-            Write(output, new() { Type = "run_updated", RunId = head.Id, Run = head });
+            output.Write(new() { Type = "run_updated", RunId = head.Id, Run = head });
         status = head.Status;
-        output.Add(Encoding.ASCII.GetBytes($"id: {after}\n\n"));
-        await output.FlushAsync(cancel);
+        output.WritePlace(after);
+        await output.Flush();
     }
 
-    async Task WriteNodes(PipeWriter output, Run run, string shownId, IReadOnlyList<string> nodes, CancellationToken cancel)
+    async Task WriteNodes(ChangeWriter output, Run run, string shownId, IReadOnlyList<string> nodes, CancellationToken cancel)
     {
         if (nodes.Count == 0)
             return;
         foreach (var (node, how) in (await pages.Read(run, new(Nodes: nodes), cancel)).ExecutionState!)
         {
             // A loop that goes on would be told with all its iterations at each of them.
-            Write(output, new() { Type = "node_updated", RunId = shownId, NodeId = node, Node = how.FinishedAt is null ? how with { Iterations = null } : how });
+            output.Write(new() { Type = "node_updated", RunId = shownId, NodeId = node, Node = how.FinishedAt is null ? how with { Iterations = null } : how });
             if (how.FinishedAt is not null)
                 finished.Add(node);
         }
@@ -125,28 +119,6 @@ sealed class RunStream(string id, RunView? found, Guid organization, RunPages pa
     /// <summary>What happens in a loop is told with the loop.</summary>
     static string NodeOf(Run run, string node) => run.Definition.Nodes.TryGetValue(node, out var found) && found.Loop is { } loop ? loop : node;
 
-    static void Write(PipeWriter output, RunChange change)
-    {
-        output.Add(Encoding.ASCII.GetBytes($"event: {change.Type}\ndata: "));
-        output.Add(Wire.Bytes(change, B3osWire.Json.RunChange));
-        output.Add("\n\n"u8);
-    }
-
-    async Task<bool> Next(RunWatch watch, PipeWriter output, HttpContext context) =>
-        await waiter.Changed(watch, Quiet, context.RequestAborted) && await IsOpen(output, context);
-
-    /// <summary>A stream may last for days: it ends when its key does.</summary>
-    async Task<bool> IsOpen(PipeWriter output, HttpContext context)
-    {
-        if (await keys.Verify(context) is null)
-            return false;
-        await SayAlive(output, context.RequestAborted);
-        return true;
-    }
-
-    static async Task SayAlive(PipeWriter output, CancellationToken cancel)
-    {
-        output.Add(": \n\n"u8);
-        await output.FlushAsync(cancel);
-    }
+    async Task<bool> Next(RunWatch watch, ChangeWriter output, CancellationToken cancel) =>
+        await waiter.Changed(watch, ChangeWriter.Quiet, cancel) && await output.IsOpen();
 }

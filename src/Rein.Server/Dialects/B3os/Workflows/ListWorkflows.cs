@@ -9,7 +9,7 @@ static class ListWorkflows
 {
     const int Usual = 20;
     const int Most = 100;
-    const int Farthest = 1_000;
+    const int Farthest = 1_000_000;
 
     public static void MapListWorkflows(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/workflows", Handle).Needs(Scopes.Read).WithName("listB3osWorkflows").Answers<WorkflowPage>().Says(

@@ -23,15 +23,23 @@ static class UpdateWorkflow
             return ReadWorkflow.NotFound(id);
         var fields = new Fields(body);
         _ = Said(new());
+        var expected = Seen.Read(fields);
         if (fields.Refusal is { } refusal)
             return refusal;
+        if (!Seen.Is(expected, version))
+            return Seen.Conflict(version);
         if (fields.Any("definition") is { } written)
         {
             var (definition, refused) = await starts.Read(written, caller.Organization, cancel);
             if (definition is null)
                 return refused!;
             var audit = http.Note(caller, AuditAction.WorkflowSaved, $"workflow:{version.Name}");
-            version = await catalog.Save(caller.Organization, version.Name, definition, version.MaxRunning, audit, cancel);
+            var saved = expected is null
+                ? await catalog.Save(caller.Organization, version.Name, definition, version.MaxRunning, audit, cancel)
+                : await catalog.SaveOver(version, definition, audit, cancel);
+            if (saved is null)
+                return Seen.Conflict(version);
+            version = saved;
         }
         var beside = await pages.Change(version, Said, cancel);
         return Replies.Of(await pages.Of(version, beside, cancel));
