@@ -72,11 +72,10 @@ public sealed class AxiomSurfaceTests(TestServer server) : IClassFixture<TestSer
     }
 
     [Theory]
-    [InlineData("/list-automations", 100_000, 413)]
-    [InlineData("/trigger", 100_000, 404)]
-    [InlineData("/trigger", 400_000, 413)]
-    public async Task Little_is_read_of_whoever_may_be_anybody(string path, int size, int status) =>
-        Assert.Equal(status, (await server.Axiom(path, $"\"name\":\"none\",\"data\":[[\"{new string('x', size)}\"]]")).Status);
+    [InlineData("/list-automations", 413)]
+    [InlineData("/trigger", 404)]
+    public async Task Little_is_read_of_whoever_may_be_anybody(string path, int status) =>
+        Assert.Equal(status, (await server.Axiom(path, $"\"name\":\"none\",\"data\":[[\"{new string('x', 100_000)}\"]]")).Status);
 
     [Fact]
     public async Task Input_that_is_too_large_is_refused() =>

@@ -1,4 +1,3 @@
-using Rein.Core.Definitions;
 using Rein.Core.Runs.Lifecycle;
 using Rein.Core.Stores;
 using Rein.Protocol.Problems;
@@ -22,11 +21,8 @@ static class TriggerRun
 {
     const string Waits = "Axiom could not start due to a lack of available resources. The task has been queued and will retry in five minutes.";
 
-    /// <summary>What may be the input of a run, and what is said beside it: whoever asks is not known yet.</summary>
-    const int MostRead = InputSchema.MaxInputBytes + Body.Small;
-
     public static void MapTriggerRun(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/trigger", Handle).Needs(Scopes.Start).WithMetadata(new MostOfABody(MostRead)).Takes<TriggerParams>().Answers<TriggerDocument>()
+        routes.MapPost("/trigger", Handle).Needs(Scopes.Start).WithMetadata(new MostOfABody(Body.Large)).Takes<TriggerParams>().Answers<TriggerDocument>()
             .Says("Starts a run of an automation, or queues it. The answer alone has what stops it.");
 
     static async Task<IResult> Handle(
