@@ -48,7 +48,7 @@ sealed class Engine : IAsyncDisposable
         signals = new Signals(Capacity, Feed, alarms, stores.Signals is { } telling ? new(telling, Capacity) : null);
         for (var i = 0; i < Math.Min(options.Lanes, stores.Runs.MaxLanes); i++)
             lanes.Add(new(stores.Runs, Capacity, signals, new(new(options.Rules, Secrets), options.Time, instruments, options.Probe, Store), log, i));
-        Commands = new(lanes);
+        Commands = new(lanes, new(options.Time));
         desk = new(Commands, Capacity, Feed, stores.Reader);
         leases = new(stores.Sessions, Commands, Capacity, new(options.Lease, LeaseTick, options.Time), NewAlarm(), log);
         gates = new(stores.Pools, Capacity, Commands, options.Time, NewAlarm());

@@ -4,8 +4,11 @@ using Rein.Core.Stores;
 namespace Rein.Server.Commits;
 
 /// <summary>The one way to change a run. Every command is committed by the lane of its run; a caller who hangs up cancels nothing.</summary>
-sealed class RunCommands(IReadOnlyList<Lane> lanes)
+sealed class RunCommands(IReadOnlyList<Lane> lanes, RunIds ids)
 {
+    /// <summary>The id of a run that is to be started: larger than those that were made before it here.</summary>
+    public Guid NewRun() => ids.Next();
+
     /// <param name="organization">Null for the system itself; otherwise a foreign run is answered like an unknown one.</param>
     /// <param name="audit">Written in the same transaction, where the command changes something.</param>
     /// <exception cref="CommitException">It could not be committed, for a reason that is no expected outcome.</exception>
@@ -35,7 +38,7 @@ sealed class RunCommands(IReadOnlyList<Lane> lanes)
         return work;
     }
 
-    /// <summary>The last bytes of a UUIDv7 are random.</summary>
+    /// <summary>The last bytes of an id are random.</summary>
     int LaneOf(Guid run)
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -27,7 +27,7 @@ sealed class Canary(DueDrill drill, RunCommands commands, IRunReader reader, Run
 
     readonly string pool = PoolName.Say(drill.Key.Pool);
 
-    public Guid Run { get; } = Guid.CreateVersion7(time.GetUtcNow());
+    public Guid Run { get; } = commands.NewRun();
 
     public async Task Start() => await commands.Start(
     [

@@ -13,7 +13,7 @@ namespace Rein.Server.Duties;
 /// Starts the runs that steps of one run ask for, each in a transaction with its parent's change: done twice, the second finds it started. What cannot
 /// be started fails its step, and says why.
 /// </summary>
-sealed class Calls(IStores stores, RunCommands commands, SecretBook secrets, TimeProvider time)
+sealed class Calls(IStores stores, RunCommands commands, SecretBook secrets)
 {
     /// <summary>A workflow that starts itself must end somewhere.</summary>
     public const int DeepestTree = 16;
@@ -68,7 +68,7 @@ sealed class Calls(IStores stores, RunCommands commands, SecretBook secrets, Tim
 
     StartRun Child(Run parent, Step step, WorkflowVersion version, JsonElement call, JsonElement input, IReadOnlyList<Run> ancestors) => new()
     {
-        Run = Guid.CreateVersion7(time.GetUtcNow()),
+        Run = commands.NewRun(),
         Organization = parent.Organization,
         Definition = version.Definition,
         Workflow = version.Name,

@@ -117,7 +117,7 @@ sealed class DutyDesk(IStores stores, RunCommands commands, RunFeed feed, DutyOp
     async Task StartChildren(OwedDuty duty, CancellationToken stop)
     {
         if (await stores.Reader.Find(duty.Organization, duty.Run, stop) is { Run: { HasEnded: false, Stop: null } parent })
-            await new Calls(stores, commands, options.Secrets, options.Time).Start(parent, stop);
+            await new Calls(stores, commands, options.Secrets).Start(parent, stop);
         await stores.Duties.Done(duty.Id, stop);
     }
 

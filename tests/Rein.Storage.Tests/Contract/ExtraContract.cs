@@ -111,6 +111,19 @@ public abstract class ExtraContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Fact]
+    public async Task Workflows_are_found_by_a_range_of_their_ids_each_once()
+    {
+        var first = await Stores.Workflows.Save(Driver.Organization, "one", Graphs.OneStep, null, Cancel);
+        await Stores.Workflows.Save(Driver.Organization, "one", Graphs.Diamond, null, Cancel);
+        var other = await Stores.Workflows.Save(Driver.Organization, "two", Graphs.OneStep, null, Cancel);
+        var (low, high) = first.Id.CompareTo(other.Id) < 0 ? (first.Id, other.Id) : (other.Id, first.Id);
+        Assert.Equal(["one", "two"], await Stores.Workflows.NamesBetween(Driver.Organization, low, high, Cancel));
+        Assert.Equal(["one"], await Stores.Workflows.NamesBetween(Driver.Organization, first.Id, first.Id, Cancel));
+        Assert.Empty(await Stores.Workflows.NamesBetween(Driver.NewId(), low, high, Cancel));
+        Assert.Empty(await Stores.Workflows.NamesBetween(Driver.Organization, high, low, Cancel));
+    }
+
+    [Fact]
     public async Task Whoever_exchanges_what_lies_beside_a_workflow_loses_nobody_else()
     {
         Assert.True(await Exchange("", "[0]"));

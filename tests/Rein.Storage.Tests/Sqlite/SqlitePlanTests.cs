@@ -25,6 +25,11 @@ public sealed partial class SqlitePlanTests : IAsyncLifetime
     [InlineData("Pools/drained_sessions", "USING INDEX sessions_drained")]
     public void What_is_closed_is_found_without_what_is_open(string name, string index) => Assert.Contains(index, Assert.Single(database.Plan(name)));
 
+    [Theory]
+    [InlineData("Reading/used", "SEARCH pruned USING INDEX pruned_by_org (org=? AND run>?)")]
+    [InlineData("Workflows/names_between", "SEARCH workflows USING COVERING INDEX workflows_by_id (org=? AND id>? AND id<?)")]
+    public void What_one_organization_has_is_found_without_what_others_have(string name, string plan) => Assert.Contains(plan, database.Plan(name));
+
     [GeneratedRegex("^SCAN (?!.*(USING (COVERING )?INDEX|VIRTUAL TABLE))")]
     private static partial Regex Scan();
 

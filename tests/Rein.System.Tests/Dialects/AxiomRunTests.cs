@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Rein.Core.Stores;
 using Rein.Protocol;
+using Rein.Server.Dialects.Axiom.Runs;
 using Rein.System.Tests.Host;
 using static Rein.System.Tests.Host.TestServer;
 
@@ -132,6 +134,56 @@ public sealed class AxiomRunTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal(
             """{"status":"Success","data":{"first":[["x"]],"a":[["1"],["1"],["1"]],"b":[["2",""],["","3"],["2",""],["","3"],["2",""],["","3"]],"last":[["y"],["z"]]}}""",
             (await server.RunData("tables")).Raw());
+    }
+
+    [Fact]
+    public async Task Rows_of_many_steps_in_a_loop_are_not_read_again_for_every_step()
+    {
+        const int nodes = 30;
+        const int rounds = 20;
+        var body = Enumerable.Range(0, nodes).Select(n =>
+            $$"""
+            "n{{n}}": { "type": "emit", "payload": { "emits": "[[{{n}}]]" }, "children": [{{(n < nodes - 1 ? $"\"n{n + 1}\"" : "")}}] }
+            """);
+        var definition = $$$"""
+            { "nodes": {
+                "root": { "type": "manual", "children": ["each"] },
+                "each": { "type": "for-each", "payload": { "items": "{{root.result.data}}", "width": 1 }, "loopBody": ["n0"] }, {{{string.Join(',', body)}}} } }
+            """;
+        await server.Client.SaveWorkflow("many", JsonElement.Parse(definition), cancel: Cancel);
+        var run = await server.Trigger("many", $",\"data\":[{string.Join(',', Enumerable.Repeat("[\"i\"]", rounds))}]");
+        await server.Client.Until(run.Run, now => now.EndedAt is not null);
+        var data = JsonElement.Parse((await server.RunData("many")).Raw()).GetProperty("data");
+        Assert.Equal(Enumerable.Range(0, nodes).Select(n => $"n{n}"), data.EnumerateObject().Select(table => table.Name));
+        Assert.All(data.EnumerateObject(), table => Assert.Equal(Enumerable.Repeat($"[\"{table.Name[1..]}\"]", rounds), table.Value.EnumerateArray().Select(row => row.GetRawText())));
+
+        var read = 0;
+        var reader = Instead.Of(server.Stores.Reader, nameof(IRunReader.Items), (real, args) => Count(real.Items((Guid)args[0]!, (ItemPosition)args[1]!, (int)args[2]!, Cancel)));
+        var tables = await Tables.Of(run.Run, reader, Cancel);
+        await using var writer = new Utf8JsonWriter(Stream.Null);
+        await tables.Write(writer, () => Task.CompletedTask, Cancel);
+        Assert.InRange(read, nodes * rounds, 12 * nodes * rounds);
+
+        async Task<IReadOnlyList<ItemRow>> Count(Task<IReadOnlyList<ItemRow>> items)
+        {
+            var rows = await items;
+            read += rows.Count;
+            return rows;
+        }
+    }
+
+    [Fact]
+    public async Task Where_most_cells_would_be_empty_rows_have_their_own_fields_alone()
+    {
+        const int columns = 3_000;
+        const int rows = 400;
+        var wide = string.Join(',', Enumerable.Range(0, columns).Select(n => $"\"f{n}\":1"));
+        var items = $"[{{{wide}}},{string.Join(',', Enumerable.Repeat("""{"f7":1}""", rows))}]";
+        var name = await server.Save("emit", Emitting.Replace("{0}", JsonSerializer.Serialize(items), StringComparison.Ordinal));
+        var run = await server.Trigger(name);
+        await server.Client.Until(run.Run, now => now.EndedAt is not null);
+        var work = JsonElement.Parse((await server.RunData(name)).Raw()).GetProperty("data").GetProperty("work");
+        Assert.Equal([columns, .. Enumerable.Repeat(1, rows)], work.EnumerateArray().Select(row => row.GetArrayLength()));
     }
 
     [Fact]

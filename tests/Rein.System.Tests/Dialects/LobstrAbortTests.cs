@@ -115,6 +115,7 @@ public sealed class LobstrAbortTests(TestServer server) : IClassFixture<TestServ
         Assert.Equal("never_started", (await server.Client.ReadReceipt(run.Id, Cancel)).Verdict);
         // There is nothing to export, and it has been done with the end.
         Assert.Equal(("aborted", true, 0L), (await Read(run)) switch { var read => (read.Text("status"), read.Flag("export_done"), read.Whole("export_count")) });
+        Assert.Equal((404, NotFound), (await Abort(run)) switch { var again => (again.Status, again.Raw) });
     }
 
     [Fact]

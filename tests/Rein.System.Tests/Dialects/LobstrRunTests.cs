@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Rein.Protocol;
+using Rein.System.Tests.Clock;
 using Rein.System.Tests.Examples;
 using Rein.System.Tests.Host;
 using static Rein.System.Tests.Dialects.LobstrCalls;
@@ -211,7 +212,10 @@ public sealed class LobstrRunTests(TestServer server) : IClassFixture<TestServer
         var task = (await server.Lobstr("GET", $"/v1/tasks?squid={squid}")).Data[1].GetProperty("id").GetString();
         var ofTask = (await server.Lobstr("GET", $"/v1/results?run={runs[1]}&task={task}&limit=2&page=2")).Ok();
         Assert.Equal((3L, 1, "\"three\""), (ofTask.Whole("total_results"), ofTask.Data.Count, ofTask.Data[0].GetProperty("value").GetRawText()));
-        Assert.Equal(6, (await server.Lobstr("GET", $"/v1/results?squid={squid}&task={task}")).Ok().Whole("total_results"));
+        var ofTasks = (await server.Lobstr("GET", $"/v1/results?squid={squid}&task={task}")).Ok();
+        Assert.Equal((6L, runs[0], runs[1]), (ofTasks.Whole("total_results"), ofTasks.Data[0].GetProperty("run").GetString(), ofTasks.Data[5].GetProperty("run").GetString()));
+        Assert.Equal(ofTasks.Data.Select(result => result.GetRawText()), (await server.Lobstr("GET", $"/v1/results?task={task}")).Ok().Data.Select(result => result.GetRawText()));
+        Assert.Equal((404, "task"), (await server.Lobstr("GET", "/v1/results?task=nobodys")) switch { var none => (none.Status, none.Json.GetProperty("error").GetProperty("param").GetString()) });
         Assert.Equal(0, (await server.Lobstr("GET", $"/v1/results?squid={squid}&task=nobodys")).Ok().Whole("total_results"));
         foreach (var wrong in new[] { "", $"?squid={squid}&run={runs[0]}" })
             Assert.Equal(400, (await server.Lobstr("GET", $"/v1/results{wrong}")).Status);
@@ -237,6 +241,24 @@ public sealed class LobstrRunTests(TestServer server) : IClassFixture<TestServer
         foreach (var wrong in new[] { address.Replace("signature=", "signature=x", StringComparison.Ordinal), address.Replace("expires=", "expires=9", StringComparison.Ordinal), address.Replace(hash, other, StringComparison.Ordinal), address.Split('?')[0] })
             Assert.Equal(404, (int)(await server.Http.GetAsync(new Uri(wrong), Cancel)).StatusCode);
         Assert.Equal(404, (await server.Lobstr("GET", $"/v1/exports/{hash}", key: await ForeignKey())).Status);
+    }
+
+    [Fact]
+    public async Task The_address_of_a_file_holds_for_an_hour()
+    {
+        var clock = new SetClock();
+        var other = new TestServer { Adjust = options => options with { Time = clock } };
+        await other.InitializeAsync();
+        await using (other)
+        {
+            var hash = (await other.Start(await other.Squid("emit", """{"n":1}"""))).Ok().Text("id")!;
+            await other.UntilExported(hash);
+            var address = new Uri((await other.Lobstr("GET", $"/v1/runs/{hash}/download")).Ok().Text("s3")!);
+            clock.Set(TimeSpan.FromMinutes(59));
+            Assert.Equal(HttpStatusCode.OK, (await other.Http.GetAsync(address, Cancel)).StatusCode);
+            clock.Set(TimeSpan.FromMinutes(2));
+            Assert.Equal(HttpStatusCode.NotFound, (await other.Http.GetAsync(address, Cancel)).StatusCode);
+        }
     }
 
     async Task<string> ForeignKey() => (await server.Client.CreateOrganization($"o{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}", Cancel)).Key!.Key!;

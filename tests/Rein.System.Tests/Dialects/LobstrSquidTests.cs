@@ -69,6 +69,12 @@ public sealed class LobstrSquidTests(TestServer server) : IClassFixture<TestServ
         (await server.Lobstr("POST", $"/v1/squids/{id}", """{"params":{"max_results":5,"fetch_since":null,"fields":{"heading":"h1"}}}""")).Ok();
         var name = (await server.Client.ListWorkflows(limit: 500, cancel: Cancel)).Workflows.Single(workflow => workflow.Id.ToString("N") == id).Name;
         var crawl = (await server.Client.ReadWorkflow(name, cancel: Cancel)).Definition!.Value.GetProperty("nodes").GetProperty("task").GetProperty("payload");
+        (await server.Lobstr("POST", $"/v1/squids/{id}", """{"params":{"max_results":7,"max_pages":3,"maxPages":5,"delay_ms":1,"delayMs":2}}""")).Ok();
+        var both = (await server.Client.ReadWorkflow(name, cancel: Cancel)).Definition!.Value.GetProperty("nodes").GetProperty("task").GetProperty("payload");
+        Assert.Equal((3, 2), (both.GetProperty("maxPages").GetInt32(), both.GetProperty("delayMs").GetInt32()));
+        var noNumber = await server.Lobstr("POST", $"/v1/squids/{id}", """{"params":{"max_results":5,"max_pages":"three"}}""");
+        Assert.Equal((400, "params"), (noNumber.Status, Error(noNumber, "param")));
+        Assert.Contains("maxPages", Error(noNumber, "message"), StringComparison.Ordinal);
         Assert.Equal((5, "h1", 1), (crawl.GetProperty("maxPages").GetInt32(), crawl.GetProperty("fields").GetProperty("heading").GetString(), crawl.GetProperty("startUrls").GetArrayLength()));
         foreach (var wrong in new[] { """{"x":1}""", """{"url":"ftp://example.com"}""", """{"url":5}""", """{"url":"https://example.com","depth":1}""", "{}", "3" })
             Assert.Equal((400, "tasks"), (await server.Lobstr("POST", "/v1/tasks", $$"""{"squid":"{{id}}","tasks":[{{A}},{{wrong}}]}""")) switch { var no => (no.Status, Error(no, "param")) });
@@ -193,6 +199,53 @@ public sealed class LobstrSquidTests(TestServer server) : IClassFixture<TestServ
         Assert.Equal(1, (await server.Lobstr("GET", $"/v1/tasks?squid={squid}")).Ok().Whole("total_results"));
         Assert.Equal("Renamed", (await server.Ask("GET", $"/b3os/v1/workflows/{made}")).Text("name"));
     }
+
+    [Fact]
+    public async Task What_cannot_be_read_beside_a_workflow_is_not_written_over()
+    {
+        var (name, squid) = await server.SaveNatively("noop");
+        var organization = await Organization();
+        byte[] theirs = [.. """{"lobstr":{"tasks":"none"},"b3os":{"title":"Theirs"}}"""u8];
+        Assert.True(await server.Stores.Extras.ExchangeBesideWorkflow(organization, name, default, theirs, Cancel));
+        var said = await server.Lobstr("POST", "/v1/tasks", $$"""{"squid":"{{squid}}","tasks":[{{A}}]}""");
+        Assert.Equal((500, "server_error"), (said.Status, Error(said, "type")));
+        Assert.Matches(@" \([0-9a-f-]{36}\)$", Error(said, "message"));
+        Assert.Equal(theirs, (await server.Stores.Extras.OfWorkflow(organization, name, Cancel)).ToArray());
+        Assert.Equal(name, (await server.Lobstr("GET", $"/v1/squids/{squid}")).Ok().Text("name"));
+    }
+
+    [Fact]
+    public async Task What_changes_nothing_is_not_written()
+    {
+        var (name, squid) = await server.SaveNatively("noop");
+        Assert.Equal(0, (await server.Lobstr("POST", $"/v1/squids/{squid}/empty", """{"type":"url"}""")).Ok().Whole("deleted_count"));
+        Assert.True((await server.Stores.Extras.OfWorkflow(await Organization(), name, Cancel)).IsEmpty);
+    }
+
+    [Fact]
+    public async Task A_task_is_as_active_as_its_squid()
+    {
+        var squid = await server.Squid("collect", A);
+        Assert.True((await server.Lobstr("GET", $"/v1/tasks?squid={squid}")).Data[0].GetProperty("is_active").GetBoolean());
+        (await server.Lobstr("POST", $"/v1/squids/{squid}", """{"is_active":false}""")).Ok();
+        var task = (await server.Lobstr("GET", $"/v1/tasks?squid={squid}")).Data[0];
+        Assert.False(task.GetProperty("is_active").GetBoolean());
+        Assert.Equal(task.GetRawText(), (await server.Lobstr("GET", $"/v1/tasks/{task.GetProperty("id").GetString()}")).Ok().Raw);
+    }
+
+    /// <summary>Their ids begin alike where both were made in one moment.</summary>
+    [Fact]
+    public async Task A_task_is_found_by_its_id_whatever_other_squids_were_made_at_the_same_time()
+    {
+        var squids = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => server.Squid("collect", A)));
+        foreach (var squid in squids)
+        {
+            var task = (await server.Lobstr("GET", $"/v1/tasks?squid={squid}")).Data[0];
+            Assert.Equal(task.GetRawText(), (await server.Lobstr("GET", $"/v1/tasks/{task.GetProperty("id").GetString()}")).Ok().Raw);
+        }
+    }
+
+    async Task<Guid> Organization() => (await server.Stores.Keys.Find(server.Key.Split('_')[1], Cancel))!.Organization;
 
     [Fact]
     public async Task Nothing_of_another_organization_is_there()

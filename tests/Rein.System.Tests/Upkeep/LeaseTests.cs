@@ -102,7 +102,7 @@ public sealed class LeaseTests : IAsyncLifetime
 
     Leases Begin()
     {
-        var leases = new Leases(sessions, new RunCommands([]), new CapacityBook(), new(Lease, Tick, clock), alarm, NullLogger.Instance);
+        var leases = new Leases(sessions, new RunCommands([], new(clock)), new CapacityBook(), new(Lease, Tick, clock), alarm, NullLogger.Instance);
         loop = leases.Run(over.Token);
         return leases;
     }

@@ -19,10 +19,11 @@ sealed record Launch(Definition Definition, Caller Caller, string? Workflow = nu
         new(version.Definition, caller, version.Name, version.Version, version.MaxRunningNow);
 
     /// <summary>A start that says nothing but what it begins with.</summary>
+    /// <param name="run">The id that it gets.</param>
     /// <param name="input">That has been checked; empty for none.</param>
-    public StartRun Plain(ReadOnlyMemory<byte> input, DateTimeOffset now) => new()
+    public StartRun Plain(Guid run, ReadOnlyMemory<byte> input) => new()
     {
-        Run = Guid.CreateVersion7(now),
+        Run = run,
         Organization = Caller.Organization,
         Definition = Definition,
         Workflow = Workflow,
@@ -34,9 +35,9 @@ sealed record Launch(Definition Definition, Caller Caller, string? Workflow = nu
 
     /// <summary>Reads one start. What is wrong stands in the fields' errors; then the value means nothing.</summary>
     /// <param name="path">Where the start stands in the body.</param>
-    public StartRun Read(Fields fields, string path, DateTimeOffset now)
+    public StartRun Read(Fields fields, string path, Guid run)
     {
-        var start = Plain(ReadInput(fields, path + "/input"), now) with
+        var start = Plain(run, ReadInput(fields, path + "/input")) with
         {
             Labels = fields.Labels("labels"),
             Pool = ReadPool(fields),

@@ -8,12 +8,13 @@ using Rein.Server.Api.Requests;
 using Rein.Server.Api.Runs;
 using Rein.Server.Api.Views;
 using Rein.Server.Api.Workflows;
+using Rein.Server.Commits;
 using Rein.Server.Problems;
 
 namespace Rein.Server.Api.Starts;
 
 /// <summary>Makes the start of a run that repeats an ended one: the same definition, input and labels, the same limits, times and budget, counted anew.</summary>
-sealed class Repeat(IStores stores, WorkflowCatalog catalog, ReinServerOptions options, TimeProvider time)
+sealed class Repeat(IStores stores, WorkflowCatalog catalog, RunCommands commands, ReinServerOptions options, TimeProvider time)
 {
     /// <summary>Bytes of results that are taken over: they are in memory once, and go into one commit.</summary>
     const long MostKept = 64 << 20;
@@ -59,7 +60,7 @@ sealed class Repeat(IStores stores, WorkflowCatalog catalog, ReinServerOptions o
         var run = ended.Run;
         return new()
         {
-            Run = Guid.CreateVersion7(time.GetUtcNow()),
+            Run = commands.NewRun(),
             Organization = run.Organization,
             Definition = run.Definition,
             Workflow = run.Workflow,

@@ -19,8 +19,7 @@ static class StartBatch
         routes.MapPost("/v1/workflows/{name}/runs:batch", Handle).Needs(Scopes.Start).Takes<StartRunsRequest>().SaysRepeatable("Starts up to 1,000 runs in one transaction, with an answer each.");
 
     static async Task<Results<Ok<StartRunsReply>, Refusal>> Handle(
-        HttpContext http, string name, Query query, Caller caller, WorkflowCatalog catalog, RunCommands commands, SecretBook secrets, TimeProvider time,
-        CancellationToken cancel)
+        HttpContext http, string name, Query query, Caller caller, WorkflowCatalog catalog, RunCommands commands, SecretBook secrets, CancellationToken cancel)
     {
         var body = await Body.Read(http, Body.Batch);
         var key = IdempotencyKey.Of(http.Request, body.Bytes);
@@ -29,14 +28,14 @@ static class StartBatch
         if (await catalog.Latest(caller.Organization, name, cancel) is not { } version)
             return WorkflowName.NotFound(name);
         var fields = new Fields(body);
-        var orders = Read(fields, Launch.Of(version, caller), key, time.GetUtcNow());
+        var orders = Read(fields, Launch.Of(version, caller), key, commands);
         if ((fields.Refusal ?? await secrets.Lacks(caller.Organization, version.Definition, cancel)) is { } refusal)
             return refusal;
         var started = await commands.Start(orders);
         return TypedResults.Ok(new StartRunsReply { Runs = [.. started.Select(Answer)] });
     }
 
-    static List<StartOrder> Read(Fields fields, Launch launch, IdempotencyKey key, DateTimeOffset now)
+    static List<StartOrder> Read(Fields fields, Launch launch, IdempotencyKey key, RunCommands commands)
     {
         var runs = fields.List("runs", 1, Most);
         fields.RefuseOthers();
@@ -44,7 +43,7 @@ static class StartBatch
         foreach (var run in runs)
         {
             var path = $"/runs/{orders.Count}";
-            orders.Add(key.Order(launch.Read(new(run, path, fields.Errors), path, now), orders.Count));
+            orders.Add(key.Order(launch.Read(new(run, path, fields.Errors), path, commands.NewRun()), orders.Count));
         }
         return orders;
     }

@@ -17,7 +17,7 @@ static class StartInline
         routes.MapPost("/v1/runs", Handle).Needs(Scopes.Start).Takes<StartRunRequest>().SaysRepeatable("Starts a run of a definition that comes with it.");
 
     static async Task<Results<Created<RunDocument>, Ok<RunDocument>, Refusal>> Handle(
-        HttpContext http, Query query, Caller caller, WorkflowCatalog catalog, RunCommands commands, SecretBook secrets, IStores stores, TimeProvider time,
+        HttpContext http, Query query, Caller caller, WorkflowCatalog catalog, RunCommands commands, SecretBook secrets, IStores stores,
         CancellationToken cancel)
     {
         var body = await Body.Read(http, Body.Large);
@@ -33,7 +33,7 @@ static class StartInline
         var parsed = await catalog.Parse(definition, caller.Organization, cancel);
         if (!parsed.IsValid)
             return Refusal.Of(ProblemCodes.InvalidDefinition, [.. parsed.Faults.Under("/definition")]);
-        var start = new Launch(parsed.Value, caller).Read(fields, "", time.GetUtcNow());
+        var start = new Launch(parsed.Value, caller).Read(fields, "", commands.NewRun());
         if ((fields.Refusal ?? await secrets.Lacks(caller.Organization, parsed.Value, cancel)) is { } refusal)
             return refusal;
         var started = await commands.Start([key.Order(start)]);

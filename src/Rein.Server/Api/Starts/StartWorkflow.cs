@@ -16,7 +16,7 @@ static class StartWorkflow
         routes.MapPost("/v1/workflows/{name}/runs", Handle).Needs(Scopes.Start).Takes<StartRunRequest>().SaysRepeatable("Starts a run of the latest version of a workflow.");
 
     static async Task<Results<Created<RunDocument>, Ok<RunDocument>, Refusal>> Handle(
-        HttpContext http, string name, Query query, Caller caller, WorkflowCatalog catalog, RunCommands commands, SecretBook secrets, IStores stores, TimeProvider time,
+        HttpContext http, string name, Query query, Caller caller, WorkflowCatalog catalog, RunCommands commands, SecretBook secrets, IStores stores,
         CancellationToken cancel)
     {
         var body = await Body.Read(http, Body.Large);
@@ -26,7 +26,7 @@ static class StartWorkflow
         if (await catalog.Latest(caller.Organization, name, cancel) is not { } version)
             return WorkflowName.NotFound(name);
         var fields = new Fields(body);
-        var start = Launch.Of(version, caller).Read(fields, "", time.GetUtcNow());
+        var start = Launch.Of(version, caller).Read(fields, "", commands.NewRun());
         if ((fields.Refusal ?? await secrets.Lacks(caller.Organization, version.Definition, cancel)) is { } refusal)
             return refusal;
         var started = await commands.Start([key.Order(start)]);

@@ -13,14 +13,15 @@ sealed class Slots(AxiomSettings settings, IStores stores, Engine engine)
 
     readonly ConcurrentDictionary<Guid, bool> isSet = new();
 
-    public ValueTask Set(Guid organization, CancellationToken cancel) =>
-        settings.Slots is { } max && !isSet.ContainsKey(organization) ? new(Put(new(organization, AxiomDialect.Name), max, cancel)) : default;
+    public ValueTask Set(Guid organization) =>
+        settings.Slots is { } max && !isSet.ContainsKey(organization) ? new(Put(new(organization, AxiomDialect.Name), max)) : default;
 
-    async Task Put(LimitKey key, int max, CancellationToken cancel)
+    /// <summary>Whoever hangs up between would leave a limit that is raised, and those who wait under it.</summary>
+    async Task Put(LimitKey key, int max)
     {
-        if ((await stores.Limits.Find(key, cancel))?.Limit.Max != max)
+        if ((await stores.Limits.Find(key, CancellationToken.None))?.Limit.Max != max)
         {
-            await stores.Limits.Put(key, max, cancel);
+            await stores.Limits.Put(key, max, CancellationToken.None);
             await engine.Admit(key);
         }
         if (isSet.Count >= MostRemembered)

@@ -17,7 +17,7 @@ using Rein.Server.Secrets;
 namespace Rein.Server.Dialects.B3os;
 
 /// <summary>Starts runs, under ids that clients chose where they did. Either a run or why there is none.</summary>
-sealed class Starts(IStores stores, WorkflowCatalog catalog, RunCommands commands, SecretBook secrets, ComputeUnits units, TimeProvider time)
+sealed class Starts(IStores stores, WorkflowCatalog catalog, RunCommands commands, SecretBook secrets, ComputeUnits units)
 {
     const string Root = Definition.RootId;
 
@@ -46,7 +46,7 @@ sealed class Starts(IStores stores, WorkflowCatalog catalog, RunCommands command
         if (faults.Count > 0)
             return (null, Refusal.Of(ProblemCodes.InvalidInput, [.. faults.Under("/payload")]));
         var input = Launch.Kept(JsonMarshal.GetRawUtf8Value(launch.Definition.Inputs.Complete(payload)));
-        return await Start(launch.Plain(input, time.GetUtcNow()), new() { By = launch.Caller.Actor, PropValues = props }, fields.Any("runId"), cancel);
+        return await Start(launch.Plain(commands.NewRun(), input), new() { By = launch.Caller.Actor, PropValues = props }, fields.Any("runId"), cancel);
     }
 
     public async Task<(Run? Run, IResult? Refused)> Start(StartRun start, RunExtras beside, JsonElement? chosen, CancellationToken cancel)

@@ -216,7 +216,10 @@ sealed record TaskDocument
     public string Id { get; init; } = "";
     public string Object { get; init; } = "task";
     [JsonPropertyName("created_at")] public DateTimeOffset CreatedAt { get; init; }
-    [JsonPropertyName("is_active")] public bool IsActive { get; init; } = true;
+
+    /// <summary>As its squid is.</summary>
+    [JsonPropertyName("is_active")] public bool IsActive { get; init; }
+
     public JsonElement Params { get; init; }
 }
 

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -21,13 +20,15 @@ static class Ids
     /// <summary>A new task's: the first half is that of its squid, so that it can be found by its id alone.</summary>
     public static string DrawTask(Guid squid) => Of(squid)[..16] + RandomNumberGenerator.GetHexString(16, lowercase: true);
 
-    public static bool MayBeTaskOf(Guid task, Guid squid) => FirstHalf(task) == FirstHalf(squid);
-
-    static ulong FirstHalf(Guid id)
+    /// <summary>The first and the last id of a squid that this may be a task of.</summary>
+    public static (Guid First, Guid Last) SquidsOf(Guid task)
     {
-        Span<byte> bytes = stackalloc byte[16];
-        id.TryWriteBytes(bytes, bigEndian: true, out _);
-        return BinaryPrimitives.ReadUInt64BigEndian(bytes);
+        Span<byte> id = stackalloc byte[16];
+        task.TryWriteBytes(id, bigEndian: true, out _);
+        id[8..].Clear();
+        var first = new Guid(id, bigEndian: true);
+        id[8..].Fill(0xFF);
+        return (first, new Guid(id, bigEndian: true));
     }
 
     static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);

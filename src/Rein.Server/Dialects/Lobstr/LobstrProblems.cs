@@ -20,6 +20,8 @@ sealed record Fault(int Status, string Type, string ClientType, string Message, 
 
     public static Fault NoTask { get; } = new(404, NotFound, "TaskDoesNotExist", "Task not found", "task_hash");
 
+    public static Fault NoTaskAsked { get; } = NoTask with { Param = "task" };
+
     public static Fault NoCrawler(int status, string param) => new(status, status == 404 ? NotFound : Invalid, "ParamsInvalid", "Crawler not found", param);
 
     public static Fault Wrong(string param, string message, string clientType = "ParamsInvalid") => new(400, Invalid, clientType, message, param);
@@ -31,7 +33,7 @@ sealed record Fault(int Status, string Type, string ClientType, string Message, 
         404 => new(404, NotFound, "NotFound", Say(problem)),
         409 or 422 => Wrong(problem, 400),
         429 => new(429, "rate_limit_error", "RateLimitExceeded", Say(problem)),
-        >= 500 => new(problem.Status, "server_error", "SomethingWentWrong", Say(problem)),
+        >= 500 => new(problem.Status, "server_error", "SomethingWentWrong", Say(problem) + (problem.Id is { } id ? $" ({id})" : "")),
         var status => Wrong(problem, status),
     };
 

@@ -16,7 +16,7 @@ using Rein.Server.Secrets;
 namespace Rein.Server.Dialects.Xpander;
 
 /// <summary>Starts runs of agents, under ids that clients chose where they did, and below a run where they say so. Either a run or why there is none.</summary>
-sealed class Starts(IStores stores, AgentPages agents, TaskPages tasks, RunCommands commands, SecretBook secrets, TimeProvider time)
+sealed class Starts(IStores stores, AgentPages agents, TaskPages tasks, RunCommands commands, SecretBook secrets)
 {
     public async Task<(Run? Run, IResult? Refused)> Invoke(HttpContext http, string agent, string? version, Caller caller, CancellationToken cancel)
     {
@@ -46,7 +46,7 @@ sealed class Starts(IStores stores, AgentPages agents, TaskPages tasks, RunComma
         var beside = new RunBeside { Asked = invocation.Asked }.ToJson();
         if (beside.Length > RunBeside.Most)
             return (null, Refusal.Of(ProblemCodes.BodyTooLarge, $"What is asked beside the input may have at most {RunBeside.Most} bytes."));
-        var start = launch.Plain(kept, time.GetUtcNow()) with { Extras = new(invocation.Id is { } id ? Ids.Alias(id) : null, beside) };
+        var start = launch.Plain(commands.NewRun(), kept) with { Extras = new(invocation.Id is { } id ? Ids.Alias(id) : null, beside) };
         return invocation.Parent is { } parent ? await StartBelow(parent, start, cancel) : await Commit(start);
     }
 

@@ -46,6 +46,9 @@ sealed class SqliteWorkflowStore(Writer writer, Readers readers, DefinitionCache
     public Task<string?> NameOf(Guid organization, Guid id, CancellationToken cancel) =>
         readers.Read(connection => connection.Use("Workflows/name_of").Bind(organization).Bind(id).ReadFirst(row => row.Text()), cancel);
 
+    public Task<IReadOnlyList<string>> NamesBetween(Guid organization, Guid first, Guid last, CancellationToken cancel) =>
+        readers.Read(connection => (IReadOnlyList<string>)connection.Use("Workflows/names_between").Bind(organization).Bind(first).Bind(last).ReadAll(row => row.Text()), cancel);
+
     public Task<IReadOnlyList<WorkflowVersion>> List(Guid organization, string? after, int skip, int count, CancellationToken cancel) =>
         readers.Read(connection => (IReadOnlyList<WorkflowVersion>)connection.Use("Workflows/list")
             .Bind(organization).Bind(after ?? "").Bind(count).Bind(skip).ReadAll(row => Read(connection, row)), cancel);

@@ -9,30 +9,49 @@ namespace Rein.Server.Dialects.Axiom.Runs;
 /// What one node has collected, as rows of cells. An array is a row as it is, of an object each field is a cell, in columns that are the same for all of its rows, and anything
 /// else is a cell alone. Cells are texts: a string as it is, nothing where there is nothing, and of the rest its JSON.
 /// </summary>
-sealed class Table(string node, ItemPosition before)
+sealed class Table(string node)
 {
     /// <summary>Of more than these nobody makes columns: then each row has its own fields, in its own order.</summary>
     const int MostColumns = 10_000;
+
+    /// <summary>Nor where most of so many cells would be empty: an answer is bounded by what was collected.</summary>
+    const long ManyCells = 1_000_000;
+
+    const int MostEmptyForEach = 10;
+
+    readonly List<Stretch> stretches = [];
+    long objects;
+    long fields;
 
     readonly OrderedDictionary<string, bool> columns = new(StringComparer.Ordinal);
     readonly List<string?> cells = [];
 
     public string Node => node;
 
-    /// <summary>Behind which its first item is.</summary>
-    public ItemPosition Before => before;
+    /// <summary>Where its items are.</summary>
+    public IReadOnlyList<Stretch> Stretches => stretches;
 
-    public ItemPosition Last { get; private set; }
+    bool HasColumns => columns.Count <= MostColumns && (objects * columns.Count <= ManyCells || objects * columns.Count <= MostEmptyForEach * fields);
 
-    public void Survey(ItemRow item)
+    /// <param name="number">Which one of all items of the run it is.</param>
+    public void Survey(ItemRow item, long number)
     {
-        Last = item.Position;
+        if (stretches is [.., var last] && number - last.Number <= Stretch.MostBetween)
+            stretches[^1] = last with { Last = item.Position, Number = number };
+        else
+            stretches.Add(new(item.Position with { Seq = item.Position.Seq - 1 }, item.Position, number));
+        SurveyFields(item);
+    }
+
+    void SurveyFields(ItemRow item)
+    {
         if (columns.Count > MostColumns || !Begins(item.Json.Span, (byte)'{'))
             return;
         try
         {
-            for (var fields = new ItemFields(item.Json.Span); fields.Next();)
-                columns.TryAdd(fields.Name, true);
+            objects++;
+            for (var read = new ItemFields(item.Json.Span); read.Next(); fields++)
+                columns.TryAdd(read.Name, true);
         }
         catch (JsonException)
         {
@@ -57,7 +76,7 @@ sealed class Table(string node, ItemPosition before)
             if (Begins(json.Span, (byte)'['))
                 ReadElements(json);
             else
-                ReadFields(json.Span, isInColumns: Begins(json.Span, (byte)'{') && columns.Count <= MostColumns);
+                ReadFields(json.Span, isInColumns: HasColumns && Begins(json.Span, (byte)'{'));
         }
         catch (JsonException)
         {
@@ -72,11 +91,11 @@ sealed class Table(string node, ItemPosition before)
     {
         if (isInColumns)
             cells.AddRange(Enumerable.Repeat<string?>(null, columns.Count));
-        for (var fields = new ItemFields(json); fields.Next();)
+        for (var read = new ItemFields(json); read.Next();)
             if (!isInColumns)
-                cells.Add(fields.Text(out _));
-            else if (columns.IndexOf(fields.Name) is >= 0 and var place)
-                cells[place] = fields.Text(out _);
+                cells.Add(read.Text(out _));
+            else if (columns.IndexOf(read.Name) is >= 0 and var place)
+                cells[place] = read.Text(out _);
     }
 
     void ReadElements(ReadOnlyMemory<byte> json)

@@ -10,6 +10,7 @@ sealed class Tables
 {
     readonly OrderedDictionary<string, Table> all = new(StringComparer.Ordinal);
     readonly Guid run;
+    long surveyed;
     readonly IRunReader reader;
 
     Tables(Guid run, IRunReader reader) => (this.run, this.reader) = (run, reader);
@@ -28,8 +29,8 @@ sealed class Tables
     {
         var node = NodeOf(row);
         if (!all.TryGetValue(node, out var table))
-            all.Add(node, table = new(node, row.Position with { Seq = row.Position.Seq - 1 }));
-        table.Survey(row);
+            all.Add(node, table = new(node));
+        table.Survey(row, surveyed++);
     }
 
     public async Task Write(Utf8JsonWriter writer, Func<Task> flush, CancellationToken cancel)
@@ -38,26 +39,27 @@ sealed class Tables
         foreach (var table in all.Values)
         {
             writer.WriteStartArray(table.Node);
-            await foreach (var rows in reader.PagesOfItems(run, table.Before, cancel))
-            {
-                var isLast = Write(writer, table, rows);
-                await flush();
-                if (isLast)
-                    break;
-            }
+            foreach (var stretch in table.Stretches)
+                await foreach (var rows in reader.PagesOfItems(run, stretch.Before, cancel))
+                {
+                    var isLast = Write(writer, table, rows, stretch.Last);
+                    await flush();
+                    if (isLast)
+                        break;
+                }
             writer.WriteEndArray();
         }
         writer.WriteEndObject();
     }
 
     /// <summary>Of the iterations of a loop some belong to another node.</summary>
-    static bool Write(Utf8JsonWriter writer, Table table, IReadOnlyList<ItemRow> rows)
+    static bool Write(Utf8JsonWriter writer, Table table, IReadOnlyList<ItemRow> rows, ItemPosition last)
     {
         foreach (var row in rows)
         {
             if (NodeOf(row) == table.Node)
                 table.Write(writer, row);
-            if (row.Position == table.Last)
+            if (row.Position == last)
                 return true;
         }
         return false;

@@ -26,7 +26,7 @@ static class TriggerRun
             .Says("Starts a run of an automation, or queues it. The answer alone has what stops it.");
 
     static async Task<IResult> Handle(
-        HttpContext http, Caller caller, WorkflowCatalog catalog, RunCommands commands, Slots slots, Runtime runtime, ViewerLinks links, SecretBook secrets, TimeProvider time,
+        HttpContext http, Caller caller, WorkflowCatalog catalog, RunCommands commands, Slots slots, Runtime runtime, ViewerLinks links, SecretBook secrets,
         CancellationToken cancel)
     {
         var body = await BodyKey.BodyOf(http);
@@ -41,8 +41,8 @@ static class TriggerRun
             return refusal;
         if (await runtime.IsUsedUp(caller.Organization, cancel))
             return AxiomProblems.Refuse(StatusCodes.Status403Forbidden, "Quota exceeded");
-        await slots.Set(caller.Organization, cancel);
-        var start = UnderSlots(Launch.Of(version, caller).Plain(input, time.GetUtcNow()));
+        await slots.Set(caller.Organization);
+        var start = UnderSlots(Launch.Of(version, caller).Plain(commands.NewRun(), input));
         var (link, pid, password) = await links.New(caller, start.Run, cancel);
         var started = (await commands.Start([new(start) { Link = link }]))[0];
         var address = links.AddressOf(http.Request, start.Run, pid, password);

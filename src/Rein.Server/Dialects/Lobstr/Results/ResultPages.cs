@@ -29,7 +29,7 @@ sealed class ResultPages(IStores stores, RunPages pages, TaskPages tasks)
         long total = 0;
         foreach (var view in runs)
         {
-            var attempts = task is null && IsBeside(view.ItemsSoFar) ? null : await AttemptsOf(view.Run, task, cancel);
+            var attempts = view.ItemsSoFar == 0 || (task is null && IsBeside(view.ItemsSoFar)) ? null : await AttemptsOf(view.Run, task, cancel);
             var here = attempts?.Sum(one => one.Attempt.Items) ?? view.ItemsSoFar;
             if (attempts is not null && !IsBeside(here))
                 await Read(view.Run, attempts, Math.Max(0, paging.Skip - total), paging.Limit, results, cancel);
@@ -43,12 +43,17 @@ sealed class ResultPages(IStores stores, RunPages pages, TaskPages tasks)
 
     async Task<IReadOnlyList<ArchivedAttempt>> AttemptsOf(Run run, string? task, CancellationToken cancel)
     {
-        var index = task is null ? -1 : (await tasks.Of(run, cancel)).Select(one => one.Id).ToList().IndexOf(task);
-        if (task is not null && index < 0)
+        var attempts = task is null ? await reader.Attempts(run.Id, cancel) : await AttemptsAt(run, task, cancel);
+        return [.. attempts.Where(one => one.Attempt.Items > 0).OrderBy(one => one.Attempt.Fence).ThenBy(one => one.Step, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Tries that are over lie elsewhere, and only some tasks have any.</summary>
+    async Task<IEnumerable<ArchivedAttempt>> AttemptsAt(Run run, string task, CancellationToken cancel)
+    {
+        var index = (await tasks.Of(run, cancel)).Select(one => one.Id).ToList().IndexOf(task);
+        if (index < 0 || await reader.Steps(run.Id, [SquidDefinition.StepOf(index)], cancel) is not [{ Attempt: { } attempt } step])
             return [];
-        var attempts = await reader.Attempts(run.Id, cancel);
-        return [.. attempts.Where(one => one.Attempt.Items > 0 && (task is null || SquidDefinition.TaskOf(one.Step) == index))
-            .OrderBy(one => one.Attempt.Fence).ThenBy(one => one.Step, StringComparer.Ordinal)];
+        return attempt.Try == 1 ? [new(step.Id, attempt)] : (await reader.Attempts(run.Id, cancel)).Where(one => one.Step == step.Id);
     }
 
     async Task Read(Run run, IReadOnlyList<ArchivedAttempt> attempts, long skip, int limit, List<JsonElement> results, CancellationToken cancel)

@@ -25,7 +25,7 @@ static class ListRuns
         var filter = new RunFilter(caller.Organization, paging.Limit) { Workflow = squid?.Version.Name, Skip = paging.Skip };
         var total = (await reader.Count(caller.Organization, filter.Workflow, null, cancel)).Sum(count => count.Runs);
         var runs = new List<RunDocument>();
-        foreach (var view in await reader.List(filter, cancel))
+        foreach (var view in paging.Skip < total ? await reader.List(filter, cancel) : [])
             runs.Add(await pages.Read(view, cancel));
         return Replies.Of(paging.Of(runs, total, request, links));
     }

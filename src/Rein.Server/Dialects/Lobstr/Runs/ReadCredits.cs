@@ -24,7 +24,7 @@ static class ReadCredits
             RunId = Ids.Of(run.Id),
             TotalCredits = Rounded((run.HasEnded ? Spent.Of(run) : Spent.Of(run, attempts, now)).Credits),
             TotalResults = view.ItemsSoFar,
-            Breakdown = [.. kinds.Select(kind => new CreditShare { Function = kind.Key, Credits = Rounded(kind.Sum(one => one.Cost(now))), Attempts = kind.Count() })],
+            Breakdown = [.. kinds.Select(kind => new CreditShare { Function = kind.Key, Credits = Rounded(kind.Aggregate(0L, (sum, one) => Credit.Plus(sum, one.Cost(now)))), Attempts = kind.Count() })],
             Rates = kinds.ToDictionary(kind => kind.Key, kind => (double)Credit.ToDecimal(kind.Last().Rate)),
         });
     }

@@ -26,7 +26,7 @@ static class StartRun
             .Says("Starts a run of a squid, with the tasks that it has now. One may be active at a time.");
 
     static async Task<IResult> Handle(
-        HttpContext http, Caller caller, SquidBook squids, RunCommands commands, IStores stores, SecretBook secrets, TimeProvider time, CancellationToken cancel)
+        HttpContext http, Caller caller, SquidBook squids, RunCommands commands, IStores stores, SecretBook secrets, CancellationToken cancel)
     {
         var body = await Body.Read(http, Body.Small, anyType: true);
         if (body.Refusal is { } unread)
@@ -43,7 +43,7 @@ static class StartRun
             return lacks;
         if (await secrets.Lacks(caller.Organization, squid.Version.Definition, cancel) is { } lacking)
             return lacking;
-        return await Start(squid, Launch.Of(squid.Version, caller).Plain(input, time.GetUtcNow()), commands, stores, cancel);
+        return await Start(squid, Launch.Of(squid.Version, caller).Plain(commands.NewRun(), input), commands, stores, cancel);
     }
 
     static Fault? InputOf(Squid squid, out ReadOnlyMemory<byte> input)

@@ -26,8 +26,10 @@ sealed class SquidBook(IStores stores, WorkflowCatalog catalog)
     {
         if (Ids.Read(hash) is not { } task)
             return null;
-        await foreach (var version in All(organization, cancel))
-            if (Ids.MayBeTaskOf(task, version.Id) && await Complete(version, cancel) is var squid && squid.Row.Tasks.FirstOrDefault(row => row.Id == task) is { } found)
+        var (first, last) = Ids.SquidsOf(task);
+        foreach (var name in await stores.Workflows.NamesBetween(organization, first, last, cancel))
+            if (await catalog.Latest(organization, name, cancel) is { } version
+                && await Complete(version, cancel) is var squid && squid.Row.Tasks.FirstOrDefault(row => row.Id == task) is { } found)
                 return (squid, found);
         return null;
     }
@@ -57,14 +59,16 @@ sealed class SquidBook(IStores stores, WorkflowCatalog catalog)
     }
 
     /// <summary>Repeated until nobody else has come between. What is given back for no change is not written.</summary>
+    /// <exception cref="JsonException">What lies there cannot be read: nothing is written over it, for it is not ours alone.</exception>
     public async Task<(SquidRow Row, T Result)> Change<T>(Guid organization, string name, Func<SquidRow, (SquidRow Row, T Result)> change, CancellationToken cancel)
     {
         while (true)
         {
             var before = await stores.Extras.OfWorkflow(organization, name, cancel);
-            var beside = Read(before);
-            var (row, result) = change(beside.Squid ?? new());
-            if (ReferenceEquals(row, beside.Squid)
+            var beside = ReadOrThrow(before);
+            var known = beside.Squid ?? new();
+            var (row, result) = change(known);
+            if (ReferenceEquals(row, known)
                 || await stores.Extras.ExchangeBesideWorkflow(organization, name, before, JsonSerializer.SerializeToUtf8Bytes(beside with { Squid = row }, KeptJson.Default.BesideWorkflow), cancel))
                 return (row, result);
         }
@@ -75,11 +79,14 @@ sealed class SquidBook(IStores stores, WorkflowCatalog catalog)
     {
         try
         {
-            return json.IsEmpty ? new() : JsonSerializer.Deserialize(json.Span, KeptJson.Default.BesideWorkflow) ?? new();
+            return ReadOrThrow(json);
         }
         catch (JsonException)
         {
             return new();
         }
     }
+
+    static BesideWorkflow ReadOrThrow(ReadOnlyMemory<byte> json) =>
+        json.IsEmpty ? new() : JsonSerializer.Deserialize(json.Span, KeptJson.Default.BesideWorkflow) ?? new();
 }

@@ -26,6 +26,10 @@ static class SquidDefinition
         ["max_results"] = "maxPages", ["max_pages"] = "maxPages", ["max_depth"] = "maxDepth", ["user_agent"] = "userAgent", ["delay_ms"] = "delayMs",
     };
 
+    static readonly Dictionary<string, string> s_noNames = [];
+
+    static readonly string[] s_bounds = ["maxPages", "maxDepth"];
+
     public static JsonElement Of(string kind, SquidRow row)
     {
         var written = new ArrayBufferWriter<byte>();
@@ -69,12 +73,11 @@ static class SquidDefinition
         var isCrawl = kind is KindCatalog.Crawl;
         var own = isCrawl ? "startUrls" : Body;
         if (said is { } given)
-            foreach (var member in given.EnumerateObject())
-                if (member.Value.ValueKind is not JsonValueKind.Null && (isCrawl ? s_crawlNames.GetValueOrDefault(member.Name, member.Name) : member.Name) is var name && name != own)
-                {
-                    writer.WritePropertyName(name);
-                    member.Value.WriteTo(writer);
-                }
+            foreach (var (name, value) in Named(given, isCrawl ? s_crawlNames : s_noNames).Where(member => member.Key != own))
+            {
+                writer.WritePropertyName(name);
+                value.WriteTo(writer);
+            }
         if (isCrawl)
         {
             writer.WriteStartArray(own);
@@ -86,6 +89,23 @@ static class SquidDefinition
             writer.WriteString(own, "{{$item.params}}");
         }
     }
+
+    /// <summary>Of a bound that is said by two names the smaller holds; of anything else what was said last.</summary>
+    static OrderedDictionary<string, JsonElement> Named(JsonElement said, Dictionary<string, string> names)
+    {
+        var named = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var member in said.EnumerateObject().Where(member => member.Value.ValueKind is not JsonValueKind.Null))
+        {
+            var name = names.GetValueOrDefault(member.Name, member.Name);
+            if (!(s_bounds.Contains(name) && named.TryGetValue(name, out var before) && IsSmaller(before, member.Value)))
+                named[name] = member.Value;
+        }
+        return named;
+    }
+
+    /// <summary>What is no number is left to be refused.</summary>
+    static bool IsSmaller(JsonElement one, JsonElement other) =>
+        one.ValueKind is not JsonValueKind.Number || (other.ValueKind is JsonValueKind.Number && one.GetDouble() <= other.GetDouble());
 
     public static bool IsOver(Definition definition) =>
         definition.Nodes.TryGetValue(Loop, out var loop) && loop.IsLoop && definition.Nodes.TryGetValue(Body, out var body) && body.Loop == Loop;

@@ -36,10 +36,10 @@ static class AddTasks
         if (tasks.Select(task => FaultOf(task, squid.Row.Kind)).OfType<string>().FirstOrDefault() is { } fault)
             return Fault.Wrong("tasks", fault, "TaskNotValidError");
         var now = time.GetUtcNow();
-        var (_, added) = await squids.Change(caller.Organization, squid.Version.Name, row => Add(row, squid.Version.Id, tasks, now), cancel);
+        var (row, added) = await squids.Change(caller.Organization, squid.Version.Name, known => Add(known, squid.Version.Id, tasks, now), cancel);
         return added is null
             ? Fault.Wrong("tasks", $"A squid has at most {Most} tasks, and {MostBytes} bytes of them")
-            : Replies.Of(new TasksAdded { DuplicatedCount = tasks.Count - added.Count, Tasks = [.. added.Select(TaskPages.Of)] });
+            : Replies.Of(new TasksAdded { DuplicatedCount = tasks.Count - added.Count, Tasks = [.. added.Select(task => TaskPages.Of(row, task))] });
     }
 
     /// <summary>What a page is crawled from must be there before anything runs; what else a kind wants is its own business.</summary>

@@ -21,7 +21,7 @@ static class ListTasks
         if (hash is null)
             return Fault.Wrong("squid", "'squid' is missing: the id of a squid");
         return await squids.Find(caller.Organization, hash, cancel) is { } squid
-            ? Replies.Of(paging.Cut([.. squid.Row.Tasks.Select(TaskPages.Of)], request, links))
+            ? Replies.Of(paging.Cut([.. squid.Row.Tasks.Select(task => TaskPages.Of(squid.Row, task))], request, links))
             : Fault.NoSquid("squid");
     }
 }

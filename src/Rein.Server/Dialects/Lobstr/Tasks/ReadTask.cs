@@ -11,5 +11,5 @@ static class ReadTask
         routes.MapGet("/tasks/{task_hash}", Handle).Needs(Scopes.Read).Answers<TaskDocument>().Says("Reads a task.");
 
     static async Task<IResult> Handle(string task_hash, Caller caller, SquidBook squids, CancellationToken cancel) =>
-        await squids.FindByTask(caller.Organization, task_hash, cancel) is { } found ? Replies.Of(TaskPages.Of(found.Task)) : Fault.NoTask;
+        await squids.FindByTask(caller.Organization, task_hash, cancel) is { } found ? Replies.Of(TaskPages.Of(found.Squid.Row, found.Task)) : Fault.NoTask;
 }

@@ -43,5 +43,5 @@ sealed class TaskPages(IStores stores)
         return new(id, task.TryGetProperty("params", out var given) ? given : s_nothing);
     }
 
-    public static TaskDocument Of(TaskRow task) => new() { Id = Ids.Of(task.Id), CreatedAt = task.CreatedAt, Params = task.Params };
+    public static TaskDocument Of(SquidRow squid, TaskRow task) => new() { Id = Ids.Of(task.Id), CreatedAt = task.CreatedAt, IsActive = squid.IsActive, Params = task.Params };
 }

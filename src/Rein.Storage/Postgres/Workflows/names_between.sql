@@ -1,0 +1,1 @@
+SELECT DISTINCT name FROM workflows WHERE org = $1 AND id BETWEEN $2 AND $3 ORDER BY name
