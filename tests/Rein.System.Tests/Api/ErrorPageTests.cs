@@ -39,6 +39,9 @@ public sealed class ErrorPageTests
             more than one thing is wrong, `errors` names all of them, each with a code, a message and the place as a JSON pointer. This page is
             printed from the table that server and client share.
 
+            What is no HTTP gets no problem: an address with `%00` in it (400), one of more than 8 KB (414) and headers of more than 32 KB (431) are refused by the
+            server below, without a body, before Rein is asked.
+
             """);
         foreach (var kind in ProblemTable.All)
         {

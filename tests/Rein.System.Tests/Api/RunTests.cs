@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text.Json;
 using Rein.Protocol.Problems;
 using Rein.System.Tests.Host;
 using static Rein.System.Tests.Host.TestServer;
@@ -28,8 +29,7 @@ public sealed class RunTests(TestServer server) : IClassFixture<TestServer>
         for (var i = 0; i < 3; i++)
             ids.Add((await server.Client.Start(name, new() { Labels = new Dictionary<string, string> { ["n"] = $"{i}" } }, cancel: Cancel)).Id);
         await server.Client.Stop(ids[0], new() { Force = true }, cancel: Cancel);
-        // Within one millisecond the order of two ids is chance: newest is the highest.
-        var newest = ids.OrderDescending().ToList();
+        var newest = Enumerable.Reverse(ids).ToList();
 
         var page = await server.Client.ListRuns(new() { Workflow = name, Limit = 2 }, Cancel);
         Assert.Equal(newest[..2], page.Runs.Select(run => run.Id));
@@ -105,5 +105,35 @@ public sealed class RunTests(TestServer server) : IClassFixture<TestServer>
         await server.Client.Stop(run.Id, new() { GraceSeconds = 60 }, cancel: Cancel);
         await Refused.With(ProblemCodes.RunStopping, () => server.Client.Pause(run.Id, cancel: Cancel));
         await Refused.With(ProblemCodes.RunStopping, () => server.Client.Resume(run.Id, Cancel));
+    }
+
+    [Fact]
+    public async Task A_run_that_tidies_up_behind_its_own_end_is_not_paused_and_nobody_is_said_to_have_stopped_it()
+    {
+        const string tidied = """{"nodes":{"root":{"type":"manual","children":["work"]},"work":{"type":"noop"},"tidy":{"type":"hold","payload":{"finally":true}}}}""";
+        var run = await server.Client.StartInline(new() { Definition = JsonElement.Parse(tidied) }, cancel: Cancel);
+        await foreach (var change in server.Client.Watch(run.Id, cancel: Cancel))
+            if (change.Lines.Any(line => line is { Kind: "step_assigned", Step: "tidy" }))
+                break;
+        var problem = await Refused.With(ProblemCodes.NotNow, () => server.Client.Pause(run.Id, cancel: Cancel));
+        Assert.Contains("clean-up", problem.Detail, StringComparison.Ordinal);
+        await server.Client.Stop(run.Id, new() { Force = true }, cancel: Cancel);
+    }
+
+    [Fact]
+    public async Task A_failure_that_has_a_branch_leads_there_and_the_run_is_partial()
+    {
+        const string asks = """
+            {"nodes":{
+              "root":{"type":"manual","children":["ask"]},
+              "ask":{"type":"log","payload":{"message":"{{root.result.absent}}","onFailure":"branch"},"children":["up","down"]},
+              "up":{"type":"noop"},
+              "down":{"type":"log","branch":"failed","payload":{"message":"it does not answer"}}}}
+            """;
+        var run = await server.Client.StartInline(new() { Definition = JsonElement.Parse(asks) }, cancel: Cancel);
+        await foreach (var _ in server.Client.Watch(run.Id, cancel: Cancel)) { }
+        var ended = await server.Client.ReadRun(run.Id, cancel: Cancel);
+        Assert.Equal(("succeeded", "partial"), (ended.State, ended.Cause));
+        Assert.Equal([("ask", "failed"), ("down", "succeeded")], ended.Steps!.Select(step => (step.Id, step.State)).Order());
     }
 }

@@ -22,6 +22,7 @@ static class PauseAnswer
                 ? TypedResults.Ok(view.ToDocument())
                 : Refusal.NoRun(run),
             Answer.AlreadyEnded => Refusal.Of(ProblemCodes.RunEnded, $"The run {now.Id} has ended: {Names.Of(now.State)}."),
+            Answer.Stopping when now.Stop is null => Refusal.Of(ProblemCodes.NotNow, $"The run {now.Id} has come to its end, and only its clean-up is under way."),
             Answer.Stopping => Refusal.Of(ProblemCodes.RunStopping, $"A stop of the run {now.Id} was asked for."),
             _ => Refusal.Of(ProblemCodes.NotNow),
         };
