@@ -55,9 +55,10 @@ static class Branches
     /// Whether a parent that has answered so enables the child. The branch of a child concerns those of its parents whose kind has it; what was rejected
     /// or has expired enables nobody who did not ask for that, and neither does a failure that has a branch.
     /// </summary>
-    public static bool Enables(Node parent, Branch answer, Branch child) =>
-        parent.OnFailure is OnFailure.Branch && Branch.Failed is var failed && (answer == failed || child == failed) ? child == answer : EnablesAmongAnswers(parent, answer, child);
-
-    static bool EnablesAmongAnswers(Node parent, Branch answer, Branch child) =>
-        child.Owner() == parent.Kind ? child == answer : answer is not (Branch.Rejected or Branch.Expired);
+    public static bool Enables(Node parent, Branch answer, Branch child)
+    {
+        if (parent.OnFailure is OnFailure.Branch && (answer is Branch.Failed || child is Branch.Failed))
+            return answer == child;
+        return child.Owner() == parent.Kind ? child == answer : answer is not (Branch.Rejected or Branch.Expired);
+    }
 }
