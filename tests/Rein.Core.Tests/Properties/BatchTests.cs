@@ -19,7 +19,7 @@ public sealed class BatchTests(ITestOutputHelper output)
     public void A_batch_of_commands_writes_what_they_would_have_written_one_by_one(string name)
     {
         var scenario = Scenarios.Wide.Single(one => one.Name == name);
-        Seeds.Check(output, cases: 100, Prop.ForAll(Seeds.Choices(length: 60), choices =>
+        Seeds.Check(output, cases: Seeds.IsLong ? 1000 : 40, Prop.ForAll(Seeds.Choices(length: 60), choices =>
         {
             var broken = Along(scenario, choices);
             return (broken is null).Label(broken ?? "");

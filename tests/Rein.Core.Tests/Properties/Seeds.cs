@@ -7,6 +7,8 @@ namespace Rein.Core.Tests.Properties;
 /// <summary>Chance that can be repeated: the seed is printed, and `REIN_SEED` gives it back.</summary>
 static class Seeds
 {
+    public static bool IsLong => Environment.GetEnvironmentVariable("REIN_LONG") is { Length: > 0 };
+
     public static void Check(ITestOutputHelper output, int cases, Property property)
     {
         var seed = ulong.TryParse(Environment.GetEnvironmentVariable("REIN_SEED"), out var given) ? given : (ulong)Random.Shared.NextInt64();

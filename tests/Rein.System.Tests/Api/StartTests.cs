@@ -51,7 +51,7 @@ public sealed class StartTests(TestServer server) : IClassFixture<TestServer>
     [Fact]
     public async Task Runs_are_listed_in_the_order_in_which_they_were_started_within_a_batch_and_one_after_the_other()
     {
-        var name = await server.Save("hold");
+        var name = await server.Save("noop");
         var started = (await server.Client.StartBatch(name, [.. Enumerable.Range(0, 200).Select(_ => new StartRunRequest())], cancel: Cancel)).Runs.Select(run => run.RunId!.Value).ToList();
         for (var i = 0; i < 20; i++)
             started.Add((await server.Client.Start(name, cancel: Cancel)).Id);

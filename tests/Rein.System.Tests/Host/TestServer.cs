@@ -20,6 +20,9 @@ namespace Rein.System.Tests.Host;
 /// <summary>A whole server: Kestrel on a free port of the loopback, SQLite in a temporary folder, and an embedded worker.</summary>
 public sealed class TestServer : IAsyncLifetime
 {
+    /// <summary>Far more than the tests of a class leave running behind them.</summary>
+    public const int Capacity = 1000;
+
     readonly string folder = Directory.CreateTempSubdirectory("rein-test-").FullName;
     readonly CancellationTokenSource stopTaking = new();
     readonly TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -73,7 +76,7 @@ public sealed class TestServer : IAsyncLifetime
         Http = new() { BaseAddress = new(server.Url), Timeout = TimeSpan.FromMinutes(1) };
         Client = Connect(Key);
         var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        worker = new ReinWorker(server.EmbeddedChannel, new("embedded", 100), new StopThread())
+        worker = new ReinWorker(server.EmbeddedChannel, new("embedded", Capacity), new StopThread())
             .Handle(Noop.Kind, Noop.Execute)
             .Handle(Hold.Kind, Hold.Execute)
             .Handle("collect", Collect)

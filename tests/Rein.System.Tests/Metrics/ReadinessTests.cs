@@ -21,13 +21,13 @@ public sealed class ReadinessTests(TestServer server) : IClassFixture<TestServer
         Assert.Contains("1 place of the embedded worker", Assert.Single(degraded.Says!), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await server.Http.GetAsync(new Uri("/readyz", UriKind.Relative), Cancel)).StatusCode);
         var page = await Page.Of(server);
-        Assert.Equal((99, 0, 1), (page["rein_places{state=\"free\"}"], page["rein_places{state=\"taken\"}"], page["rein_places{state=\"lost\"}"]));
+        Assert.Equal((TestServer.Capacity - 1, 0, 1), (page["rein_places{state=\"free\"}"], page["rein_places{state=\"taken\"}"], page["rein_places{state=\"lost\"}"]));
 
         server.Release();
         Assert.True((await server.Client.Stop(run.Id, wait: TimeSpan.FromSeconds(30), cancel: Cancel)).IsGone);
         // The proof is committed before the place is given back: ask until it is.
         while ((await server.Client.Ready(Cancel)).Status is not "ready")
             Cancel.ThrowIfCancellationRequested();
-        Assert.Equal(100, (await Page.Of(server))["rein_places{state=\"free\"}"]);
+        Assert.Equal(TestServer.Capacity, (await Page.Of(server))["rein_places{state=\"free\"}"]);
     }
 }

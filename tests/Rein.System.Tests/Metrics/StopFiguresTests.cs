@@ -68,7 +68,7 @@ public sealed class StopFiguresTests(TestServer server) : IClassFixture<TestServ
 
         Assert.Equal(1, taken["rein_sessions"]);
         Assert.True(taken["rein_places{state=\"taken\"}"] >= 1);
-        Assert.Equal(100, new[] { "free", "taken", "lost" }.Sum(state => taken[$"rein_places{{state=\"{state}\"}}"]));
+        Assert.Equal(TestServer.Capacity, new[] { "free", "taken", "lost" }.Sum(state => taken[$"rein_places{{state=\"{state}\"}}"]));
         Assert.All(["stop", "report", "timer", "start"], urgency => Assert.Contains($"rein_queue_depth{{urgency=\"{urgency}\"}} ", taken.Text, StringComparison.Ordinal));
     }
 }

@@ -15,7 +15,7 @@ public sealed class PoolTests(TestServer server) : IClassFixture<TestServer>
         var run = await server.StartAndBegin("hold");
         var pool = await server.Client.ReadPool("default", Cancel);
         var session = Assert.Single(pool.Workers!);
-        Assert.Equal(("default", "open", 1, 100), (pool.Name, pool.State, pool.Sessions, pool.Capacity));
+        Assert.Equal(("default", "open", 1, TestServer.Capacity), (pool.Name, pool.State, pool.Sessions, pool.Capacity));
         Assert.Equal((pool.Held, pool.Capacity - pool.Held), (session.Held, pool.Free));
         Assert.True(pool.Held >= 1);
         Assert.Equal(("embedded", null, null, Environment.MachineName), (session.Worker, session.Pool, session.Address, session.Node));

@@ -49,11 +49,11 @@ public sealed class SilenceTests
     [Fact]
     public async Task While_heartbeats_are_answered_nothing_is_silent()
     {
-        await using var server = new ServerByHand(new StopThread(), "work", Work, options => options with { Silence = Short }, Often);
+        await using var server = new ServerByHand(new StopThread(), "work", Work, options => options with { Silence = 4 * Short }, Often);
         server.Assign("work");
         await began.Task.WaitAsync(ServerByHand.Patience);
 
-        await server.Beats(40);
+        await server.Beats(100);
         Assert.False(told.Task.IsCompleted);
         mayReturn.SetResult();
     }
@@ -61,11 +61,11 @@ public sealed class SilenceTests
     [Fact]
     public async Task A_silence_shorter_than_three_heartbeats_is_none()
     {
-        await using var server = new ServerByHand(new StopThread(), "work", Work, options => options with { Silence = TimeSpan.FromMilliseconds(1) }, 250);
+        await using var server = new ServerByHand(new StopThread(), "work", Work, options => options with { Silence = TimeSpan.FromMilliseconds(1) }, 1000);
         server.Assign("work");
         await began.Task.WaitAsync(ServerByHand.Patience);
 
-        await server.Beats(3);
+        await server.Beats(2);
         Assert.False(told.Task.IsCompleted);
         mayReturn.SetResult();
     }
