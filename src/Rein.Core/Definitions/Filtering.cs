@@ -15,9 +15,6 @@ static class Filtering
     /// <summary>Both sides of the condition, over all items.</summary>
     public const long MostCompared = 8 << 20;
 
-    /// <summary>All filters of one decision together; those that have not begun by then are decided in the next.</summary>
-    public const long MostAtOnce = 8 << 20;
-
     /// <param name="effort">Grows by the bytes of the items, of what they are compared with, and of those that are left.</param>
     /// <returns>The items of which the condition holds, as they are, in their order.</returns>
     public static Resolved<ReadOnlyMemory<byte>> ResolveFilter(this Node node, IScope scope, ref long effort)

@@ -8,15 +8,12 @@ namespace Rein.Core.Runs;
 /// What the expressions of a step may read: the input of its run, the results that were loaded with the slice, and in the body of a loop those of its own
 /// iteration, and the item.
 /// </summary>
-sealed class RunScope(Run run, string step, SecretValues? secrets = null) : IScope
+sealed class RunScope(Run run, string step, SecretValues? secrets = null, Effort? effort = null) : IScope
 {
     static readonly JsonElement Empty = JsonElement.Parse("{}"u8);
 
     readonly StepId id = StepId.Parse(step);
     readonly Dictionary<string, JsonElement?> results = new(StringComparer.Ordinal);
-
-    /// <summary>What was parsed so far: everything once, however many expressions name it.</summary>
-    public long BytesRead { get; private set; }
 
     public JsonElement Input => field.ValueKind is not JsonValueKind.Undefined ? field : field = run.Input.IsEmpty ? Empty : Read(run.Input);
 
@@ -31,9 +28,10 @@ sealed class RunScope(Run run, string step, SecretValues? secrets = null) : ISco
     JsonElement? Find(string of) =>
         results.TryGetValue(of, out var known) ? known : results[of] = run.Steps.GetValueOrDefault(of)?.Result is { } result ? Parse(result) : null;
 
+    /// <summary>Everything once, however many expressions name it.</summary>
     JsonElement Read(ReadOnlyMemory<byte> json)
     {
-        BytesRead += json.Length;
+        effort?.Bytes += json.Length;
         return JsonElement.Parse(json.Span);
     }
 

@@ -40,7 +40,7 @@ public sealed record Step
     /// <summary>Its time came while the run was paused.</summary>
     public bool IsDue { get; init; }
 
-    /// <summary>It was enabled in a pause, and is decided as soon as what it reads is loaded: its timer is due.</summary>
+    /// <summary>It was enabled in a pause or behind others that took long, and is decided as soon as what it reads is loaded: its timer is due.</summary>
     public bool IsUndecided => IsDue && DueAt is not null;
 
     /// <summary>How many parents of a join have ended or were skipped, and how many of those enabled it.</summary>
@@ -52,7 +52,7 @@ public sealed record Step
     public Guid? Child { get; init; }
 
     /// <summary>It waits for a run that has not been started yet; asked of a step of kind <c>workflow</c>.</summary>
-    public bool AwaitsStart => this is { State: StepState.Waiting, Child: null };
+    public bool AwaitsStart => this is { State: StepState.Waiting, Child: null, IsUndecided: false };
 
     /// <summary>JSON, UTF-8. Loaded only where an expression needs it.</summary>
     public ReadOnlyMemory<byte>? Result { get; init; }

@@ -10,9 +10,10 @@ sealed partial class Transition
 {
     void AwaitAnswer(Node node, Step step)
     {
-        var scope = new RunScope(Run, step.Id);
+        var scope = ScopeOf(step);
         var patience = node.ResolvePatience(scope);
         var message = node.Kind is KindCatalog.Approval ? node.ResolveMessage(scope) : default;
+        effort.Bytes += message.Value?.Length ?? 0;
         if ((patience.Fault ?? message.Fault) is { } fault)
             Fail(step, fault.Message);
         else

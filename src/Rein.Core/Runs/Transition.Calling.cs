@@ -12,12 +12,13 @@ sealed partial class Transition
 
     void Call(Node node, Step step)
     {
-        var call = node.ResolveCall(new RunScope(Run, step.Id));
+        var call = node.ResolveCall(ScopeOf(step));
         if (call.Fault is { } fault)
         {
             Fail(step, fault.Message);
             return;
         }
+        effort.Bytes += call.Value.Length;
         Wait(step with { Result = call.Value }, due: null);
         OweChildren();
     }

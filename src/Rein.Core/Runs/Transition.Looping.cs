@@ -17,22 +17,9 @@ sealed partial class Transition
     /// <summary>Loops that are beginning iterations: one that is over before <see cref="Begin"/> returns only counts.</summary>
     HashSet<string>? beginning;
 
-    /// <summary>Bytes that the filters of this decision have read, compared and kept.</summary>
-    long filtered;
-
-    bool HasFilteredEnough => filtered > Filtering.MostAtOnce;
-
-    /// <summary>Where the others have taken long enough it is left for a decision of its own, which is due at once.</summary>
     void DecideFilter(Node node, Step step)
     {
-        if (HasFilteredEnough)
-        {
-            Put(step with { State = StepState.Waiting, DueAt = Now, IsDue = true });
-            return;
-        }
-        var scope = new RunScope(Run, step.Id);
-        var kept = node.ResolveFilter(scope, ref filtered);
-        filtered += scope.BytesRead;
+        var kept = node.ResolveFilter(ScopeOf(step), ref effort.Bytes);
         if (kept.Fault is { } fault)
             Fail(step, fault.Message);
         else
@@ -41,7 +28,7 @@ sealed partial class Transition
 
     void DecideLoop(Node node, Step step)
     {
-        var items = node.ResolveItems(new RunScope(Run, step.Id));
+        var items = node.ResolveItems(ScopeOf(step));
         if (items.Fault is { } fault)
         {
             Fail(step, fault.Message);
@@ -53,7 +40,9 @@ sealed partial class Transition
             Succeed(step, state.ToJson(Run.Definition.BodyOf(node.Id), Run.NoResults));
             return;
         }
-        Set(run => run with { Pages = run.Pages.AddRange(LoopPage.Of(step.Id, items.Value)) });
+        var pages = LoopPage.Of(step.Id, items.Value);
+        Set(run => run with { Pages = run.Pages.AddRange(pages) });
+        effort.Bytes += pages.Sum(page => (long)page.Items.Length);
         Wait(step with { Result = state.ToJson() }, due: null);
         Begin(node);
     }
@@ -64,7 +53,7 @@ sealed partial class Transition
         if (!(beginning ??= []).Add(node.Id))
             return;
         var most = Math.Max(1, MostEnabled / Run.Definition.BodyOf(node.Id).Nodes.Count);
-        for (var begun = 0; begun < most && !HasFilteredEnough && HasRoom(node, StateOf(node.Id)) && NextItem(node.Id) is { } item; begun++)
+        for (var begun = 0; begun < most && !effort.IsEnough && HasRoom(node, StateOf(node.Id)) && NextItem(node.Id) is { } item; begun++)
             Begin(node, item);
         beginning.Remove(node.Id);
         SetTimer(node);

@@ -43,8 +43,12 @@ static class Mutants
         new("a loop counts every iteration once", new("an iteration is counted twice") { Decide = IterationCountsTwice }, Looping),
         new("a loop ends behind its last iteration", new("a loop ends before its last iteration") { Decide = LoopEndsEarly }, Looping),
         new("the slice lacks a row", new("an iteration is loaded without its item") { Decide = IterationWithoutItem }, Looping),
+        new("a join begins when all", new("a join begins with the first of its parents") { Decide = JoinBeginsEarly }, Joining),
+        new("a join does not begin behind a failure", new("one parent that succeeded is enough") { Decide = JoinOverlooksFailure }, Joining),
         new("the rows of the ready queue", new("a pause leaves its steps in the ready queue") { Decide = PauseLoadsNothing }),
     ];
+
+    const string Joining = "a join behind two that may fail";
 
     const string Looping = "a loop of three, two at once";
 
@@ -74,6 +78,15 @@ static class Mutants
 
     static int FailedRunsHold(Stores.RunChange change) =>
         (change.Holds || change.After.State is RunState.Failed ? 1 : 0) - (change.Held ? 1 : 0);
+
+    static Decision JoinBeginsEarly(ICommand command, Run run) =>
+        Altered(Real(command, run), after => Begin(after, join => join.State is StepState.Pending));
+
+    static Decision JoinOverlooksFailure(ICommand command, Run run) =>
+        Altered(Real(command, run), after => Begin(after, join => join is { State: StepState.Skipped, Enabling: > 0 }));
+
+    static Run Begin(Run run, Func<Step, bool> which) =>
+        run with { Steps = run.Steps.SetItems(run.Steps.Where(step => which(step.Value)).Select(step => KeyValuePair.Create(step.Key, step.Value with { State = StepState.Ready }))) };
 
     static Decision NoCascade(ICommand command, Run run)
     {

@@ -24,6 +24,8 @@ static class RunChecks
         ("I7: a budget counts what attempts cost, and nothing of those that never began", MetersTheBudget),
         ("nothing is handed out once the budget is used up (H21)", d => !NewAttempts(d).Any() || d.From is not { Stop: null, IsCleaningUp: false, Budget: { } budget } || !budget.IsUsedUp(Clock.Now)),
         ("I2: a proof fills the proof and nothing else", ProvesOnly),
+        ("a join begins when all that can reach it have ended", d => Joins(d).All(join => join.Parents.All(parent => IsOver(d.To, parent)))),
+        ("a join does not begin behind a failure that fails the run", d => Joins(d).All(join => join.IsFinally || !join.Parents.Any(parent => Failed(d.To, parent)))),
         ("I6: there is one event for the end of a run, in the decision that ends it", HasOneEnd),
         ("the counters of the head equal a recount of the rows", d => Recount.Matches(d.After)),
         ("no step is open exactly when the run has ended", d => d.To.Open == 0 == d.To.HasEnded),
@@ -102,6 +104,17 @@ static class RunChecks
     }
 
     static Step WithoutProof(Step step) => step.Attempt is null ? step : step with { Attempt = step.Attempt with { Proof = null } };
+
+    /// <summary>Those that have begun by this decision.</summary>
+    static IEnumerable<Node> Joins(Decided d) => d.To.Definition.Nodes.Values.Where(node => node is { Loop: null, Parents.Length: > 1 }
+        && d.To.Steps.GetValueOrDefault(node.Id) is { State: not (StepState.Pending or StepState.Skipped or StepState.Stopped) }
+        && d.From.Steps.GetValueOrDefault(node.Id) is null or { State: StepState.Pending });
+
+    /// <summary>What has no row has been skipped, if what is above it is over.</summary>
+    static bool IsOver(Run run, string node) =>
+        run.Steps.GetValueOrDefault(node) is { } step ? !step.IsOpen : run.Definition.Nodes[node].Parents.All(parent => IsOver(run, parent));
+
+    static bool Failed(Run run, string step) => run.Steps.GetValueOrDefault(step) is { State: StepState.Failed } && run.Definition.FailsRun(step);
 
     static bool HasOneEnd(Decided d) => d.Change.Events.Count(line => line.Kind is RunEventKind.Ended) == (JustEnded(d) ? 1 : 0);
 

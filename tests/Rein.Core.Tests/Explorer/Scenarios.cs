@@ -29,6 +29,14 @@ static class Scenarios
           "both":{"type":"noop","branch":"then","payload":{"maxAttempts":2}}}}
         """;
 
+    const string Both = """
+        {"nodes":{
+          "root":{"type":"manual","children":["a","b"]},
+          "a":{"type":"noop","children":["both"]},
+          "b":{"type":"noop","children":["both"]},
+          "both":{"type":"noop"}}}
+        """;
+
     const string Delayed = """
         {"nodes":{
           "root":{"type":"manual","children":["wait"]},
@@ -90,6 +98,7 @@ static class Scenarios
         {
             HasPause = true, FramesAreAtOnce = true, SaysWhatItHeard = true,
         },
+        new("a join behind two that may fail", [Scenario.Start(1, "join", Both)], Tries: 1) { FramesAreAtOnce = true, Stops = ["stop (Manual, grace 0 s)"] },
         new("a parent and a child it awaits", [Scenario.Start(1, "parent", Calling), ChildOf1("call")], Tries: 1)
         {
             AwaitedBy = "call", FramesAreAtOnce = true, HasPause = true, Stops = ["stop (Manual, grace 0 s)", "stop (Manual, force)"],

@@ -90,6 +90,35 @@ public sealed class FilterTests
         Assert.All(names, name => Assert.Equal("[1,2,4]", Result(run, name)));
     }
 
+    [Theory]
+    [InlineData("if", """{"condition":{"left":"{{root.result.few}}","op":"eq","right":1}}""")]
+    [InlineData("log", """{"message":"{{root.result.few.0}}"}""")]
+    [InlineData("delay", """{"delayMs":"{{root.result.few.0}}"}""")]
+    [InlineData("for-each", """{"items":"{{root.result.few}}"},"loopBody":["body"]""")]
+    [InlineData("filter", """{"items":"{{root.result.few}}","where":{"left":"{{$item}}","op":"exists"}}""")]
+    [InlineData("approval", """{"message":"{{root.result.few.0}}"}""")]
+    [InlineData("workflow", """{"workflow":"other","input":{"n":"{{root.result.few.0}}"}}""")]
+    public void Whatever_reads_a_large_input_is_left_for_a_decision_of_its_own_behind_the_first_of_them(string kind, string payload)
+    {
+        var (names, large) = (Numbers(40).Select(i => $"n{i}").ToList(), new string('x', 1 << 20));
+        var nodes = names.Select((name, i) => $$""" "{{name}}":{"type":"{{kind}}","payload":{{payload.Replace("body", $"body{i}", StringComparison.Ordinal)}} } """);
+        var bodies = kind is "for-each" ? string.Concat(names.Select((_, i) => $$""" ,"body{{i}}":{"type":"noop"} """)) : "";
+        var run = TestRun.Start(
+            $$"""{"nodes":{"root":{"type":"manual","children":["{{string.Join("\",\"", names)}}"]},{{string.Join(',', nodes)}}{{bodies}} } }""",
+            $$"""{"few":[1],"large":"{{large}}"}""");
+
+        var decisions = 1;
+        while (run.Run.Steps.Values.FirstOrDefault(step => step.IsUndecided) is { } next)
+        {
+            Assert.False(next.AwaitsStart);
+            Assert.Equal(Answer.Done, run.Wake(next.Id));
+            decisions++;
+        }
+
+        Assert.InRange(decisions, 20, 40);
+        Assert.Equal(40, names.Count(name => run.Run.Steps.ContainsKey(name)));
+    }
+
     [Fact]
     public void Nor_are_those_in_the_iterations_of_a_loop()
     {

@@ -78,7 +78,7 @@ public sealed class RetryTests
     [Fact]
     public void A_join_waits_for_what_is_done_again_and_is_not_done_before_it()
     {
-        var ended = Ended(Joined, ("a", Outcome.Succeeded), ("b", Outcome.Failed), ("both", Outcome.Succeeded));
+        var ended = Ended(Joined, ("a", Outcome.Succeeded), ("b", Outcome.Failed));
         var again = Again(ended, Joined);
         Assert.Equal(["b"], again.Rows.Ready);
         Assert.Equal(StepState.Pending, again["both"].State);
@@ -171,7 +171,7 @@ public sealed class RetryTests
     [Fact]
     public void One_that_has_to_wait_for_room_keeps_what_it_will_keep_and_goes_on_from_there()
     {
-        var ended = Ended(Joined, ("a", Outcome.Succeeded), ("b", Outcome.Failed), ("both", Outcome.Succeeded));
+        var ended = Ended(Joined, ("a", Outcome.Succeeded), ("b", Outcome.Failed));
         var again = Again(ended, Joined, hasRoom: false);
         Assert.Equal((RunState.Queued, true, false), (again.Run.State, again.Run.IsBlocked, again.Run.HoldsSlots));
         Assert.Empty(again.Rows.Ready);
