@@ -38,6 +38,7 @@ sealed record BenchPlan(string What, TimeSpan Length, TimeSpan WarmUp, int Clien
         {
             yield return await new LoopTime(target).Executed(LoopWidth);
             yield return await new LoopTime(target).Decided();
+            yield return await new LoopTime(target).Reading(LoopWidth);
         }
         if (Wants("graph"))
             await foreach (var measured in new GraphTime(target).Run())

@@ -147,6 +147,22 @@ public abstract class RunContract<TDatabase> : StoreContract<TDatabase>
         Assert.Equal(definition.Hash, (await Driver.Load(start.Run)).Definition.Hash);
     }
 
+    [Theory]
+    [InlineData(10, false)]
+    [InlineData(100_000, true)]
+    public async Task What_is_large_and_changes_no_more_is_the_same_bytes_at_every_load(int length, bool isSame)
+    {
+        var large = $$"""{"x":"{{new string('x', length)}}"}""";
+        var run = await Driver.Start(Driver.Order(Graphs.Diamond) with { Input = Driver.Utf8(large) });
+        await Driver.End(await Driver.Claim(run.Id, "left"), "left", large);
+        var slice = new Slice { Input = true, Results = ["left", "join"] };
+        var (first, again) = (await Driver.Load(run.Id, slice), await Driver.Load(run.Id, slice));
+
+        Assert.Equal((large, large), (Driver.Text(again.Input), Driver.Text(again.Steps["left"].Result)));
+        Assert.Equal((StepState.Succeeded, StepState.Pending, null), (again.Steps["left"].State, again.Steps["join"].State, again.Steps["join"].Result));
+        Assert.Equal((isSame, isSame), (first.Input.Equals(again.Input), first.Steps["left"].Result.Equals(again.Steps["left"].Result)));
+    }
+
     [Fact]
     public async Task The_clock_never_goes_back_behind_a_commit()
     {

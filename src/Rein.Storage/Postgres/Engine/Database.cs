@@ -51,6 +51,8 @@ sealed class Database : IAsyncDisposable
 
     public DefinitionCache Definitions { get; } = new();
 
+    public SettledJson Settled { get; } = new();
+
     public Task<NpgsqlConnection> OpenUnit(CancellationToken cancel) => Open(units, cancel);
 
     /// <summary>After one idle connection turned out to be lost: the others are as old, and are not tried one by one.</summary>

@@ -3,6 +3,7 @@ using Npgsql;
 using Rein.Core.Runs;
 using Rein.Core.Runs.Lifecycle;
 using Rein.Storage.Postgres.Engine;
+using Rein.Storage.Rows;
 
 namespace Rein.Storage.Postgres.Runs;
 
@@ -15,20 +16,34 @@ sealed class SliceLoad
     readonly Guid[] inputs;
     readonly LoopLoad loops;
     readonly Dictionary<Guid, ImmutableDictionary<string, Step>.Builder> steps;
+    readonly SettledJson settled;
     readonly Dictionary<Guid, byte[]> found = [];
+    readonly Dictionary<(Guid Run, string Step), byte[]> results = [];
 
-    public SliceLoad(IReadOnlyList<(Run Run, Slice Slice)> slices)
+    public SliceLoad(IReadOnlyList<(Run Run, Slice Slice)> slices, SettledJson settled)
     {
         this.slices = slices;
+        this.settled = settled;
+        foreach (var (run, slice) in slices)
+            TakeSettled(run.Id, slice);
         steps = slices.ToDictionary(entry => entry.Run.Id, entry => entry.Run.Steps.ToBuilder());
         named =
         [
             .. slices
-                .SelectMany(entry => entry.Slice.Steps.Union(entry.Slice.Results), (entry, step) => (entry.Run.Id, step, entry.Slice.Results.Contains(step))),
+                .SelectMany(entry => entry.Slice.Steps.Union(entry.Slice.Results), (entry, step) => (entry.Run.Id, step, entry.Slice.Results.Contains(step) && !results.ContainsKey((entry.Run.Id, step)))),
         ];
         allOpen = [.. slices.Where(entry => entry.Slice.AllOpen).Select(entry => entry.Run.Id)];
         loops = new(slices);
-        inputs = [.. slices.Where(entry => entry.Slice.Input).Select(entry => entry.Run.Id)];
+        inputs = [.. slices.Where(entry => entry.Slice.Input && !found.ContainsKey(entry.Run.Id)).Select(entry => entry.Run.Id)];
+    }
+
+    void TakeSettled(Guid run, Slice slice)
+    {
+        if (slice.Input && settled.TryGetInput(run, out var input))
+            found[run] = input;
+        foreach (var step in slice.Results)
+            if (settled.TryGetResult(run, step, out var result))
+                results[(run, step)] = result;
     }
 
     public bool IsEmpty => named.Count == 0 && allOpen.Length == 0 && inputs.Length == 0 && loops.IsEmpty;
@@ -74,7 +89,7 @@ sealed class SliceLoad
             await ReadSteps(reader, cancel).ConfigureAwait(false);
         if (inputs.Length > 0)
             foreach (var (run, json) in await reader.ReadAll(cells => (cells.Id(), cells.Bytes()), cancel).ConfigureAwait(false))
-                found[run] = json;
+                found[run] = settled.AddInput(run, json);
         if (inputs.Length > 0)
             await reader.NextResultAsync(cancel).ConfigureAwait(false);
         await loops.ReadAll(reader, cancel).ConfigureAwait(false);
@@ -83,8 +98,16 @@ sealed class SliceLoad
     async Task ReadSteps(NpgsqlDataReader reader, CancellationToken cancel)
     {
         foreach (var (run, step) in await reader.ReadAll(Steps.Read, cancel).ConfigureAwait(false))
-            steps[run][step.Id] = step;
+            steps[run][step.Id] = Whole(run, step);
         await reader.NextResultAsync(cancel).ConfigureAwait(false);
+    }
+
+    Step Whole(Guid run, Step step)
+    {
+        if (results.TryGetValue((run, step.Id), out var result))
+            return step with { Result = result };
+        settled.AddResult(run, step);
+        return step;
     }
 
     public IReadOnlyList<Run> Finish() =>

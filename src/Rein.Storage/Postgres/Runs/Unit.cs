@@ -32,7 +32,7 @@ sealed class Unit(
 
     public async Task<IReadOnlyList<Run>> LoadSlices(IReadOnlyList<(Run Run, Slice Slice)> slices, CancellationToken cancel)
     {
-        var load = new SliceLoad(slices);
+        var load = new SliceLoad(slices, database.Settled);
         return load.IsEmpty ? load.Finish() : await load.Run(connection, cancel).ConfigureAwait(false);
     }
 

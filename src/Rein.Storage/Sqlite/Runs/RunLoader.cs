@@ -2,12 +2,13 @@ using System.Collections.Immutable;
 using Rein.Core.Runs;
 using Rein.Core.Runs.Lifecycle;
 using Rein.Core.Stores;
+using Rein.Storage.Rows;
 using Rein.Storage.Sqlite.Engine;
 
 namespace Rein.Storage.Sqlite.Runs;
 
 /// <summary>Loads heads and slices for a unit. There is one writer, so that being inside is the lock.</summary>
-sealed class RunLoader(Connection connection, RunRow heads)
+sealed class RunLoader(Connection connection, RunRow heads, SettledJson settled)
 {
     public LockedRuns Lock(IReadOnlyCollection<Guid> runs)
     {
@@ -59,7 +60,7 @@ sealed class RunLoader(Connection connection, RunRow heads)
             if (!steps.ContainsKey(id))
                 LoadStep("Runs/find_step", run.Id, id, steps);
         foreach (var id in slice.Results)
-            LoadStep("Runs/find_step_with_result", run.Id, id, steps);
+            LoadStepWithResult(run.Id, id, steps);
         var loaded = run with { Steps = steps.ToImmutable(), Input = slice.Input ? LoadInput(run.Id) : default };
         return slice.Loops.IsEmpty ? loaded : LoadLoops(loaded, slice);
     }
@@ -116,12 +117,28 @@ sealed class RunLoader(Connection connection, RunRow heads)
         row.Reset();
     }
 
+    void LoadStepWithResult(Guid run, string id, ImmutableDictionary<string, Step>.Builder steps)
+    {
+        if (settled.TryGetResult(run, id, out var result))
+        {
+            LoadStep("Runs/find_step", run, id, steps);
+            if (steps.TryGetValue(id, out var known))
+                steps[id] = known with { Result = result };
+            return;
+        }
+        LoadStep("Runs/find_step_with_result", run, id, steps);
+        if (steps.TryGetValue(id, out var step))
+            settled.AddResult(run, step);
+    }
+
     ReadOnlyMemory<byte> LoadInput(Guid run)
     {
+        if (settled.TryGetInput(run, out var known))
+            return known;
         var row = connection.Use("Runs/find_input").Bind(run);
         if (!row.Read())
             return default;
-        var input = row.Bytes().ToArray();
+        var input = settled.AddInput(run, row.Bytes().ToArray());
         row.Reset();
         return input;
     }

@@ -11,7 +11,7 @@ sealed class UnitParts(Connection connection, DefinitionCache definitions, RunRo
     readonly JsonBuffer json = new();
 
     public DefinitionCache Definitions => definitions;
-    public RunLoader Loader { get; } = new(connection, heads);
+    public RunLoader Loader { get; } = new(connection, heads, new());
     public Turns Turns { get; } = new(connection);
     public StartKeys StartKeys { get; } = new(connection);
     public Appender Appender { get; } = new(connection, logCap);
