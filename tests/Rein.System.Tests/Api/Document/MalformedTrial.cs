@@ -34,8 +34,8 @@ sealed class MalformedTrial(TestServer server, Manner manner, ITestOutputHelper 
             tried.Add(malformed.Operation.ToString());
             await Try(malformed, wrong);
         }
-        Assert.True(wrong.Count == 0, string.Join('\n', wrong.Distinct().Take(20)));
-        Assert.Equal([], (await StoreDigest.Of(server)).Except(before));
+        wrong.AddRange((await StoreDigest.Of(server)).Except(before).Select(table => $"changed: {table}"));
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong.Distinct().TakeLast(20)));
         Assert.Equal(operations.Count, tried.Count);
     }
 
