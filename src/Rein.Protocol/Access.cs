@@ -1,9 +1,12 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Rein.Protocol;
 
 /// <summary>A tenant to be made.</summary>
 public sealed record CreateOrganizationRequest
 {
     /// <summary>1 to 100 letters, digits, dots, dashes and underscores.</summary>
+    [StringLength(100, MinimumLength = 1)]
     public string Name { get; init; } = "";
 }
 
@@ -100,9 +103,11 @@ public sealed record AuditFilter
 public sealed record CreateStopLinkRequest
 {
     /// <summary>Whom it is for, at most 100 characters; shown in the list only.</summary>
+    [MaxLength(100)]
     public string? Name { get; init; }
 
     /// <summary>Seconds until it opens nothing any more, 1 to 315,360,000; null for never.</summary>
+    [Range(1, 315_360_000)]
     public double? ExpiresInSeconds { get; init; }
 }
 
@@ -188,6 +193,7 @@ public sealed record LinkedRunDocument
 public sealed record PutSecretRequest
 {
     /// <summary>1 to 16,384 characters.</summary>
+    [StringLength(16_384, MinimumLength = 1)]
     public string Value { get; init; } = "";
 }
 

@@ -1,9 +1,12 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Rein.Protocol;
 
 /// <summary>A limit to be set.</summary>
 public sealed record PutLimitRequest
 {
     /// <summary>0 to 1,000,000. With 0 nothing is admitted.</summary>
+    [Range(0, 1_000_000)]
     public int Max { get; init; }
 }
 

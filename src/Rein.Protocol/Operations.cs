@@ -1,27 +1,35 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Rein.Protocol;
 
 /// <summary>A key to be made.</summary>
 public sealed record CreateKeyRequest
 {
     /// <summary>1 to 100 characters; what it does is recorded as done by <c>key:NAME</c>.</summary>
+    [StringLength(100, MinimumLength = 1)]
     public string Name { get; init; } = "";
 
     /// <summary>Any of <c>read</c>, <c>start</c>, <c>stop</c>, <c>work</c>, <c>admin</c>; at least one.</summary>
+    [MinLength(1)]
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
     /// <summary>
     /// A key for workers of this pool alone: they open their sessions in it, and nowhere else. Only with the scope <c>work</c> and no other; null for a
     /// key that is bound to no pool.
     /// </summary>
+    [StringLength(64, MinimumLength = 1)]
     public string? Pool { get; init; }
 
     /// <summary>Seconds until it opens nothing any more, 1 to 315,360,000; null for never.</summary>
+    [Range(1, 315_360_000)]
     public double? ExpiresInSeconds { get; init; }
 
     /// <summary>What it may ask for in a second, stops aside; 0.01 to 1,000,000, null for the server's own figure.</summary>
+    [Range(0.01, 1_000_000)]
     public double? RequestsPerSecond { get; init; }
 
     /// <summary>How many stops in a second, in a budget of their own; 1 to 1,000,000, null for the server's own figure.</summary>
+    [Range(1, 1_000_000)]
     public double? StopsPerSecond { get; init; }
 }
 
@@ -29,6 +37,7 @@ public sealed record CreateKeyRequest
 public sealed record RotateKeyRequest
 {
     /// <summary>How many seconds the former secret opens still, 0 (default) to 2,592,000.</summary>
+    [Range(0, 2_592_000)]
     public double? OverlapSeconds { get; init; }
 }
 

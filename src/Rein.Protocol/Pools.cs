@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Rein.Protocol;
 
 /// <summary>How a pool is set. What is not said is off.</summary>
@@ -11,9 +13,11 @@ public sealed record PutPoolRequest
 public sealed record DrillRequest
 {
     /// <summary>Seconds from one drill to the next: 10 to 86,400, default 300.</summary>
+    [Range(10, 86_400)]
     public double? EverySeconds { get; init; }
 
     /// <summary>How long a stop may take from the ask to the proof, in milliseconds: 10 to 60,000, default 2,000.</summary>
+    [Range(10, 60_000)]
     public double? WithinMs { get; init; }
 }
 
@@ -23,6 +27,7 @@ public sealed record DrainRequest
     /// <summary>
     /// After so many seconds what is still held is handed back, and tried elsewhere or later: 0 to 604,800. Null: it takes as long as it takes.
     /// </summary>
+    [Range(0, 604_800)]
     public double? GraceSeconds { get; init; }
 }
 

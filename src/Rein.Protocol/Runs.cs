@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Rein.Protocol;
@@ -153,6 +154,7 @@ public sealed record RetryRunRequest
     /// <c>failure</c>, if nothing is said: what succeeded is kept, the rest is done. <c>checkpoint</c>: the same, and each step that has saved a checkpoint goes on
     /// from it. <c>start</c>: everything is done again.
     /// </summary>
+    [AllowedValues("failure", "checkpoint", "start", null)]
     public string? From { get; init; }
 }
 
@@ -160,6 +162,7 @@ public sealed record RetryRunRequest
 public sealed record PauseRunRequest
 {
     /// <summary>At most 2,000 characters.</summary>
+    [MaxLength(2000)]
     public string? Reason { get; init; }
 }
 

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 
 namespace Rein.Protocol;
@@ -12,23 +13,29 @@ public sealed record StartRunRequest
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
     /// <summary>-1,000 to 1,000, default 0; higher goes first.</summary>
+    [Range(-1000, 1000)]
     public int? Priority { get; init; }
 
     /// <summary>
     /// Where nodes are executed that name no pool: a name of 1 to 64 letters, digits, dots, dashes and underscores, or <c>default</c>. Its children inherit it.
     /// </summary>
+    [StringLength(64, MinimumLength = 1)]
     public string? Pool { get; init; }
 
     /// <summary>The limit this run counts under, at most 200 characters. A key without a limit has room for everybody.</summary>
+    [StringLength(200, MinimumLength = 1)]
     public string? LimitKey { get; init; }
 
     /// <summary>What to do when the limit is full: <c>queue</c> (default), <c>reject</c> or <c>supersede</c>.</summary>
+    [AllowedValues("queue", "reject", "supersede", null)]
     public string? OnConflict { get; init; }
 
     /// <summary>When the run is stopped at the latest, in seconds from the start; above 0, at most 31,536,000 (a year).</summary>
+    [Range(0.001, 31_536_000)]
     public double? DeadlineSeconds { get; init; }
 
     /// <summary>How long it may wait before anything of it begins, in seconds; above 0, at most 31,536,000.</summary>
+    [Range(0.001, 31_536_000)]
     public double? QueueTtlSeconds { get; init; }
 
     /// <summary>
@@ -45,6 +52,7 @@ public sealed record StartRunRequest
 public sealed record StartRunsRequest
 {
     /// <summary>1 to 1,000.</summary>
+    [Length(1, 1000)]
     public IReadOnlyList<StartRunRequest> Runs { get; init; } = [];
 }
 

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 
 namespace Rein.Protocol;
@@ -61,6 +62,7 @@ public sealed record SignalStepRequest
     public JsonElement? Data { get; init; }
 
     /// <summary>For whoever has no key: what the run has given out for this step as <c>{{$signals.STEP}}</c>.</summary>
+    [MaxLength(200)]
     public string? Secret { get; init; }
 }
 
@@ -68,6 +70,7 @@ public sealed record SignalStepRequest
 public sealed record AnswerApprovalRequest
 {
     /// <summary>For people: at most 2,000 characters.</summary>
+    [MaxLength(2000)]
     public string? Note { get; init; }
 }
 

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Rein.Protocol.Receipts;
 
 namespace Rein.Protocol;
@@ -6,12 +7,15 @@ namespace Rein.Protocol;
 public sealed record StopRunRequest
 {
     /// <summary>At most 2,000 characters; shown wherever the stop is shown.</summary>
+    [MaxLength(2000)]
     public string? Reason { get; init; }
 
     /// <summary>Seconds until what has not ended by itself is killed, 0 to 3,600. Default: what the definition says, else 10.</summary>
+    [Range(0, 3600)]
     public double? GraceSeconds { get; init; }
 
     /// <summary><c>at_end</c> (default): what is still reported counts until it has ended. <c>now</c>: nothing counts from this commit on.</summary>
+    [AllowedValues("at_end", "now", null)]
     public string? Fence { get; init; }
 
     /// <summary>No grace, no clean-up, and the run ends in this commit.</summary>

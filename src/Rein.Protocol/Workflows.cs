@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Rein.Protocol.Problems;
 
@@ -10,6 +11,7 @@ public sealed record SaveWorkflowRequest
     public JsonElement Definition { get; init; }
 
     /// <summary>How many runs of the workflow may be admitted at once, 0 to 1,000,000; null for no limit.</summary>
+    [Range(0, 1_000_000)]
     public int? MaxRunning { get; init; }
 }
 

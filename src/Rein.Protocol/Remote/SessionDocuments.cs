@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Rein.Protocol.Workers;
 
@@ -7,6 +8,7 @@ namespace Rein.Protocol.Remote;
 public sealed record ReportBatch
 {
     /// <summary>1 to 10,000, at most 16 MB together; each an object with a <c>type</c>. See docs/protocol.md.</summary>
+    [Length(1, 10_000)]
     public IReadOnlyList<JsonElement> Reports { get; init; } = [];
 }
 
@@ -37,9 +39,11 @@ public sealed record ReportAnswerDocument
 public sealed record BeatRequest
 {
     /// <summary>All attempts it holds; at most 100,000.</summary>
+    [MaxLength(100_000)]
     public IReadOnlyList<AttemptRef>? Held { get; init; }
 
     /// <summary>32 hexadecimal digits: see <see cref="HeldDigest"/>.</summary>
+    [StringLength(32, MinimumLength = 32)]
     public string? Digest { get; init; }
 }
 

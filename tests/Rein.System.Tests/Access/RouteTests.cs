@@ -1,15 +1,17 @@
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Rein.Protocol;
 using Rein.Protocol.Problems;
+using Rein.System.Tests.Dialects;
 using Rein.System.Tests.Host;
 using static Rein.System.Tests.Host.TestServer;
 
 namespace Rein.System.Tests.Access;
 
 /// <summary>Every address × every scope × a foreign organization. A new address without a row fails. Those of dialects have a table of their own.</summary>
-public sealed class RouteTests(TestServer server) : IClassFixture<TestServer>
+public sealed partial class RouteTests(TestServer server) : IClassFixture<TestServer>
 {
     static readonly string[] s_scopes = ["read", "start", "stop", "work", "admin"];
 
@@ -119,11 +121,51 @@ public sealed class RouteTests(TestServer server) : IClassFixture<TestServer>
     public async Task A_foreign_id_answers_exactly_as_an_unknown_one(string route)
     {
         var row = s_table.Single(one => one.Route == route);
-        var theirs = (await Foreigner()).Ids;
+        var (key, theirs) = await Foreigner();
+        var before = await Seen(key, theirs);
         var (foreign, unknown) = (await Answer(row, theirs), await Answer(row, Ids.Unknown));
         Assert.Equal(unknown, foreign);
         Assert.StartsWith("404 ", unknown);
+        Assert.Equal(before, await Seen(key, theirs));
     }
+
+    /// <summary>A name that another organization has is as good as a new one, and what they call so stays as it is.</summary>
+    [Theory]
+    [InlineData("PUT /v1/workflows/{name}", """{"definition":{"nodes":{"root":{"type":"manual"}}},"maxRunning":3}""", 201)]
+    [InlineData("PUT /v1/secrets/{name}", """{"value":"another secret"}""", 201)]
+    [InlineData("PUT /v1/limits/{key}", """{"max":7}""", 200)]
+    [InlineData("PUT /v1/pools/{pool}", """{"drill":{"everySeconds":86000}}""", 200)]
+    [InlineData("POST /v1/pools/{pool}/drain", "{}", 200)]
+    [InlineData("DELETE /v1/pools/{pool}/drain", "{}", 204)]
+    public async Task A_name_of_another_organization_is_as_good_as_a_new_one(string route, string body, int status)
+    {
+        var row = s_table.Single(one => one.Route == route) with { Body = body };
+        var (key, theirs) = await Foreigner();
+        var before = await Seen(key, theirs);
+        var ofNobody = Ids.Unknown with { Name = "nobodys" + Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N") };
+        var (unknown, foreign) = (await Answer(row, ofNobody), await Answer(row, theirs));
+        Assert.StartsWith($"{status} ", foreign);
+        Assert.Equal(Timeless().Replace(unknown, ""), Timeless().Replace(foreign, ""));
+        Assert.Equal(before, await Seen(key, theirs));
+    }
+
+    /// <summary>What there is of another organization, as it reads it.</summary>
+    async Task<string> Seen(string key, Ids ids)
+    {
+        string[] reads = ["runs/{run}", "runs/{run}/stop-link", "workflows/{name}", "limits/{key}", "secrets", "pools/{pool}", "sessions/{session}"];
+        var seen = new StringBuilder();
+        foreach (var read in reads)
+        {
+            using var response = await Send(new("GET /v1/" + read, "read"), key, ids);
+            Assert.True(response.IsSuccessStatusCode, $"{read}: {response.StatusCode}");
+            seen.AppendLine(await response.Content.ReadAsStringAsync(Cancel));
+        }
+        // A drill that is due changes when the next one is.
+        return Timeless().Replace(seen.ToString(), "");
+    }
+
+    [GeneratedRegex("\"(id|savedAt|setAt|at|since|nextAt|lastAt)\":\"[^\"]*\",?")]
+    private static partial Regex Timeless();
 
     async Task<string> Answer(Row row, Ids ids)
     {
@@ -149,8 +191,10 @@ public sealed class RouteTests(TestServer server) : IClassFixture<TestServer>
         var made = await server.Client.CreateOrganization("o" + Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N"), Cancel);
         using var client = server.Connect(made.Key!.Key!);
         var name = "foreign" + made.Id.ToString("N");
-        await client.SaveWorkflow(name, Graph("hold"), cancel: Cancel);
+        // It waits for an answer, and holds nobody's place.
+        await client.SaveWorkflow(name, Graph("approval", """, "payload": { "message": "go?" }"""), cancel: Cancel);
         var run = await client.Start(name, cancel: Cancel);
+        await client.Until(run.Id, now => now.Steps!.Any(step => step.State == "waiting"));
         await client.PutSecret(name, "a secret of theirs", Cancel);
         await client.PutLimit(name, 3, Cancel);
         var link = await client.CreateStopLink(run.Id, cancel: Cancel);
@@ -186,6 +230,7 @@ public sealed class RouteTests(TestServer server) : IClassFixture<TestServer>
             .Replace("{run}", Run, StringComparison.Ordinal)
             .Replace("{session}", Session, StringComparison.Ordinal)
             .Replace("{link}", Link, StringComparison.Ordinal)
+            .Replace("{step}", "work", StringComparison.Ordinal)
             .Replace("{pool}", Name, StringComparison.Ordinal)
             .Replace("{key}", id is Of.Key ? Key : Name, StringComparison.Ordinal)
             .Replace("{name}", Name, StringComparison.Ordinal);

@@ -71,6 +71,18 @@ public sealed class AxiomSurfaceTests(TestServer server) : IClassFixture<TestSer
             }
     }
 
+    [Theory, MemberData(nameof(Guarded))]
+    public async Task What_is_anothers_is_answered_as_what_nobody_has_and_stays_as_it_is(string route)
+    {
+        var theirs = await Stranger.Make(server);
+        var before = await theirs.Seen(server);
+        Assert.Equal(await Answer(Stranger.Unknown), await Answer(theirs));
+        Assert.Equal(before, await theirs.Seen(server));
+
+        Task<string> Answer(Stranger of) =>
+            Stranger.Answer(server, "POST", route.Split(' ')[1], $$"""{"name":"{{of.Name}}"}""", ("X-API-KEY", server.Key), [of.Name]);
+    }
+
     [Theory]
     [InlineData("/list-automations", 413)]
     [InlineData("/trigger", 404)]

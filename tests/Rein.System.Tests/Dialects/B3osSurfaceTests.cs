@@ -68,6 +68,27 @@ public sealed class B3osSurfaceTests(TestServer server) : IClassFixture<TestServ
         }
     }
 
+    public static TheoryData<string> Naming => [.. s_routes.Keys.Where(route => route.Contains('{')), "GET /runs?workflowId={wf}", "GET /runs/status-counts?workflowId={wf}"];
+
+    [Theory, MemberData(nameof(Naming))]
+    public async Task What_is_anothers_is_answered_as_what_nobody_has_and_stays_as_it_is(string route)
+    {
+        var theirs = await Stranger.Make(server);
+        var before = await theirs.Seen(server);
+        Assert.Equal(await Answer(Stranger.Unknown), await Answer(theirs));
+        Assert.Equal(before, await theirs.Seen(server));
+
+        Task<string> Answer(Stranger of)
+        {
+            var (method, path) = route.Split(' ') switch { var parts => (parts[0], parts[1]) };
+            var id = path.StartsWith("/workflows", StringComparison.Ordinal) ? $"wf_{of.Workflow:N}" : $"run_{of.Run:N}";
+            path = path.Replace("{id}", id, StringComparison.Ordinal).Replace("{wf}", $"wf_{of.Workflow:N}", StringComparison.Ordinal)
+                .Replace("{nodeId}", "ask", StringComparison.Ordinal).Replace("{orgId}", $"org_{of.Organization:N}", StringComparison.Ordinal);
+            var body = method is "PUT" ? """{"name":"ours"}""" : method is "POST" ? "{}" : null;
+            return Stranger.Answer(server, method, "/b3os/v1" + path, body, ("Authorization", $"Bearer {server.Key}"), [id, $"org_{of.Organization:N}"]);
+        }
+    }
+
     [Theory]
     [InlineData("GET", "/b3os/v1/nothing", 404)]
     [InlineData("GET", "/b3os", 404)]

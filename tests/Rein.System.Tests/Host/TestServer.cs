@@ -73,7 +73,7 @@ public sealed class TestServer : IAsyncLifetime
         };
         server = ReinServer.Build(Between(stores), Adjust(options), Log);
         await server.Start(Cancel);
-        Http = new() { BaseAddress = new(server.Url), Timeout = TimeSpan.FromMinutes(1) };
+        Http = new(new HeldToDocument()) { BaseAddress = new(server.Url), Timeout = TimeSpan.FromMinutes(1) };
         Client = Connect(Key);
         var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         worker = new ReinWorker(server.EmbeddedChannel, new("embedded", Capacity), new StopThread())
@@ -160,7 +160,12 @@ public sealed class TestServer : IAsyncLifetime
     /// <summary>As an operator would, while clients are connected.</summary>
     public Task Stop() => server.Stop(Cancel);
 
-    public ReinClient Connect(string key) => new(new Uri(server.Url), key);
+    public ReinClient Connect(string key)
+    {
+        var http = new HttpClient(new HeldToDocument()) { BaseAddress = new(server.Url), Timeout = Timeout.InfiniteTimeSpan };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        return new(http);
+    }
 
     public async Task<ReinClient> ConnectWith(params string[] scopes) =>
         Connect((await Client.CreateKey(new() { Name = "of a test", Scopes = scopes }, Cancel)).Key!);

@@ -12,8 +12,8 @@ static class ReadAudit
 {
     public static void MapReadAudit(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1/audit", Handle).Needs(Scopes.Admin).Says(
-            "Tells who did what, newest first.", new("action", "Only this, e.g. `key_created`."), new("actor", "Only by this one, e.g. `key:ops`."),
-            new("target", "Only of this, e.g. `workflow:inventory`."), new("since", "From this moment on."), new("until", "Before this moment."), Parameter.Limit(100, 500),
+            "Tells who did what, newest first.", new("action", "Only this, e.g. `key_created`.") { Words = [.. Names.All<AuditAction>().Keys.Order(StringComparer.Ordinal)] }, new("actor", "Only by this one, e.g. `key:ops`."),
+            new("target", "Only of this, e.g. `workflow:inventory`."), Parameter.Moment("since", "From this moment on."), Parameter.Moment("until", "Before this moment."), Parameter.Limit(100, 500),
             Parameter.Cursor);
 
     static async Task<Results<Ok<AuditList>, Refusal>> Handle(Query query, Caller caller, IStores stores, CancellationToken cancel)

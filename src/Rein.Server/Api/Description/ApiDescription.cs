@@ -23,11 +23,18 @@ static class ApiDescription
         typeof(Problem),
         Problem.MediaType);
 
-    public static OpenApiOptions AddReinDescription(this OpenApiOptions options) => options.AddDescription(s_native);
+    public static OpenApiOptions AddReinDescription(this OpenApiOptions options)
+    {
+        options.AddDescription(s_native);
+        options.AddDocumentTransformer(AnswerRules.Describe);
+        return options;
+    }
 
     public static OpenApiOptions AddDescription(this OpenApiOptions options, ApiManner manner)
     {
+        options.AddSchemaTransformer(BoundRules.Describe);
         options.AddOperationTransformer(BodyRules.Describe);
+        options.AddOperationTransformer(Streams.Describe);
         options.AddOperationTransformer((operation, context, cancel) => Describe(operation, context, manner, cancel));
         options.AddDocumentTransformer((document, _, _) => Describe(document, manner));
         return options;
@@ -78,7 +85,7 @@ static class ApiDescription
         operation.Summary = said.Summary;
         operation.Parameters ??= [];
         foreach (var asked in said.Asks)
-            operation.Parameters.Add(new OpenApiParameter { Name = asked.Name, In = ParameterLocation.Query, Description = asked.What, Schema = new OpenApiSchema { Type = asked.Type } });
+            operation.Parameters.Add(new OpenApiParameter { Name = asked.Name, In = ParameterLocation.Query, Description = asked.What, Schema = asked.Schema });
         if (said.IsRepeatable)
             operation.Parameters.Add(new OpenApiParameter
             {

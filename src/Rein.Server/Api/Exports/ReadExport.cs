@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Rein.Core.Stores;
 using Rein.Protocol.Problems;
 using Rein.Server.Access;
@@ -14,8 +15,8 @@ static class ReadExport
 {
     public static void MapReadExport(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1/runs/{run}/export", Handle).Needs(Scopes.Read)
-            .Produces<string>(StatusCodes.Status200OK, "application/x-ndjson", "application/json", "text/csv")
-            .Says("Reads the file of what a run collected, once it has ended.", new Parameter("format", "One of `ndjson`, `json`, `csv`. Default: `ndjson`, which the digest is over."), Parameter.Wait);
+            .Produces<IReadOnlyList<JsonElement>>().AnswersAlso(Wire.Ndjson, "text/csv")
+            .Says("Reads the file of what a run collected, once it has ended.", Parameter.Format("ndjson", "json", "csv") with { What = "One of `ndjson`, `json`, `csv`. Default: `ndjson`, which the digest is over." }, Parameter.Wait);
 
     /// <summary>The file; with `?wait`, once the account of it is made.</summary>
     static async Task<IResult> Handle(

@@ -15,7 +15,7 @@ static class ReadEvents
     const int Page = 500;
 
     public static void MapReadEvents(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/runs/{run}/events", Handle).Needs(Scopes.Read).Produces<EventList>().Says("Follows a run as it happens (server-sent events), or reads its history page by page.", new Parameter("after", "The `seq` to begin after; the header `Last-Event-ID` says the same. Default: 0.", Microsoft.OpenApi.JsonSchemaType.Integer), Parameter.Limit(Page, Page));
+        routes.MapGet("/v1/runs/{run}/events", Handle).Needs(Scopes.Read).Produces<EventList>().Produces(StatusCodes.Status204NoContent).AnswersAlso(Wire.Ndjson, "text/event-stream").Says("Follows a run as it happens (server-sent events), or reads its history page by page.", Parameter.Whole("after", "The `seq` to begin after; the header `Last-Event-ID` says the same. Default: 0.", 0), Parameter.Limit(Page, Page));
 
     /// <summary>One page as JSON, what there is as NDJSON, or the live feed.</summary>
     static async Task<IResult> Handle(

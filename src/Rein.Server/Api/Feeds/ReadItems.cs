@@ -13,7 +13,7 @@ namespace Rein.Server.Api.Feeds;
 static class ReadItems
 {
     public static void MapReadItems(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/runs/{run}/items", Handle).Needs(Scopes.Read).Produces<ItemList>().Says("Reads what a run has collected.", Parameter.Format("`json`, `ndjson`, `csv`"), Parameter.Cursor, Parameter.Limit(200, 1000));
+        routes.MapGet("/v1/runs/{run}/items", Handle).Needs(Scopes.Read).Produces<ItemList>().AnswersAlso(Wire.Ndjson, "text/csv").Says("Reads what a run has collected.", Parameter.Format("json", "ndjson", "csv"), Parameter.Cursor, Parameter.Limit(200, 1000));
 
     static async Task<IResult> Handle(HttpContext http, RunId run, Query query, Caller caller, IStores stores, CancellationToken cancel)
     {

@@ -14,7 +14,7 @@ static class ReadLogs
     static readonly Dictionary<string, LogForm> Forms = new() { ["json"] = LogForm.Json, ["text"] = LogForm.Text };
 
     public static void MapReadLogs(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/runs/{run}/logs", Handle).Needs(Scopes.Read).Produces<LogList>().Says("Reads what a run has written for people.", Parameter.Format("`json`, `text`"), Parameter.Cursor, Parameter.Limit(200, 1000));
+        routes.MapGet("/v1/runs/{run}/logs", Handle).Needs(Scopes.Read).Produces<LogList>().AnswersAlso("text/plain").Says("Reads what a run has written for people.", Parameter.Format("json", "text"), Parameter.Cursor, Parameter.Limit(200, 1000));
 
     static async Task<IResult> Handle(HttpContext http, RunId run, Query query, Caller caller, IStores stores, CancellationToken cancel)
     {

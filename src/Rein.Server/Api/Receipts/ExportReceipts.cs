@@ -12,7 +12,7 @@ namespace Rein.Server.Api.Receipts;
 static class ExportReceipts
 {
     public static void MapExportReceipts(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/receipts/export", Handle).Needs(Scopes.Read).Produces<string>(StatusCodes.Status200OK, Wire.Ndjson).Says("Exports sealed receipts, to be verified without the server.", new Parameter("after", "The place to go on from. Default: 0, the whole chain.", Microsoft.OpenApi.JsonSchemaType.Integer));
+        routes.MapGet("/v1/receipts/export", Handle).Needs(Scopes.Read).AnswersAlso(Wire.Ndjson).Says("Exports sealed receipts, to be verified without the server.", Parameter.Whole("after", "The place to go on from. Default: 0, the whole chain.", 0));
 
     static async Task<IResult> Handle(Query query, Caller caller, IStores stores, CancellationToken cancel)
     {

@@ -14,9 +14,9 @@ static class ListRuns
 {
     public static void MapListRuns(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1/runs", Handle).Needs(Scopes.Read).Says(
-            "Lists runs, newest first.", Parameter.Limit(50, 500), Parameter.Cursor, new("state", "One or some of the states, with commas."),
-            new("stopping", "Only runs with a wish that have not ended, or only others.", Microsoft.OpenApi.JsonSchemaType.Boolean), new("workflow", "Only runs of this workflow."),
-            new("label", "Only runs with this label: `name:value`."));
+            "Lists runs, newest first.", Parameter.Limit(50, 500), Parameter.Cursor, Parameter.WordsOf("state", "One or some of the states, with commas.", Names.All<RunState>().Keys),
+            Parameter.Flag("stopping", "Only runs with a wish that have not ended, or only others."), new("workflow", "Only runs of this workflow."),
+            new Parameter("label", "Only runs with this label: `name=value`.") { Pattern = "^[^=]+=" });
 
     static async Task<Results<Ok<RunList>, Refusal>> Handle(Query query, Caller caller, IStores stores, CancellationToken cancel)
     {

@@ -17,7 +17,7 @@ static class ListSteps
     public static void MapListSteps(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1/runs/{run}/steps", Handle).Needs(Scopes.Read).Says(
             "Lists the steps of a run, by id; with `loop`, the iterations of that `for-each` in their order.",
-            Parameter.Limit(200, 1000), Parameter.Cursor, new("loop", "The id of a `for-each`: its iterations, each with the steps of its body; a page holds at least one."));
+            Parameter.Limit(200, 1000), Parameter.Cursor, new Parameter("loop", "The id of a `for-each`: its iterations, each with the steps of its body; a page holds at least one.") { Pattern = "^[A-Za-z_][A-Za-z0-9_-]*$" });
 
     static async Task<Results<Ok<StepList>, Refusal>> Handle(
         RunId run, Query query, Caller caller, IStores stores, CancellationToken cancel)

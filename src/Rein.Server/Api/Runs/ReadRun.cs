@@ -14,7 +14,7 @@ namespace Rein.Server.Api.Runs;
 static class ReadRun
 {
     public static void MapReadRun(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/runs/{run}", Handle).Needs(Scopes.Read).Says("Reads a run with its first 200 steps; with `wait`, when it has changed.", Parameter.Wait, new("revision", "With `wait`: the revision that is known already.", Microsoft.OpenApi.JsonSchemaType.Integer));
+        routes.MapGet("/v1/runs/{run}", Handle).Needs(Scopes.Read).Says("Reads a run with its first 200 steps; with `wait`, when it has changed.", Parameter.Wait, Parameter.Whole("revision", "With `wait`: the revision that is known already.", 0));
 
     static async Task<Results<Ok<RunDocument>, StatusCodeHttpResult, Refusal>> Handle(
         HttpContext http, RunId run, Query query, Caller caller, IStores stores, RunWaiter waiter, CancellationToken cancel)

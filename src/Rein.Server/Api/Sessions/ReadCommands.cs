@@ -9,7 +9,7 @@ namespace Rein.Server.Api.Sessions;
 static class ReadCommands
 {
     public static void MapReadCommands(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/sessions/{session}/commands", Handle).Needs(Scopes.Work)
+        routes.MapGet("/v1/sessions/{session}/commands", Handle).Needs(Scopes.Work).AnswersAlso("text/event-stream")
             .Says("Tells a worker what to do (server-sent events `assign`, `stop`, `drain`), for as long as its session lives. One reader at a time: a second takes the place of the first.");
 
     static async Task<IResult> Handle(

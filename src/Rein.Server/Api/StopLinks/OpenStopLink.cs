@@ -12,7 +12,7 @@ namespace Rein.Server.Api.StopLinks;
 static class OpenStopLink
 {
     public static void MapOpenStopLink(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/stop/{link}", Handle).Produces<LinkedRunDocument>().Says("Shows the run that a stop link is for, as a page or as JSON. It stops nothing.");
+        routes.MapGet("/stop/{link}", Handle).Produces<LinkedRunDocument>().AnswersAlso("text/html").Says("Shows the run that a stop link is for, as a page or as JSON. It stops nothing.");
 
     static async Task<IResult> Handle(HttpContext http, string link, Query query, LinkRing links, IStores stores, TimeProvider time, CancellationToken cancel)
     {

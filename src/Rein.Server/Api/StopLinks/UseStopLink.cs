@@ -17,7 +17,7 @@ namespace Rein.Server.Api.StopLinks;
 static class UseStopLink
 {
     public static void MapUseStopLink(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/stop/{link}", Handle).Produces<LinkedRunDocument>().Says("Stops the run that a stop link is for. With `wait`, it is answered when that is proved gone.", Parameter.Wait);
+        routes.MapPost("/stop/{link}", Handle).Produces<LinkedRunDocument>().AnswersAlso("text/html").Says("Stops the run that a stop link is for. With `wait`, it is answered when that is proved gone.", Parameter.Wait);
 
     static async Task<IResult> Handle(
         HttpContext http, string link, Query query, LinkRing links, RunCommands commands, RunWaiter waiter, TimeProvider time, CancellationToken cancel)

@@ -10,7 +10,7 @@ namespace Rein.Server.Api.Workflows;
 static class ReadWorkflow
 {
     public static void MapReadWorkflow(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/workflows/{name}", Handle).Needs(Scopes.Read).Says("Reads a workflow.", new Parameter("version", "Which version. Default: the latest.", Microsoft.OpenApi.JsonSchemaType.Integer));
+        routes.MapGet("/v1/workflows/{name}", Handle).Needs(Scopes.Read).Says("Reads a workflow.", Parameter.Whole("version", "Which version. Default: the latest.", 1));
 
     static async Task<Results<Ok<WorkflowDocument>, Refusal>> Handle(
         string name, Query query, Caller caller, IStores stores, CancellationToken cancel)

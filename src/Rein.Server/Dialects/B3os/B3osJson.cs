@@ -28,6 +28,7 @@ namespace Rein.Server.Dialects.B3os;
 [JsonSerializable(typeof(WaitedRunParams))]
 [JsonSerializable(typeof(ResumeParams))]
 [JsonSerializable(typeof(WorkflowParams))]
+[JsonSerializable(typeof(WorkflowChangeParams))]
 [JsonSerializable(typeof(PublishParams))]
 [JsonSerializable(typeof(RunExtras))]
 [JsonSerializable(typeof(WorkflowExtras))]

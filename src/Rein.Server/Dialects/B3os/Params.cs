@@ -41,8 +41,16 @@ sealed record WorkflowParams
     public string? Description { get; init; }
     public JsonElement? Definition { get; init; }
     public JsonElement? PropValues { get; init; }
+}
 
-    /// <summary>Of a change: the version that was seen last. Any other latest one is a conflict.</summary>
+sealed record WorkflowChangeParams
+{
+    public string? Name { get; init; }
+    public string? Description { get; init; }
+    public JsonElement? Definition { get; init; }
+    public JsonElement? PropValues { get; init; }
+
+    /// <summary>The version that was seen last. Any other latest one is a conflict.</summary>
     public int? ExpectedVersion { get; init; }
 }
 

@@ -10,7 +10,7 @@ namespace Rein.Server.Dialects.B3os.Workflows;
 static class UpdateWorkflow
 {
     public static void MapUpdateWorkflow(this IEndpointRouteBuilder routes) =>
-        routes.MapPut("/workflows/{id}", Handle).Needs(Scopes.Start).Takes<WorkflowParams>().Answers<WorkflowDocument>()
+        routes.MapPut("/workflows/{id}", Handle).Needs(Scopes.Start).Takes<WorkflowChangeParams>().Answers<WorkflowDocument>()
             .Says("Changes a workflow; another definition is a new version of it.");
 
     static async Task<IResult> Handle(
