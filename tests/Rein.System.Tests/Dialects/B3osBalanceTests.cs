@@ -49,7 +49,7 @@ public sealed class B3osBalanceTests
     [Fact]
     public async Task When_it_is_used_up_nothing_starts_and_what_runs_is_cancelled_all_the_same()
     {
-        await using var server = await With(("allowance-cu", "0.02"));
+        await using var server = await With(("allowance-cu", "0.4"));
         var workflow = (await server.Ask("POST", Workflows, "{\"name\":\"Dear\",\"definition\":" + Graph("noop") + "}")).Text("id");
         var failed = (await server.Ask("POST", $"{Runs}/sync", "{\"definition\":" + Graph("leak", """, "payload": { "text": "xy", "fails": true }""") + "}")).Text("runId");
         var run = await Begin(server);
