@@ -26,7 +26,7 @@ sealed class SlotMoves(SlotWorld world, Random random)
     /// <summary>What is saved under either name: they start each other, and themselves.</summary>
     static readonly ImmutableArray<Definition> Saved =
     [
-        Definitions[0], Definitions[3], Calling("flow"), Calling("other"), Calling("flow", detached: true), Calling("other", detached: true),
+        Definitions[0], Definitions[1], Definitions[3], Calling("flow"), Calling("other"), Calling("flow", detached: true), Calling("other", detached: true),
         Parse("""{ "nodes": { "root": { "type": "manual", "children": ["c", "d"] }, "c": { "type": "workflow", "payload": { "workflow": "flow" } }, "d": { "type": "workflow", "payload": { "workflow": "other" } } } }"""),
     ];
 
@@ -37,10 +37,10 @@ sealed class SlotMoves(SlotWorld world, Random random)
 
     public async Task<string> Next()
     {
-        switch (random.Next(16))
+        switch (saved.Count < Names.Length ? 1 : random.Next(16))
         {
             case 0: return await ChangeLimit();
-            case 1: return await SaveWorkflow();
+            case 1: return await SaveWorkflow(Names[saved.Count < Names.Length ? saved.Count : random.Next(Names.Length)]);
             case 2: return await LoseSession();
             case 3: return await Retry();
             case 4: return await Prune();
@@ -81,7 +81,7 @@ sealed class SlotMoves(SlotWorld world, Random random)
         {
             Run = NewId(),
             Organization = world.Organization,
-            Definition = Definitions[random.Next(Definitions.Length)],
+            Definition = workflow is null ? Definitions[random.Next(Definitions.Length)] : saved[workflow],
             Workflow = workflow,
             Actor = "key:test",
             Priority = random.Next(-1, 2),
@@ -139,12 +139,13 @@ sealed class SlotMoves(SlotWorld world, Random random)
     }
 
     readonly HashSet<string> hasMax = [];
+    readonly Dictionary<string, Definition> saved = [];
 
-    async Task<string> SaveWorkflow()
+    async Task<string> SaveWorkflow(string name)
     {
-        var name = Names[random.Next(Names.Length)];
         int? max = random.Next(3) == 0 ? null : random.Next(4);
-        await world.Stores.Workflows.Save(world.Organization, name, Saved[random.Next(Saved.Length)], max, CancellationToken.None);
+        saved[name] = Saved[random.Next(Saved.Length)];
+        await world.Stores.Workflows.Save(world.Organization, name, saved[name], max, CancellationToken.None);
         hasMax.Remove(name);
         if (max is not null)
             hasMax.Add(name);
