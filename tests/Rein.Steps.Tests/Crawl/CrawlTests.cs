@@ -63,8 +63,14 @@ public sealed class CrawlTests
     public async Task As_many_requests_are_open_at_once_as_it_may_have_and_never_more(int concurrency)
     {
         await using var site = await Site.Start();
-        var gate = new Gate(concurrency);
-        List<string> pages = [.. Enumerable.Range(1, 6 * concurrency).Select(i => $"/{i}")];
+        using var http = new HttpClient();
+        var gate = new Gate(concurrency, async () =>
+        {
+            // Longer than one more request would have taken that was sent with these.
+            for (var i = 0; i < 20; i++)
+                using (await http.GetAsync(new Uri($"{site.Url}/nothing"), TestContext.Current.CancellationToken)) { }
+        });
+        List<string> pages = [.. Enumerable.Range(1, 4 * concurrency).Select(i => $"/{i}")];
         site.Page("/", "0", [.. pages]);
         foreach (var page in pages)
             site.On(page, async context =>
