@@ -80,7 +80,7 @@ public sealed class CrawlTests
                 gate.Leave();
             });
 
-        var (end, items) = await Crawl(site, $", \"concurrency\": {concurrency}, \"pageTimeoutSeconds\": 5");
+        var (end, items) = await Crawl(site, $", \"concurrency\": {concurrency}, \"pageTimeoutSeconds\": 15");
 
         Assert.Equal($$"""{"pages":{{pages.Count + 1}},"failed":0,"disallowed":0,"left":0}""", Result(end));
         Assert.Equal((pages.Count + 1, concurrency), (items.Count, gate.Most));
