@@ -23,7 +23,7 @@ static class DemoCommand
     }
 
     /// <summary>Null is the server's own documentation.</summary>
-    static Uri? Site(string? url) => url switch
+    internal static Uri? Site(string? url) => url switch
     {
         null => null,
         _ when Uri.TryCreate(url, UriKind.Absolute, out var site) && site is { Scheme: "http" or "https", UserInfo: "" } => site,
@@ -54,7 +54,7 @@ static class DemoCommand
     }
 
     /// <summary>Whoever starts the demo says what it crawls, so that is open to it: the named host and port, or this machine for the server's own pages.</summary>
-    static string Opened(Uri? site) => site is null ? "127.0.0.1" : $"{(site.HostNameType is UriHostNameType.IPv6 ? site.Host : site.IdnHost)}:{site.Port}";
+    internal static string Opened(Uri? site) => site is null ? "127.0.0.1" : $"{(site.HostNameType is UriHostNameType.IPv6 ? site.Host : site.IdnHost)}:{site.Port}";
 
     static async Task Show(ServerChild server, string folder, Uri? site)
     {

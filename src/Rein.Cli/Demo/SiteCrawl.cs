@@ -46,7 +46,7 @@ sealed class SiteCrawl(ReinClient client, Screen screen)
         screen.Line($"{"file",-11}{saved.File}  {Figures.Count(saved.Items, "item")}  sha256 {saved.Sha256}");
     }
 
-    static JsonElement Definition(Uri start)
+    internal static JsonElement Definition(Uri start)
     {
         var payload = new JsonObject
         {

@@ -39,7 +39,7 @@ sealed class RemoteWorker : IAsyncDisposable
     RemoteWorker(RemoteWorkerOptions options, FileStream folder, StopThread thread, ProcessHost host, FormerLife former)
     {
         (this.folder, this.thread, this.host) = (folder, thread, host);
-        var guard = new AddressGuard(OpenedAddresses.Of(options.AllowAddresses));
+        var guard = new AddressGuard(OpenedAddresses.Of(options.AllowAddresses)) { Program = "rein worker" };
         (http, crawl) = (new(guard, TimeProvider.System), new(guard, TimeProvider.System));
         script = new(host, options.Script.In(options.Data), TimeProvider.System);
         channel = new(options.Server, options.Key);

@@ -19,6 +19,9 @@ public sealed class AddressGuard(OpenedAddresses opened, Resolve resolve)
     /// <summary>With the machine's own name service.</summary>
     public AddressGuard(OpenedAddresses opened) : this(opened, AskMachine) { }
 
+    /// <summary>The program that refuses, and takes the option that opens: <c>rein up</c>, if nothing is said.</summary>
+    public string Program { get; init; } = "rein up";
+
     /// <summary>A handler whose every connection goes through this guard. It follows no redirect, keeps no cookie, and knows no proxy.</summary>
     /// <param name="atOnce">How many connections to one host.</param>
     public SocketsHttpHandler Handler(int atOnce = 32) => new()
@@ -44,7 +47,7 @@ public sealed class AddressGuard(OpenedAddresses opened, Resolve resolve)
         var addresses = await AddressesOf(host.Trim('[', ']'), stop);
         var reachable = addresses.Where(address => IsOpen(host, address, port)).ToList();
         if (reachable.Count == 0)
-            throw addresses.Count == 0 ? new SocketException((int)SocketError.HostNotFound) : new AddressRefusedException(host, addresses[0], port);
+            throw addresses.Count == 0 ? new SocketException((int)SocketError.HostNotFound) : new AddressRefusedException(host, addresses[0], port, Program);
         for (var i = 0; ; i++)
             try
             {

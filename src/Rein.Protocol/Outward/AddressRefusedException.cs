@@ -6,12 +6,13 @@ namespace Rein.Protocol.Outward;
 /// <param name="host">As it was asked for.</param>
 /// <param name="address">The first address that it has.</param>
 /// <param name="port">Where it was to be reached.</param>
-public sealed class AddressRefusedException(string host, IPAddress address, int port) : IOException(Say(host, address, port))
+/// <param name="program">Whose option opens it.</param>
+public sealed class AddressRefusedException(string host, IPAddress address, int port, string program) : IOException(Say(host, address, port, program))
 {
-    static string Say(string host, IPAddress address, int port)
+    static string Say(string host, IPAddress address, int port, string program)
     {
         var named = IPAddress.TryParse(host.Trim('[', ']'), out _) ? "" : $", which {host} leads to,";
         var why = ClosedRanges.WhyClosed(address);
-        return $"{address}{named} is closed ({why}): requests do not go there; open it with: rein up --allow-address {OpenedAddresses.EntryFor(address, port)}";
+        return $"{address}{named} is closed ({why}): requests do not go there; open it with: {program} --allow-address {OpenedAddresses.EntryFor(address, port)}";
     }
 }

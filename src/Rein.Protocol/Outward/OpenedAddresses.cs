@@ -90,8 +90,14 @@ public sealed class OpenedAddresses
             }
             if (IsAddress(host, out var address))
                 return new(Plain(new IPNetwork(address, address.GetAddressBytes().Length * 8)), null, port);
-            // What looks like a number is an address that somebody mistyped, not a name.
-            return Uri.CheckHostName(host) is UriHostNameType.Dns && !char.IsAsciiDigit(host[^1]) ? new(null, OpenedAddresses.Plain(host), port) : null;
+            return Uri.CheckHostName(host) is UriHostNameType.Dns && !EndsInANumber(OpenedAddresses.Plain(host)) ? new(null, OpenedAddresses.Plain(host), port) : null;
+        }
+
+        /// <summary>An address that somebody mistyped, not a name: no last part of a name is a number, decimal or hexadecimal.</summary>
+        static bool EndsInANumber(string host)
+        {
+            var last = host[(host.LastIndexOf('.') + 1)..];
+            return last.Length == 0 || last.All(char.IsAsciiDigit) || (last.StartsWith("0x", StringComparison.Ordinal) && last[2..].All(char.IsAsciiHexDigit));
         }
 
         /// <summary>An address of IPv4 is looked at as one, however it was written.</summary>

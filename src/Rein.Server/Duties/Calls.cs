@@ -76,7 +76,7 @@ sealed class Calls(IStores stores, RunCommands commands, SecretBook secrets)
         Input = InputOf(version.Definition, input),
         Actor = $"run:{parent.Id}",
         Priority = parent.Priority,
-        LimitKeys = LimitKeys(version, IsDetached(call) ? [] : ancestors),
+        LimitKeys = LimitKeys(version, IsDetached(call) ? [] : Waiting(ancestors)),
         Parent = parent.Id,
         ParentStep = step.Id,
         IsDetached = IsDetached(call),
@@ -84,13 +84,24 @@ sealed class Calls(IStores stores, RunCommands commands, SecretBook secrets)
 
     static bool IsDetached(JsonElement call) => call.TryGetProperty("detached", out var detached) && detached.ValueKind is JsonValueKind.True;
 
+    /// <summary>Of a run and those above it, who waits for what the run awaits: up to the first for whom no step waits.</summary>
+    static IEnumerable<Run> Waiting(IReadOnlyList<Run> ancestors)
+    {
+        foreach (var run in ancestors)
+        {
+            yield return run;
+            if (run.ParentStep is null)
+                yield break;
+        }
+    }
+
     /// <summary>Below somebody who holds the slot, and waits for it, it counts under that one, or a limit of 1 would wait for itself.</summary>
-    static System.Collections.Immutable.ImmutableArray<string> LimitKeys(WorkflowVersion version, IReadOnlyList<Run> ancestors)
+    static System.Collections.Immutable.ImmutableArray<string> LimitKeys(WorkflowVersion version, IEnumerable<Run> waiting)
     {
         if (version.MaxRunningNow is null)
             return [];
         var own = LimitKey.OfWorkflow(version.Organization, version.Name).Key;
-        return ancestors.Any(run => run.HoldsSlots && run.LimitKeys.Contains(own)) ? [] : [own];
+        return waiting.Any(run => run.HoldsSlots && run.LimitKeys.Contains(own)) ? [] : [own];
     }
 
     static ReadOnlyMemory<byte> InputOf(Definition definition, JsonElement input)

@@ -84,8 +84,9 @@ sealed class DutyDesk(IStores stores, RunCommands commands, RunFeed feed, DutyOp
 
     static KeyValuePair<string, object?> Label(OwedDuty duty) => new("kind", Names.Of(duty.Kind));
 
+    /// <summary>What it owes, now; whoever takes it says when it comes again.</summary>
     /// <returns>False: it comes again.</returns>
-    async Task<bool> Fulfil(OwedDuty duty, CancellationToken stop)
+    public async Task<bool> Fulfil(OwedDuty duty, CancellationToken stop)
     {
         switch (duty.Kind)
         {

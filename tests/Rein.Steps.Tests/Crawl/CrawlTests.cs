@@ -56,6 +56,36 @@ public sealed class CrawlTests
         Assert.Equal("""{"pages":7,"failed":0,"disallowed":0,"left":44}""", Result(end));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(8)]
+    public async Task As_many_requests_are_open_at_once_as_it_may_have_and_never_more(int concurrency)
+    {
+        await using var site = await Site.Start();
+        using var http = new HttpClient();
+        var gate = new Gate(concurrency, async () =>
+        {
+            // Longer than one more request would have taken that was sent with these.
+            for (var i = 0; i < 20; i++)
+                using (await http.GetAsync(new Uri($"{site.Url}/nothing"), TestContext.Current.CancellationToken)) { }
+        });
+        List<string> pages = [.. Enumerable.Range(1, 4 * concurrency).Select(i => $"/{i}")];
+        site.Page("/", "0", [.. pages]);
+        foreach (var page in pages)
+            site.On(page, async context =>
+            {
+                await gate.Pass(context.RequestAborted);
+                context.Response.ContentType = "text/html";
+                gate.Leave();
+            });
+
+        var (end, items) = await Crawl(site, $", \"concurrency\": {concurrency}, \"pageTimeoutSeconds\": 15");
+
+        Assert.Equal($$"""{"pages":{{pages.Count + 1}},"failed":0,"disallowed":0,"left":0}""", Result(end));
+        Assert.Equal((pages.Count + 1, concurrency), (items.Count, gate.Most));
+    }
+
     [Fact]
     public async Task A_page_is_visited_once_however_it_is_spelt()
     {

@@ -28,6 +28,8 @@ public sealed class OpenedAddressesTests
     [InlineData("intranet.example", "other.example", "10.0.0.1", 80, false)]
     [InlineData("intranet.example:443", "intranet.example", "10.0.0.1", 80, false)]
     [InlineData("localhost", "127.0.0.1", "127.0.0.1", 80, false)]
+    [InlineData("web1:8080", "web1", "10.0.0.1", 8080, true)]
+    [InlineData("rack-0.2nd.x0", "rack-0.2nd.x0", "10.0.0.1", 80, true)]
     public void An_entry_opens_what_it_says_and_nothing_else(string entry, string host, string address, int port, bool isOpen) =>
         Assert.Equal(isOpen, OpenedAddresses.Of([entry]).Open(host, IPAddress.Parse(address), port));
 
@@ -54,6 +56,9 @@ public sealed class OpenedAddressesTests
     [InlineData("10.0.0", "no CIDR")]
     [InlineData("256.1.1.1", "no CIDR")]
     [InlineData("0x7f000001", "no CIDR")]
+    [InlineData("10.0.0.0x1f", "no CIDR")]
+    [InlineData("intranet.10", "no CIDR")]
+    [InlineData("10.0.1.", "no CIDR")]
     [InlineData("127.0.0.1:0", "'0' is no port")]
     [InlineData("127.0.0.1:65536", "'65536' is no port")]
     [InlineData("host:http", "'http' is no port")]

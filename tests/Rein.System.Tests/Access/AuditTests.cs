@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Rein.Protocol;
 using Rein.Protocol.Problems;
 using Rein.System.Tests.Host;
@@ -40,6 +41,48 @@ public sealed class AuditTests(TestServer server) : IClassFixture<TestServer>
         foreach (var secret in new[] { key.Key![^64..], rotated.Key![^64..], "the value of it", link.Url![^64..] })
             Assert.DoesNotContain(secret, said);
     }
+
+    [Fact]
+    public async Task Whoever_drains_a_pool_sets_its_drill_or_makes_an_organization_stands_in_the_audit()
+    {
+        using var admin = await server.ConnectWith("admin", "read");
+        var before = (await server.Client.ReadAudit(cancel: Cancel)).Entries[0].Number;
+        await admin.DrainPool("audited", graceSeconds: 60, Cancel);
+        await admin.ReopenPool("audited", Cancel);
+        await admin.PutPool("audited", new() { Drill = new() { EverySeconds = 86_400, WithinMs = 500 } }, Cancel);
+        await admin.PutPool("audited", new(), Cancel);
+        var made = await admin.CreateOrganization("audited", Cancel);
+
+        var entries = (await server.Client.ReadAudit(new() { Actor = "key:of a test" }, Cancel)).Entries.Where(entry => entry.Number > before).Reverse();
+        Assert.Equal(
+            [
+                "pool_drained pool:audited: handed back after 60 s", "pool_reopened pool:audited: ", "drill_set pool:audited: every 86400 s, within 500 ms",
+                "drill_set pool:audited: no drills", $"organization_created organization:{made.Id}: 'audited'",
+            ],
+            entries.Select(entry => $"{entry.Action} {entry.Target}: {entry.Detail}"));
+    }
+
+    [Fact]
+    public async Task Whoever_paused_resumed_answered_or_repeated_a_run_stands_in_the_history_of_the_run()
+    {
+        using var somebody = await server.ConnectWith("start", "stop", "read");
+        var asking = JsonElement.Parse("""{ "nodes": { "root": { "type": "manual", "children": ["ask"] }, "ask": { "type": "approval", "payload": { "message": "go on?" } } } }""");
+        var run = await server.Client.StartInline(new() { Definition = asking }, cancel: Cancel);
+        await somebody.Pause(run.Id, "lunch", Cancel);
+        await somebody.Resume(run.Id, Cancel);
+        await somebody.Approve(run.Id, "ask", "yes", Cancel);
+        await foreach (var _ in server.Client.Watch(run.Id, cancel: Cancel)) { }
+        var again = await somebody.Retry(run.Id, "start", cancel: Cancel);
+        await server.Client.Stop(again.Id, cancel: Cancel);
+
+        Assert.Equal(
+            ["created key:admin ", "paused key:of a test lunch", "resumed key:of a test ", "step_answered key:of a test yes"],
+            (await Lines(run.Id)).Where(line => line.Actor is not null).Select(line => $"{line.Kind} {line.Actor} {line.Reason}"));
+        Assert.Equal(("created", "key:of a test"), (await Lines(again.Id))[0] is var first ? (first.Kind, first.Actor) : default);
+        Assert.Equal(run.Id, again.SourceRunId);
+    }
+
+    async Task<List<EventLine>> Lines(Guid run) => [.. (await server.Client.ReadEvents(run, cancel: Cancel)).Events.SelectMany(change => change.Lines)];
 
     [Fact]
     public async Task What_was_refused_or_changed_nothing_leaves_no_entry()

@@ -136,6 +136,63 @@ public sealed class StartTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task A_start_that_supersedes_says_so_to_whoever_made_room_and_leaves_nobody_behind_it()
+    {
+        await server.Client.PutLimit("newest", 1, Cancel);
+        var holder = await StartUnder("newest");
+        await foreach (var change in server.Client.Watch(holder.Id, cancel: Cancel))
+            if (change.Lines.Any(line => line.Kind == "step_assigned"))
+                break;
+        var waiting = await StartUnder("newest");
+        var newcomer = await StartUnder("newest", start => start with { OnConflict = "supersede" });
+        Assert.True(newcomer.IsBlocked);
+
+        var (ended, receipt) = await Ended(holder.Id);
+        Assert.Equal(("stopped", "superseded", "exited"), (ended.State, ended.Cause, ended.Stop!.Verdict));
+        Assert.Equal(("superseded", false, "system"), (receipt.Origin, receipt.IsManual, receipt.Actor));
+        Assert.Contains(newcomer.Id.ToString(), receipt.Reason, StringComparison.Ordinal);
+        (ended, receipt) = await Ended(waiting.Id);
+        Assert.Equal(("stopped", "superseded", "never_started", new UsageDocument()), (ended.State, ended.Cause, ended.Stop!.Verdict, ended.Usage));
+        Assert.Equal(("superseded", new UsageDocument(), 0), (receipt.Origin, receipt.Usage, receipt.Attempts.Count));
+
+        while (await server.Client.ReadRun(newcomer.Id, cancel: Cancel) is { IsBlocked: true } still)
+            await server.Client.ReadRun(newcomer.Id, TimeSpan.FromSeconds(30), still.Revision, Cancel);
+        var limit = await server.Client.ReadLimit("newest", Cancel);
+        Assert.Equal((newcomer.Id, 1, 0), (Assert.Single(limit.Holders!).RunId, limit.Held, limit.Waiting));
+        await server.Client.Stop(newcomer.Id, cancel: Cancel);
+    }
+
+    [Fact]
+    public async Task A_start_that_waits_no_longer_than_it_said_has_used_nothing_and_gives_up_its_place()
+    {
+        await server.Client.PutLimit("brief", 0, Cancel);
+        var brief = await StartUnder("brief", start => start with { QueueTtlSeconds = 0.2 });
+        var patient = await StartUnder("brief");
+        Assert.True(brief.IsBlocked);
+
+        var (ended, receipt) = await Ended(brief.Id);
+        Assert.Equal(("stopped", "queue_ttl", "never_started", new UsageDocument()), (ended.State, ended.Cause, ended.Stop!.Verdict, ended.Usage));
+        Assert.Equal(("queue_ttl", false, "system"), (receipt.Origin, receipt.IsManual, receipt.Actor));
+        Assert.Equal(("never_started", new UsageDocument(), 0), (receipt.Verdict, receipt.Usage, receipt.Attempts.Count));
+        Assert.True(receipt.EndedAt >= ended.CreatedAt.AddSeconds(0.2));
+        Assert.Equal(1, Assert.Single((await server.Client.ReadRun(patient.Id, cancel: Cancel)).BlockedBy!).Place);
+        Assert.Equal(patient.Id, Assert.Single((await server.Client.ReadLimit("brief", Cancel)).Queue!).RunId);
+        await server.Client.Stop(patient.Id, cancel: Cancel);
+    }
+
+    Task<RunDocument> StartUnder(string key, Func<StartRunRequest, StartRunRequest>? with = null)
+    {
+        var start = new StartRunRequest { Definition = Graph("hold"), LimitKey = key };
+        return server.Client.StartInline(with?.Invoke(start) ?? start, cancel: Cancel);
+    }
+
+    async Task<(RunDocument Run, ReceiptDocument Receipt)> Ended(Guid run)
+    {
+        await foreach (var _ in server.Client.Watch(run, cancel: Cancel)) { }
+        return (await server.Client.ReadRun(run, cancel: Cancel), await server.Client.ReadReceipt(run, Cancel));
+    }
+
+    [Fact]
     public async Task A_raised_limit_admits_at_once()
     {
         var name = await server.Save("hold");

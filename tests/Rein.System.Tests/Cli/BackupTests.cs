@@ -4,6 +4,12 @@ public sealed class BackupTests : IDisposable
 {
     const string Hold = """{"nodes":{"root":{"type":"manual","children":["step"]},"step":{"type":"hold"}}}""";
 
+    /// <summary>Fails where its secret is another.</summary>
+    const string Reads = """
+        {"nodes":{"root":{"type":"manual","children":["step"]},"step":{"type":"process","payload":{
+          "environment":{"TOKEN":"{{$secrets.TOKEN}}"},"command":["sh","-c","[ \"$TOKEN\" = 'sealed before the backup' ]"]}}}}
+        """;
+
     readonly TestCli cli = new();
     readonly TestCli elsewhere = new();
     readonly string kept = Directory.CreateTempSubdirectory("rein-backup-").FullName;
@@ -19,6 +25,7 @@ public sealed class BackupTests : IDisposable
             var file = cli.Write("hold.json", Hold);
             ended = (await cli.Run("start", "--file", file)).Line;
             await cli.Run("stop", ended, "--reason", "before the backup");
+            await Set("TOKEN", "sealed before the backup");
             running = (await cli.Run("start", "--file", file)).Line;
             var said = await cli.Run("backup", Backup);
             Assert.Equal((0, ""), (said.Code, said.Errors));
@@ -28,10 +35,11 @@ public sealed class BackupTests : IDisposable
 
         Directory.Delete(elsewhere.Data);
         Assert.Equal(0, (await elsewhere.Run("restore", Backup)).Code);
-        await using var up = await TestUp.Start(elsewhere, "--heartbeat-seconds", "0.5");
+        await using var up = await TestUp.Start(elsewhere, "--heartbeat-seconds", "0.5", "--allow", "process");
         Assert.Contains("before the backup", (await elsewhere.Run("receipt", ended)).Output);
         Assert.Contains(running, (await elsewhere.Run("runs", "--stopping", "false")).Output);
         Assert.Equal(0, (await elsewhere.Run("stop", running)).Code);
+        Assert.Equal(0, (await elsewhere.Run("start", "--watch", "--file", elsewhere.Write("reads.json", Reads))).Code);
         Assert.Equal(
             await File.ReadAllTextAsync(Path.Combine(cli.Data, "seal.pub"), Cancel), await File.ReadAllTextAsync(Path.Combine(elsewhere.Data, "seal.pub"), Cancel));
     }
@@ -75,6 +83,14 @@ public sealed class BackupTests : IDisposable
         Assert.Equal(7, said.Code);
         Assert.Contains("malformed", said.Errors);
         Assert.Empty(Directory.EnumerateFiles(kept));
+    }
+
+    async Task Set(string secret, string value)
+    {
+        using var set = cli.Start("secrets", "set", secret);
+        await set.StandardInput.WriteAsync(value);
+        set.StandardInput.Close();
+        Assert.Equal(0, (await TestCli.Until(set)).Code);
     }
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;

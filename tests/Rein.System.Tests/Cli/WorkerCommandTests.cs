@@ -74,6 +74,8 @@ public sealed class WorkerCommandTests : IDisposable
         var file = server.Write("held.json", """{ "nodes": { "root": { "type": "manual", "children": ["work"] }, "work": { "type": "process", "payload": { "pool": "lab", "items": "lines", "command": ["sh", "-c", "echo $$; exec sleep 1000"] } } } }""");
         var run = (await server.Run("start", "--file", file)).Line;
         var pid = await FirstItem(client, Guid.Parse(run));
+        var asks = server.Write("asks.json", $$"""{ "nodes": { "root": { "type": "manual", "children": ["work"] }, "work": { "type": "http", "payload": { "pool": "lab", "url": "{{url}}/healthz" } } } }""");
+        Assert.Contains($"open it with: rein worker --allow-address {new Uri(url).Authority}", (await server.Run("start", "--watch", "--file", asks)).Output, StringComparison.Ordinal);
 
         await client.RevokeKey(key.Id, Cancel);
 
@@ -84,7 +86,7 @@ public sealed class WorkerCommandTests : IDisposable
     }
 
     Process Worker(string url) =>
-        machine.Start("worker", "--server", url, "--pool", "lab", "--name", "far-away", "--allow", "process", "--data", Path.Combine(machine.Data, "worker"));
+        machine.Start("worker", "--server", url, "--pool", "lab", "--name", "far-away", "--allow", "process", "--allow", "http", "--data", Path.Combine(machine.Data, "worker"));
 
     ReinClient Client(string port) => new(new Uri($"http://127.0.0.1:{port}"), File.ReadAllText(Path.Combine(server.Data, "admin.key")).Trim());
 

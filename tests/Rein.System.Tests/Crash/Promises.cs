@@ -8,6 +8,10 @@ namespace Rein.System.Tests.Crash;
 /// <summary>What a server acknowledged before it crashed. Each promise is looked at again in its next life.</summary>
 sealed class Promises(ReinClient client)
 {
+    /// <summary>So few at once that some wait when it crashes: in its next life they are admitted as the others end.</summary>
+    const int Room = 2;
+    const string Limit = "promises";
+
     /// <summary>A run that has ended is not waited for, but its export may come a little later.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -20,6 +24,7 @@ sealed class Promises(ReinClient client)
     {
         try
         {
+            await client.PutLimit(Limit, Room);
             for (var round = 0; round < 50; round++)
             {
                 succeed.Add(await Start("""{ "type": "noop", "payload": { "maxAttempts": 5 } }"""));
@@ -47,7 +52,7 @@ sealed class Promises(ReinClient client)
     async Task<Guid> Start(string node)
     {
         var definition = JsonDocument.Parse($$"""{ "nodes": { "root": { "type": "manual", "children": ["a"] }, "a": {{node}} } }""").RootElement;
-        return (await client.StartInline(new() { Definition = definition })).Id;
+        return (await client.StartInline(new() { Definition = definition, LimitKey = Limit })).Id;
     }
 
     static string Process(string script) => $$"""
@@ -55,9 +60,10 @@ sealed class Promises(ReinClient client)
           "backoff": { "initialSeconds": 0.05 } } }
         """;
 
-    /// <summary>In the next life: what was started ends, what was told to stop is stopped, every attempt is proved gone, and no duty was lost.</summary>
+    /// <summary>In the next life: what was started ends, what was told to stop is stopped, every attempt is proved gone, no duty was lost, and every slot was given back.</summary>
     public async Task AreKeptBy(ReinClient next)
     {
+        Assert.InRange((await next.ReadLimit(Limit)).Held, 0, Room);
         foreach (var run in await Unpromised(next))
         {
             await next.Stop(run, new() { Force = true });
@@ -73,6 +79,8 @@ sealed class Promises(ReinClient client)
             Assert.Equal(("stopped", "manual"), (ended.State, ended.Cause));
             Assert.NotEqual("fenced", (await next.ReadReceipt(run)).Verdict);
         }
+        var limit = await next.ReadLimit(Limit);
+        Assert.Equal((0, 0), (limit.Held, (int)limit.Waiting));
     }
 
     /// <summary>A start that was committed and not answered was promised to nobody: it lives on by right, and may end as it will.</summary>

@@ -1,18 +1,18 @@
 namespace Rein.System.Tests.Limits;
 
-/// <summary>H3 and I4 over random sequences. The seed is printed, and `REIN_SEED` gives it back.</summary>
+/// <summary>H3 and I4 over random sequences. The seed is printed, and `REIN_SEED` gives it back. 200 sequences with REIN_LONG=1.</summary>
 public sealed class HeldIsWhatLivesTests(ITestOutputHelper output)
 {
-    const int Sequences = 3;
     const int Moves = 120;
+    static readonly bool IsLong = Environment.GetEnvironmentVariable("REIN_LONG") == "1";
 
     [Theory(DisplayName = "H3 Behind every move of random sequences, what is held is what lives, and nobody waits in vain")]
-    [InlineData("sqlite")]
-    [InlineData("postgres")]
-    public async Task What_is_held_is_what_lives(string dialect)
+    [InlineData("sqlite", 3)]
+    [InlineData("postgres", 1)]
+    public async Task What_is_held_is_what_lives(string dialect, int sequences)
     {
         var given = int.TryParse(Environment.GetEnvironmentVariable("REIN_SEED"), out var seed);
-        for (var i = 0; i < (given ? 1 : Sequences); i++)
+        for (var i = 0; i < (given ? 1 : IsLong ? 200 : sequences); i++)
             await Walk(dialect, given ? seed : Random.Shared.Next(), _ => Task.CompletedTask);
     }
 

@@ -4,6 +4,8 @@ using Rein.Core.Definitions;
 using Rein.Core.Runs;
 using Rein.Core.Runs.Lifecycle;
 using Rein.Core.Stores;
+using Rein.Server.Access;
+using Rein.Server.Api.Starts;
 using Rein.Server.Commits;
 
 namespace Rein.System.Tests.Limits;
@@ -17,17 +19,32 @@ sealed class SlotMoves(SlotWorld world, Random random)
         Parse("""{ "nodes": { "root": { "type": "manual", "children": ["a", "b"] }, "a": { "type": "hold", "payload": { "maxAttempts": 2 } }, "b": { "type": "hold" } } }"""),
         Parse("""{ "nodes": { "root": { "type": "manual", "children": ["a"] }, "a": { "type": "hold" }, "z": { "type": "hold", "payload": { "finally": true } } } }"""),
         Parse("""{ "nodes": { "root": { "type": "manual", "children": ["a"] }, "a": { "type": "delay", "payload": { "delayMs": 1 } } } }"""),
+        Calling("flow"),
+        Calling("other", detached: true),
     ];
+
+    /// <summary>What is saved under either name: they start each other, and themselves.</summary>
+    static readonly ImmutableArray<Definition> Saved =
+    [
+        Definitions[0], Definitions[1], Definitions[3], Calling("flow"), Calling("other"), Calling("flow", detached: true), Calling("other", detached: true),
+        Parse("""{ "nodes": { "root": { "type": "manual", "children": ["c", "d"] }, "c": { "type": "workflow", "payload": { "workflow": "flow" } }, "d": { "type": "workflow", "payload": { "workflow": "other" } } } }"""),
+    ];
+
+    static readonly string[] Names = ["flow", "other"];
+    static readonly TimeSpan Moment = TimeSpan.FromMicroseconds(1);
 
     readonly Guid[] sessions = [NewId(), NewId()];
 
     public async Task<string> Next()
     {
-        switch (random.Next(10))
+        switch (saved.Count < Names.Length ? 1 : random.Next(16))
         {
             case 0: return await ChangeLimit();
-            case 1: return await SaveWorkflow();
+            case 1: return await SaveWorkflow(Names[saved.Count < Names.Length ? saved.Count : random.Next(Names.Length)]);
             case 2: return await LoseSession();
+            case 3: return await Retry();
+            case 4: return await Prune();
+            case < 9: return await FulfilDuties();
             default:
                 var works = new List<Work>();
                 var said = new List<string>();
@@ -58,14 +75,14 @@ sealed class SlotMoves(SlotWorld world, Random random)
 
     StartRun Start()
     {
-        var isOfFlow = random.Next(2) == 0;
-        string[] keys = [.. SlotWorld.Keys[..2].Where(_ => random.Next(2) == 0), .. isOfFlow && hasMax ? SlotWorld.Keys[2..] : []];
+        var workflow = random.Next(2) == 0 ? Names[random.Next(Names.Length)] : null;
+        string[] keys = [.. SlotWorld.Keys[..2].Where(_ => random.Next(2) == 0), .. hasMax.Where(name => name == workflow).Select(name => $"workflow:{name}")];
         return new()
         {
             Run = NewId(),
             Organization = world.Organization,
-            Definition = Definitions[random.Next(Definitions.Length)],
-            Workflow = isOfFlow ? "flow" : null,
+            Definition = workflow is null ? Definitions[random.Next(Definitions.Length)] : saved[workflow],
+            Workflow = workflow,
             Actor = "key:test",
             Priority = random.Next(-1, 2),
             LimitKeys = [.. keys],
@@ -75,15 +92,8 @@ sealed class SlotMoves(SlotWorld world, Random random)
         };
     }
 
-    /// <summary>Under the keys of its ancestors, which it does not count under again.</summary>
-    StartChild Child(Run parent)
-    {
-        var held = new HashSet<string>();
-        for (var run = parent; run is not null; run = world.Runs.FirstOrDefault(one => one.Id == run.Parent))
-            held.UnionWith(run.LimitKeys);
-        var start = Start();
-        return new(parent.Id, start with { LimitKeys = [.. start.LimitKeys.Where(key => !held.Contains(key))], IsDetached = random.Next(4) == 0 });
-    }
+    /// <summary>One that nobody waits for: it counts for itself, under what it names.</summary>
+    StartChild Child(Run parent) => new(parent.Id, Start());
 
     RequestStop Stop(Run run) => new(
         run.Id, random.Next(3) switch { 0 => StopOrigin.Manual, 1 => StopOrigin.Superseded, _ => StopOrigin.Panic }, "key:test", "",
@@ -128,14 +138,56 @@ sealed class SlotMoves(SlotWorld world, Random random)
         return $"limit {key.Key} = {max}";
     }
 
-    bool hasMax;
+    readonly HashSet<string> hasMax = [];
+    readonly Dictionary<string, Definition> saved = [];
 
-    async Task<string> SaveWorkflow()
+    async Task<string> SaveWorkflow(string name)
     {
         int? max = random.Next(3) == 0 ? null : random.Next(4);
-        await world.Stores.Workflows.Save(world.Organization, "flow", Definitions[0], max, CancellationToken.None);
-        hasMax = max is not null;
-        return $"workflow saved, maxRunning {max}";
+        saved[name] = Saved[random.Next(Saved.Length)];
+        await world.Stores.Workflows.Save(world.Organization, name, saved[name], max, CancellationToken.None);
+        hasMax.Remove(name);
+        if (max is not null)
+            hasMax.Add(name);
+        return $"workflow {name} saved, maxRunning {max}";
+    }
+
+    /// <summary>As the endpoint does: what is repeated was read before.</summary>
+    async Task<string> Retry()
+    {
+        var ended = world.Runs.Where(run => run.HasEnded).ToList();
+        if (ended.Count == 0)
+            return "nothing to retry";
+        var source = ended[random.Next(ended.Count)].Id;
+        var from = (RetryFrom)random.Next(3);
+        var repeat = new Repeat(world.Stores, new([], new(TimeProvider.System)), new() { Rules = SlotWorld.Rules }, TimeProvider.System);
+        var view = await world.Stores.Reader.Find(world.Organization, source, CancellationToken.None);
+        if ((await repeat.Of(view!, from, new(world.Organization, "key:test", Scopes.All), CancellationToken.None)).Start is not { } start)
+            return $"retry of {Short(source)} from {from} refused";
+        await world.Commit(new StartWork([new(start)]));
+        return $"retry of {Short(source)} from {from}: {Short(start.Run)}";
+    }
+
+    async Task<string> Prune()
+    {
+        var store = world.Stores.Retention;
+        var beyond = random.Next(2) == 0 ? await store.Beyond(world.Organization, 1 + random.Next(20), CancellationToken.None) : null;
+        var step = await store.Prune(new(world.Organization, beyond is null ? Moment : null, beyond, 1 + random.Next(100)), Guid.Empty, CancellationToken.None);
+        var swept = random.Next(2) == 0 ? await store.Sweep(1 + random.Next(100), CancellationToken.None) : 0;
+        return $"{step.Pruned} runs pruned, {swept} rows swept, {await store.PruneDefinitions(100, CancellationToken.None)} definitions";
+    }
+
+    /// <summary>Children are started here, by the server's own rule. What is not done comes again at once.</summary>
+    async Task<string> FulfilDuties()
+    {
+        var said = new List<string>();
+        for (var i = random.Next(4); i >= 0 && await world.Stores.Duties.Take(1, Moment, CancellationToken.None) is [var duty]; i--)
+        {
+            await world.Fulfil(duty);
+            await world.Check(mayOverfill: false);
+            said.Add($"{duty.Kind} of {Short(duty.Run)}");
+        }
+        return $"duties: {string.Join(", ", said)}";
     }
 
     Run? Pick(Func<Run, bool>? which = null)
@@ -148,9 +200,14 @@ sealed class SlotMoves(SlotWorld world, Random random)
 
     static (string, Work)? Of(Run? run, string what, Func<Run, ICommand> command) => run is null ? null : Of(run.Id, what, command(run));
 
-    static (string, Work)? Of(Guid run, string what, ICommand command) => ($"{what} {run.ToString("N")[28..]}", new CommandWork(null, command));
+    static (string, Work)? Of(Guid run, string what, ICommand command) => ($"{what} {Short(run)}", new CommandWork(null, command));
+
+    static string Short(Guid run) => run.ToString("N")[28..];
 
     static Guid NewId() => Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+
+    static Definition Calling(string workflow, bool detached = false) => Parse(
+        $$"""{ "nodes": { "root": { "type": "manual", "children": ["c"] }, "c": { "type": "workflow", "payload": { "workflow": "{{workflow}}", "detached": {{(detached ? "true" : "false")}} } } } }""");
 
     static Definition Parse(string json) => Definition.Parse(Encoding.UTF8.GetBytes(json), KindCatalog.BuiltIn).Value!;
 }

@@ -9,12 +9,13 @@ namespace Rein.System.Tests.Limits;
 /// <summary>Runs under limits, moved by the real batches, one after the other; and the books that must balance behind each of them.</summary>
 sealed class SlotWorld(SlotStores database, IStores stores, Random random)
 {
-    public static readonly string[] Keys = ["a", "b", "workflow:flow"];
+    public static readonly string[] Keys = ["a", "b", "workflow:flow", "workflow:other"];
 
-    static readonly Rules Rules = new(TimeSpan.FromMicroseconds(1), TimeSpan.FromMicroseconds(2), TimeSpan.FromHours(1));
+    public static readonly Rules Rules = new(TimeSpan.FromMicroseconds(1), TimeSpan.FromMicroseconds(2), TimeSpan.FromHours(1));
 
     readonly CapacityBook capacity = new();
     readonly Dictionary<string, int> heldBefore = [];
+    SlotRules? rules;
 
     public Guid Organization { get; } = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
     public IStores Stores { get; private set; } = stores;
@@ -31,7 +32,7 @@ sealed class SlotWorld(SlotStores database, IStores stores, Random random)
         await using (var unit = await Stores.Runs.Begin(CancellationToken.None))
         {
             // As a queue hands them out: the most urgent first.
-            var batch = new Batch([.. works.OrderBy(work => work.Urgency)], capacity, new(Rules, new(Stores.Secrets, null, TimeProvider.System)), mayClaim: false, NullLogger.Instance);
+            var batch = new Batch([.. works.OrderBy(work => work.Urgency)], capacity, BatchRules, mayClaim: false, NullLogger.Instance);
             await batch.Decide(unit, wait: true, CancellationToken.None);
             if (fate > 0)
                 await unit.Commit(batch.ToChangeSet(), CancellationToken.None);
@@ -39,6 +40,33 @@ sealed class SlotWorld(SlotStores database, IStores stores, Random random)
         if (fate <= 1 && random.Next(3) == 0)
             await Restart();
     }
+
+    /// <summary>The server fulfils a duty, with as many commits as it takes; or the node dies before one of them, or behind all.</summary>
+    public async Task Fulfil(OwedDuty duty)
+    {
+        var mayCommit = random.Next(12) == 0 ? random.Next(2) : int.MaxValue;
+        var isDead = false;
+        using (var node = new SlotNode(Stores, capacity, BatchRules, Commit))
+            try
+            {
+                await node.Duties.Fulfil(duty, CancellationToken.None);
+            }
+            catch (CommitException) when (isDead)
+            {
+            }
+        if (isDead || random.Next(18) == 0)
+            await Restart();
+
+        void Commit(CommitKinds kinds, bool isCommitted)
+        {
+            if (isCommitted || mayCommit-- > 0)
+                return;
+            isDead = true;
+            throw new InvalidOperationException("The node has died.");
+        }
+    }
+
+    BatchRules BatchRules => new(Rules, new(Stores.Secrets, null, TimeProvider.System));
 
     async Task Restart()
     {
@@ -71,6 +99,7 @@ sealed class SlotWorld(SlotStores database, IStores stores, Random random)
         await Read();
         foreach (var key in Keys)
             await Check(key, mayOverfill);
+        await (rules ??= new(Organization)).Check(Stores, Runs);
     }
 
     async Task Read() =>

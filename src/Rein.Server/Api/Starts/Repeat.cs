@@ -7,14 +7,13 @@ using Rein.Server.Access;
 using Rein.Server.Api.Requests;
 using Rein.Server.Api.Runs;
 using Rein.Server.Api.Views;
-using Rein.Server.Api.Workflows;
 using Rein.Server.Commits;
 using Rein.Server.Problems;
 
 namespace Rein.Server.Api.Starts;
 
 /// <summary>Makes the start of a run that repeats an ended one: the same definition, input and labels, the same limits, times and budget, counted anew.</summary>
-sealed class Repeat(IStores stores, WorkflowCatalog catalog, RunCommands commands, ReinServerOptions options, TimeProvider time)
+sealed class Repeat(IStores stores, RunCommands commands, ReinServerOptions options, TimeProvider time)
 {
     /// <summary>Bytes of results that are taken over: they are in memory once, and go into one commit.</summary>
     const long MostKept = 64 << 20;
@@ -83,7 +82,7 @@ sealed class Repeat(IStores stores, WorkflowCatalog catalog, RunCommands command
     async Task<ImmutableArray<string>> LimitKeys(Run run, CancellationToken cancel)
     {
         var named = run.LimitKeys.Where(key => LimitKey.WorkflowOf(key) is null);
-        var isLimited = run.Workflow is not null && (await catalog.Latest(run.Organization, run.Workflow, cancel))?.MaxRunningNow is not null;
+        var isLimited = run.Workflow is not null && (await stores.Workflows.Find(run.Organization, run.Workflow, null, cancel))?.MaxRunningNow is not null;
         return isLimited ? [.. named, LimitKey.OfWorkflow(run.Organization, run.Workflow!).Key] : [.. named];
     }
 
