@@ -102,6 +102,39 @@ public sealed class CallTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task Below_a_run_that_nobody_waits_for_the_slot_is_not_lent()
+    {
+        await server.Client.SaveWorkflow("between", JsonElement.Parse(
+            """{ "nodes": { "root": { "type": "manual", "children": ["call"] }, "call": { "type": "workflow", "payload": { "workflow": "single" } } } }"""), cancel: Cancel);
+        await server.Client.SaveWorkflow("single", JsonElement.Parse(
+            """
+            { "nodes": { "root": { "type": "manual", "children": ["call", "work"] }, "work": { "type": "hold" },
+              "call": { "type": "workflow", "payload": { "workflow": "between", "detached": true } } } }
+            """), maxRunning: 1, cancel: Cancel);
+        var holder = await server.Client.Start("single", cancel: Cancel);
+        var between = await FirstOf("between", _ => true);
+        var below = await FirstOf("single", run => run.Id != holder.Id);
+        Assert.Equal("workflow:single", Assert.Single(below.BlockedBy!).Key);
+
+        await server.Client.Stop(holder.Id, new() { Force = true }, cancel: Cancel);
+        Assert.False((await server.Client.ReadRun(between.Id, cancel: Cancel)).HasEnded);
+        while (below.IsBlocked)
+            below = await server.Client.ReadRun(below.Id, TimeSpan.FromSeconds(30), below.Revision, Cancel);
+        await server.Client.Stop(between.Id, new() { Force = true }, cancel: Cancel);
+        Assert.Equal(("stopped", "parent"), (await End(below.Id)) switch { var ended => (ended.State, ended.Cause) });
+    }
+
+    async Task<RunDocument> FirstOf(string workflow, Func<RunDocument, bool> isSought)
+    {
+        while (true)
+        {
+            if ((await server.Client.ListRuns(new() { Workflow = workflow }, Cancel)).Runs.FirstOrDefault(isSought) is { } found)
+                return await server.Client.ReadRun(found.Id, cancel: Cancel);
+            Cancel.ThrowIfCancellationRequested();
+        }
+    }
+
+    [Fact]
     public async Task A_clean_up_starts_no_runs()
     {
         var refused = await Refused.With(ProblemCodes.InvalidDefinition, () => server.Client.SaveWorkflow("tidy", JsonElement.Parse(
