@@ -27,7 +27,9 @@ sealed class Pruning(IRetentionStore store, Retention retention, Instruments met
                 foreach (var organization in await store.Organizations(stop))
                     await PruneRuns(organization, stop);
                 await Repeat("definitions", () => store.PruneDefinitions(LookAtOnce, stop), stop);
-                await Repeat("receipts", () => store.PruneReceipts(retention.KeepReceipts, LookAtOnce, stop), stop);
+                await Repeat(null, () => store.Forget(LookAtOnce, stop), stop);
+                if (retention.KeepReceipts is { } age)
+                    await Repeat("receipts", () => store.PruneReceipts(age, LookAtOnce, stop), stop);
             }
             await alarm.Sleep(null, SlowTick, stop);
         }
@@ -49,7 +51,7 @@ sealed class Pruning(IRetentionStore store, Retention retention, Instruments met
 
     Task Sweep(CancellationToken stop) => Repeat("rows", () => store.Sweep(RowsAtOnce, stop), stop);
 
-    async Task Repeat(string what, Func<Task<int>> work, CancellationToken stop)
+    async Task Repeat(string? what, Func<Task<int>> work, CancellationToken stop)
     {
         int done;
         do
@@ -66,9 +68,9 @@ sealed class Pruning(IRetentionStore store, Retention retention, Instruments met
         return done;
     }
 
-    void Count(string what, int count)
+    void Count(string? what, int count)
     {
-        if (count > 0)
+        if (what is not null && count > 0)
             metrics.Pruned.Add(count, new KeyValuePair<string, object?>("what", what));
     }
 }
