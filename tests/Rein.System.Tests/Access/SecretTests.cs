@@ -49,7 +49,7 @@ public sealed class SecretTests(TestServer server) : IClassFixture<TestServer>
         await server.Client.PutSecret("TOKEN", Value, Cancel);
         var run = await server.StartAndBegin("leak", """, "payload": { "text": "before {{$secrets.TOKEN}} behind", "holds": true }""");
         var told = await FollowedToItsStop(run.Id);
-        var receipt = await Text($"/v1/runs/{run.Id}/receipt");
+        var receipt = await Text($"/v1/runs/{run.Id}/stop");
         var everything = await Task.WhenAll(Text($"/v1/runs/{run.Id}"), Text($"/v1/runs/{run.Id}/steps"), Text($"/v1/runs/{run.Id}/items"), Text($"/v1/runs/{run.Id}/logs"));
         server.Release();
 

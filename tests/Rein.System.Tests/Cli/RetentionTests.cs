@@ -23,7 +23,7 @@ public sealed class RetentionTests : IDisposable
     public async Task Each_of_the_three_bounds_takes_what_it_alone_says_and_the_figures_count_it()
     {
         var life = await FormerLife();
-        RememberOfTwoMonthsAgo(250);
+        RememberOfTwoMonthsAgo(60);
         await using var up = await TestUp.Start(cli, "--keep-runs", "4m", "--keep-runs-count", "3", "--keep-receipts", "8m");
         using var client = new ReinClient(up.Url, key);
 

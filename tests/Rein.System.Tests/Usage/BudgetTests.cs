@@ -112,27 +112,19 @@ public sealed class BudgetTests : IDisposable
     [Fact]
     public async Task What_a_budget_has_left_when_its_node_dies_is_all_that_is_spent_in_the_next_life_H21()
     {
-        var spent = NewSource();
-        Guid run;
-        await using (var first = await TestNode.Start(Kept(BuyThree)))
+        var run = Guid.Empty;
+        await using (var first = await TestNode.Start(Kept(Buy) with { Capacity = 0 }))
         {
-            run = await first.StartRun(Graphs.Single("buying", """{ "maxAttempts": 3, "backoff": { "initialSeconds": 0.01 } }"""), start => start with { Budget = 5 * Credit.One });
-            await spent.Task.WaitAsync(Patience, TimeProvider.System, TestContext.Current.CancellationToken);
+            // Its worker dies with it, and comes back under its name.
+            var worker = await TestWorker.Connect(first, name: "embedded", kinds: "buying");
+            run = await worker.Begin(() => first.StartRun(Graphs.Single("buying", """{ "maxAttempts": 2, "backoff": { "initialSeconds": 0.01 } }"""), start => start with { Budget = 5 * Credit.One }));
+            Assert.Equal(ReportStatus.Accepted, (await worker.Report(new UsageReport(worker.Held, 3 * Credit.One))).Status);
             await first.Die();
         }
         await using var next = await TestNode.Start(Kept(Buy));
         var ended = await next.UntilProved(run);
         Assert.Equal((Cause.Budget, 2, 5 * Credit.One), (ended.Cause, bought, ended.Credits));
         Assert.Equal([3 * Credit.One, 2 * Credit.One], (await next.Attempts(run)).Select(one => one.Attempt.Reported));
-
-        async Task<StepResult> BuyThree(RunContext context, CancellationToken stop)
-        {
-            for (var i = 0; i < 3; i++)
-                await context.Usage.Add(1);
-            spent.SetResult();
-            await stop.UntilTold();
-            return StepResult.Success;
-        }
     }
 
     [Fact]
