@@ -23,6 +23,7 @@ sealed class Pruning(IRetentionStore store, Retention retention, Instruments met
     static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(5);
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
+    // Of the pass that is under way; the loop alone writes it.
     long began;
 
     public async Task Run(CancellationToken stop)
