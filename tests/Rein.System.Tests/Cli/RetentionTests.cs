@@ -106,7 +106,7 @@ public sealed class RetentionTests : IDisposable
     static async Task<Page> WithReceiptsPruned(Uri server)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
         using var http = new HttpClient { BaseAddress = server };
         while (true)
             if (new Page(await http.GetStringAsync(new Uri("/metrics", UriKind.Relative), patience.Token)) is var page && page[Pruned("receipts")] > 0)
