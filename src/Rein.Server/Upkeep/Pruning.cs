@@ -10,7 +10,7 @@ namespace Rein.Server.Upkeep;
 /// </summary>
 sealed class Pruning(IRetentionStore store, Retention retention, Instruments metrics, Func<bool> isBusy, Alarm alarm)
 {
-    /// <summary>Runs, and rows, in one transaction. A start that comes meanwhile waits for it: it takes about as long as that start's own commit.</summary>
+    /// <summary>Runs, and rows, in one transaction. A start that comes meanwhile waits for it.</summary>
     const int LookAtOnce = 25;
     const int RowsAtOnce = 150;
     const int PartsOfOthers = 9;
