@@ -21,6 +21,9 @@ sealed class Engine : IAsyncDisposable
     static readonly TimeSpan LeaseTick = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>Whoever has had something committed within it may come again at any moment.</summary>
+    static readonly TimeSpan Lately = TimeSpan.FromSeconds(2);
+
     readonly CancellationTokenSource stopDoing = new();
     readonly List<Alarm> allAlarms = [];
     readonly List<Lane> lanes = [];
@@ -111,7 +114,7 @@ sealed class Engine : IAsyncDisposable
         await gates.Look(cancel);
     }
 
-    bool IsBusy() => lanes.Exists(lane => Enum.GetValues<Urgency>().Any(urgency => lane.Waiting(urgency) > 0));
+    bool IsBusy() => lanes.Exists(lane => lane.HasWorkedWithin(Lately));
 
     Alarm NewAlarm()
     {

@@ -3,7 +3,7 @@ using Rein.Cli.Bench.Dialects;
 namespace Rein.Cli.Bench;
 
 /// <summary>What is measured, and in which order: the quiet things first.</summary>
-/// <param name="Runs">How many runs have ended in the database before the throughput is measured.</param>
+/// <param name="Runs">How many runs have ended in the database before the throughput, or what pruning costs, is measured; 0 for as many as that usually takes.</param>
 sealed record BenchPlan(string What, TimeSpan Length, TimeSpan WarmUp, int Clients, int Batch, long Runs)
 {
     const double OneByOneGoal = 10_000;
@@ -57,10 +57,16 @@ sealed record BenchPlan(string What, TimeSpan Length, TimeSpan WarmUp, int Clien
         if (Wants("remote") && target.Child is not null)
             await foreach (var measured in Remote(target))
                 yield return measured;
+        if (What == "retention" && target.Child is not null)
+            await foreach (var measured in new PruningCost(target, target.Child, WarmUp, Length).Run(Runs > 0 ? Runs : PruningCost.UsualRuns, Clients))
+                yield return measured;
         if (Wants("throughput"))
         {
             if (Runs > 0)
-                await new Filling(target).Run(Runs);
+            {
+                await Workflows.SaveNoop(target, "bench-noop");
+                await new Filling(target, "bench-noop").Run(Runs);
+            }
             yield return await new Throughput(target, WarmUp, Length).OneByOne(Clients, OneByOneGoal);
             yield return await new Throughput(target, WarmUp, Length).Batches(BatchClients, Batch, BatchGoal);
         }

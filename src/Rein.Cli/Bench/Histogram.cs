@@ -27,6 +27,19 @@ sealed class Histogram(string name)
             seen = Interlocked.CompareExchange(ref largest, ticks, seen) is var now && now == seen ? ticks : now;
     }
 
+    /// <summary>Everything that others have counted, under one name.</summary>
+    public static Histogram Of(string name, IEnumerable<Histogram> parts)
+    {
+        var all = new Histogram(name);
+        foreach (var part in parts)
+        {
+            for (var i = 0; i < all.counts.Length; i++)
+                all.counts[i] += part.counts[i];
+            all.largest = Math.Max(all.largest, part.largest);
+        }
+        return all;
+    }
+
     public TimeSpan Percentile(double percent)
     {
         var wanted = (long)Math.Ceiling(Count * percent / 100);

@@ -26,11 +26,14 @@ sealed class Target(Uri url, string key, ServerChild? child) : IAsyncDisposable
     public Target In(string pool) => new(url, key, child) { Pool = pool, isBorrowed = true };
 
     /// <summary>Room for a thousand runs that hold their place, and for the load beside them.</summary>
-    public static async Task<Target> StartOwn()
-    {
-        var child = await ServerChild.Start("--allow", "process", "--allow", "script", "--allow-address", "127.0.0.1", "--capacity", "4096");
-        return new(child.Url, child.Key, child);
-    }
+    static string[] Roomy => ["--allow", "process", "--allow", "script", "--allow-address", "127.0.0.1", "--capacity", "4096"];
+
+    public static async Task<Target> StartOwn() => Of(await ServerChild.Start(Roomy));
+
+    /// <summary>On a data folder that is there, and gone with it.</summary>
+    public static async Task<Target> StartOn(string data, params string[] more) => Of(await ServerChild.StartOn(data, [.. Roomy, .. more]));
+
+    static Target Of(ServerChild child) => new(child.Url, child.Key, child);
 
     /// <summary>Returns when no run of the workflow is open any more.</summary>
     public async Task UntilIdle(string workflow)

@@ -11,6 +11,7 @@ sealed class ServerChild : IAsyncDisposable
 
     readonly Process process;
     bool isKept;
+    bool hasEnded;
 
     ServerChild(Process process, string data, Uri url, TimeSpan readyAfter)
     {
@@ -32,9 +33,12 @@ sealed class ServerChild : IAsyncDisposable
     public ReinClient Client() => Reach.Client(Url, Key);
 
     /// <exception cref="CommandException">It did not become ready; what it said is on standard error.</exception>
-    public static async Task<ServerChild> Start(params string[] options)
+    public static Task<ServerChild> Start(params string[] options) => StartOn(Directory.CreateTempSubdirectory("rein-").FullName, options);
+
+    /// <summary>The same on a folder that is there, and gone with it.</summary>
+    /// <exception cref="CommandException">It did not become ready; what it said is on standard error.</exception>
+    public static async Task<ServerChild> StartOn(string data, params string[] options)
     {
-        var data = Directory.CreateTempSubdirectory("rein-").FullName;
         var began = TimeProvider.System.GetTimestamp();
         var process = Itself.Start(["up", "--data", data, "--port", "0", .. options], data);
         try
@@ -52,6 +56,15 @@ sealed class ServerChild : IAsyncDisposable
         }
     }
 
+    /// <summary>It ends in order; its folder stays until it is disposed of.</summary>
+    public async Task End()
+    {
+        if (hasEnded)
+            return;
+        hasEnded = true;
+        await process.End();
+    }
+
     /// <summary>Lets it live on when this process ends.</summary>
     public void Keep() => isKept = true;
 
@@ -59,7 +72,7 @@ sealed class ServerChild : IAsyncDisposable
     {
         if (isKept)
             return;
-        await process.End();
+        await End();
         Directory.Delete(Data, recursive: true);
     }
 }

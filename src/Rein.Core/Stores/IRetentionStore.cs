@@ -29,9 +29,12 @@ public interface IRetentionStore
 
     /// <summary>
     /// Deletes what the receipts of pruned runs are put together from that ended before <paramref name="age"/> ago, but not their entries: a chain with
-    /// a gap proves nothing. Null keeps them. And forgets pruned runs after a month.
+    /// a gap proves nothing.
     /// </summary>
-    Task<int> PruneReceipts(TimeSpan? age, int count, CancellationToken cancel);
+    Task<int> PruneReceipts(TimeSpan age, int count, CancellationToken cancel);
+
+    /// <summary>Forgets that there were runs that were pruned a month ago, with their links; not those that were stopped, of which a receipt is left.</summary>
+    Task<int> Forget(int count, CancellationToken cancel);
 
     /// <summary>What is left of a run that was pruned; null where it was not, or long ago.</summary>
     Task<PrunedRun?> Find(Guid organization, Guid run, CancellationToken cancel);

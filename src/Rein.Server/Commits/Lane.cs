@@ -35,6 +35,7 @@ sealed partial class Lane : IDisposable
     readonly LaneOptions options;
     readonly ILogger log;
     readonly Thread thread;
+    long workedAt;
 
     public Lane(IRunStore store, CapacityBook capacity, Signals signals, LaneOptions options, ILogger log, int number)
     {
@@ -54,6 +55,9 @@ sealed partial class Lane : IDisposable
     }
 
     public int Waiting(Urgency urgency) => queue.Count(urgency);
+
+    /// <summary>Something was committed, tried, or is.</summary>
+    public bool HasWorkedWithin(TimeSpan time) => Volatile.Read(ref workedAt) is > 0 and var at && Stopwatch.GetElapsedTime(at) < time;
 
     void Loop()
     {
@@ -79,6 +83,7 @@ sealed partial class Lane : IDisposable
     async Task Commit(IReadOnlyList<Work> works, bool wait, bool isHalved = false)
     {
         Batch? batch = null;
+        Volatile.Write(ref workedAt, Stopwatch.GetTimestamp());
         try
         {
             var pause = FirstPause;

@@ -106,7 +106,7 @@ public abstract class RetentionContract<TDatabase> : StoreContract<TDatabase>
         var left = (await Stores.Retention.Find(Driver.Organization, claimed.Id, Cancel))!.Run;
         Assert.Equal((Verdict.Exited, "too slow"), (left.Verdict, left.Stop!.Reason));
 
-        Assert.Equal(0, await Stores.Retention.PruneReceipts(null, 10, Cancel));
+        Assert.Equal(0, await Stores.Retention.Forget(10, Cancel));
         Assert.Equal(0, await Stores.Retention.PruneReceipts(TimeSpan.FromHours(1), 10, Cancel));
         Assert.Equal(1, await Stores.Retention.PruneReceipts(Moment, 10, Cancel));
         Assert.Null(await Stores.Retention.Find(Driver.Organization, claimed.Id, Cancel));
@@ -124,10 +124,10 @@ public abstract class RetentionContract<TDatabase> : StoreContract<TDatabase>
             await Stores.Exports.Keep(duty.Id, duty.Run, new(0, 0, 0, s_digest), Cancel);
         Assert.Equal(2, await Prune());
         await Sweep();
-        await Stores.Retention.PruneReceipts(null, 10, Cancel);
+        Assert.Equal(0, await Stores.Retention.Forget(10, Cancel));
         Assert.Equal((true, true), (await Opens(ended), await Opens(stopped)));
         Assert.Null(await Database.Try($"UPDATE pruned SET at = at - {40L * 86_400 * 1_000_000}"));
-        await Stores.Retention.PruneReceipts(null, 10, Cancel);
+        Assert.Equal(1, await Stores.Retention.Forget(10, Cancel));
         Assert.Equal((false, true), (await Opens(ended), await Opens(stopped)));
         Assert.Equal(1, await Stores.Retention.PruneReceipts(Moment, 10, Cancel));
         Assert.False(await Opens(stopped));

@@ -13,6 +13,9 @@ public sealed class SecretTests(TestServer server) : IClassFixture<TestServer>
 {
     const string Value = "s3cr3t-\"quoted\"-välue";
 
+    /// <summary>As it is, as JSON has it, and a beginning of it.</summary>
+    static readonly string[] Forms = [Value, JsonEncodedText.Encode(Value).Value, JsonSerializer.Serialize(Value)[1..^1], "s3cr3t-"];
+
     [Fact]
     public async Task A_secret_reaches_the_worker_and_nothing_that_is_kept()
     {
@@ -26,7 +29,7 @@ public sealed class SecretTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal(["\"before *** behind\"", """{"only":"***","text":"before *** behind"}"""], items);
         var step = run.Steps!.Single(one => one.Id == "work");
         Assert.Equal("***", step.Result!.Value.GetProperty("only").GetString());
-        await AssertNowhere(Value);
+        await AssertNowhere();
     }
 
     [Fact]
@@ -37,7 +40,25 @@ public sealed class SecretTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal(("failed", "It broke over before *** behind."), (run.State, run.Error));
         var events = await server.Client.ReadEvents(run.Id, cancel: Cancel);
         Assert.Contains(events.Events.SelectMany(row => row.Lines), line => line.Error == "It broke over before *** behind.");
-        await AssertNowhere(Value);
+        await AssertNowhere();
+    }
+
+    [Fact]
+    public async Task A_secret_stands_in_no_feed_that_is_followed_and_in_no_receipt_of_what_is_left_behind()
+    {
+        await server.Client.PutSecret("TOKEN", Value, Cancel);
+        var run = await server.StartAndBegin("leak", """, "payload": { "text": "before {{$secrets.TOKEN}} behind", "holds": true }""");
+        var told = await FollowedToItsStop(run.Id);
+        var receipt = await Text($"/v1/runs/{run.Id}/stop");
+        var everything = await Task.WhenAll(Text($"/v1/runs/{run.Id}"), Text($"/v1/runs/{run.Id}/steps"), Text($"/v1/runs/{run.Id}/items"), Text($"/v1/runs/{run.Id}/logs"));
+        server.Release();
+
+        foreach (var text in (string[])[told, receipt, .. everything])
+            Assert.All(Forms, form => Assert.DoesNotContain(form, text));
+        Assert.Contains("before *** behind", told);
+        var left = Assert.Single(Assert.Single(JsonSerializer.Deserialize(receipt, ProtocolJson.Default.ReceiptDocument)!.Attempts).Residuals!);
+        Assert.Equal(("before *** behind", "before *** behind"), (left.Id, left.Why));
+        await AssertNowhere();
     }
 
     [Fact]
@@ -167,16 +188,36 @@ public sealed class SecretTests(TestServer server) : IClassFixture<TestServer>
         return run;
     }
 
-    /// <summary>Not in a byte of what the server keeps, as it is or as JSON has it.</summary>
-    async Task AssertNowhere(string value)
+    /// <summary>Everything that its live feed tells. It is stopped when that has told how far it is.</summary>
+    async Task<string> FollowedToItsStop(Guid run)
     {
-        string[] forms = [value, JsonEncodedText.Encode(value).Value, JsonSerializer.Serialize(value)[1..^1], "s3cr3t-"];
+        using var feed = await server.Send(HttpMethod.Get, $"/v1/runs/{run}/events", change: request => request.Headers.Accept.ParseAdd("text/event-stream"));
+        using var lines = new StreamReader(await feed.Content.ReadAsStreamAsync(Cancel));
+        var told = new StringBuilder();
+        while (await lines.ReadLineAsync(Cancel) is { } line)
+        {
+            told.Append(line).Append('\n');
+            if (line is "event: progress")
+                await server.Client.Stop(run, cancel: Cancel);
+        }
+        return told.ToString();
+    }
+
+    async Task<string> Text(string path)
+    {
+        using var answer = await server.Send(HttpMethod.Get, path);
+        return await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync(Cancel);
+    }
+
+    /// <summary>Not in a byte of what the server keeps.</summary>
+    async Task AssertNowhere()
+    {
         foreach (var file in Directory.GetFiles(server.Folder).Where(file => Path.GetFileName(file).StartsWith("rein.db", StringComparison.Ordinal)))
         {
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             var bytes = new byte[stream.Length];
             await stream.ReadExactlyAsync(bytes, Cancel);
-            foreach (var form in forms)
+            foreach (var form in Forms)
                 Assert.True(bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(form)) < 0, $"'{form}' stands in {file}.");
         }
         Assert.Contains(Directory.GetFiles(server.Folder), file => file.EndsWith("-wal", StringComparison.Ordinal));

@@ -1,6 +1,8 @@
-using System.Collections.Concurrent;
-using System.Net;
 using System.Text;
+using System.Text.Json;
+using Rein.Protocol;
+using Rein.Storage.Sqlite.Engine;
+using static Rein.System.Tests.Host.TestServer;
 
 namespace Rein.System.Tests.Cli;
 
@@ -9,22 +11,57 @@ public sealed class TelemetryTests : IDisposable
 {
     readonly TestCli cli = new();
 
+    const string Value = "s3cr3t-\"quoted\"-välue";
+
     [Fact]
-    public async Task A_collector_is_sent_traces_metrics_and_logs()
+    public async Task A_collector_is_sent_traces_metrics_and_logs_and_neither_it_nor_standard_error_a_secret()
     {
         using var collector = new Collector();
-        string run;
-        await using (var up = await TestUp.Start(cli, "--otlp", collector.Url))
-        {
-            run = (await cli.Run("start", "--file", cli.Write("hold.json", """{"nodes":{"root":{"type":"manual","children":["step"]},"step":{"type":"hold"}}}"""))).Line;
-            await cli.Run("stop", run, "--reason", "seen enough");
-            await up.Terminate();
-        }
+        var up = await TestUp.Start(cli, "--otlp", collector.Url, "--allow", "process");
+        await using var _ = up;
+        var key = (await File.ReadAllTextAsync(Path.Combine(cli.Data, "admin.key"), Cancel)).Trim();
+        using var client = new ReinClient(up.Url, key);
+        await client.PutSecret("TOKEN", Value, Cancel);
+
+        var run = (await client.StartInline(new() { Definition = Graph("hold") }, cancel: Cancel)).Id;
+        await client.Stop(run, new() { Reason = "seen enough" }, TimeSpan.FromSeconds(30), Cancel);
+        var failed = await FailedOverItsSecret(client);
+        await Break(client, failed.Id);
+        await up.Terminate();
+
         Assert.Contains("rein.stop.latency", collector.Text("/v1/metrics"));
         var traces = collector.Text("/v1/traces");
-        foreach (var said in new[] { "rein.verdict", "attempt", "signalled", "POST /v1/runs/{run}/stop", run })
+        foreach (var said in new[] { "rein.verdict", "attempt", "signalled", "POST /v1/runs/{run}/stop", $"{run}", failed.Error! })
             Assert.Contains(said, traces);
-        Assert.True(collector.Bytes("/v1/traces").AsSpan().IndexOf(Convert.FromHexString(run.Replace("-", "", StringComparison.Ordinal))) >= 0, "the trace is not the run's");
+        Assert.True(collector.Bytes("/v1/traces").AsSpan().IndexOf(run.ToByteArray(bigEndian: true)) >= 0, "the trace is not the run's");
+        var (logs, errors) = (collector.Text("/v1/logs"), await up.Errors());
+        foreach (var text in new[] { logs, errors })
+            Assert.Matches($"A request failed .*GET /v1/runs/{failed.Id}/logs", text);
+
+        foreach (var form in new[] { Value, JsonEncodedText.Encode(Value).Value, "s3cr3t-", key })
+        {
+            Assert.DoesNotContain(form, errors);
+            Assert.True(collector.All.AsSpan().IndexOf(Encoding.UTF8.GetBytes(form)) < 0, $"the collector was sent '{form}'");
+        }
+    }
+
+    /// <summary>The reason that it gives, of the step and of the run, names what it was given.</summary>
+    static async Task<RunDocument> FailedOverItsSecret(ReinClient client)
+    {
+        var started = await client.StartInline(
+            new() { Definition = Graph("process", """, "payload": { "command": ["/nowhere/{{$secrets.TOKEN}}"] }""") }, cancel: Cancel);
+        await foreach (var _ in client.Watch(started.Id, cancel: Cancel)) { }
+        var run = await client.ReadRun(started.Id, cancel: Cancel);
+        Assert.Equal(("failed", "There is no program /nowhere/***."), (run.State, run.Error));
+        return run;
+    }
+
+    /// <summary>A request that fails is logged.</summary>
+    async Task Break(ReinClient client, Guid run)
+    {
+        using (var connection = Connection.OpenWriter(Path.Combine(cli.Data, "rein.db")))
+            connection.Run("ALTER TABLE logs RENAME TO elsewhere");
+        Assert.Equal(500, (await Assert.ThrowsAsync<ReinException>(() => client.ReadLogs(run, cancel: Cancel))).Status);
     }
 
     [Fact]
@@ -40,51 +77,4 @@ public sealed class TelemetryTests : IDisposable
         Assert.Contains("--otlp nowhere is no address", (await cli.Run("up", "--port", "0", "--otlp", "nowhere")).Errors);
 
     public void Dispose() => cli.Dispose();
-
-    sealed class Collector : IDisposable
-    {
-        readonly HttpListener listener = new();
-        readonly ConcurrentQueue<(string Path, byte[] Body)> received = [];
-
-        public Collector()
-        {
-            var port = FreePort();
-            Url = $"http://127.0.0.1:{port}";
-            listener.Prefixes.Add(Url + "/");
-            listener.Start();
-            _ = Take();
-        }
-
-        public string Url { get; }
-
-        public byte[] Bytes(string path) => [.. received.Where(one => one.Path == path).SelectMany(one => one.Body)];
-
-        public string Text(string path) => Encoding.Latin1.GetString(Bytes(path));
-
-        async Task Take()
-        {
-            while (listener.IsListening)
-                try
-                {
-                    var context = await listener.GetContextAsync();
-                    using var body = new MemoryStream();
-                    await context.Request.InputStream.CopyToAsync(body);
-                    received.Enqueue((context.Request.Url!.AbsolutePath, body.ToArray()));
-                    context.Response.Close();
-                }
-                catch (Exception closed) when (closed is HttpListenerException or ObjectDisposedException)
-                {
-                    return;
-                }
-        }
-
-        static int FreePort()
-        {
-            using var socket = new global::System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-            socket.Start();
-            return ((IPEndPoint)socket.LocalEndpoint).Port;
-        }
-
-        public void Dispose() => listener.Close();
-    }
 }

@@ -18,7 +18,12 @@ sealed class TestUp : IAsyncDisposable
 
     public string Ready { get; }
 
+    public Uri Url => new(Ready.Split(' ')[1]);
+
     public int Pid => process.Id;
+
+    /// <summary>What it has written to standard error, once it has ended.</summary>
+    public async Task<string> Errors() => await errors;
 
     public static async Task<TestUp> Start(TestCli cli, params string[] options)
     {

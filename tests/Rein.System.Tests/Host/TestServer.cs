@@ -107,8 +107,11 @@ public sealed class TestServer : IAsyncLifetime
         return StepResult.Success;
     }
 
-    /// <summary>Says what it was given wherever it can say something, in the log in two pieces; fails where it is told to.</summary>
-    static async Task<StepResult> Leak(RunContext run, CancellationToken stop)
+    /// <summary>
+    /// Says what it was given wherever it can say something, in the log in two pieces; fails where it is told to, or holds on with something that outlives its stop until
+    /// the test lets it go.
+    /// </summary>
+    async Task<StepResult> Leak(RunContext run, CancellationToken stop)
     {
         var payload = JsonElement.Parse(run.Payload.Span);
         var text = payload.GetProperty("text").GetString()!;
@@ -118,7 +121,12 @@ public sealed class TestServer : IAsyncLifetime
         await run.Items.Add(run.Payload);
         if (payload.TryGetProperty("fails", out _))
             throw new InvalidOperationException($"It broke over {text}.");
-        return StepResult.SuccessWith(run.Payload);
+        if (!payload.TryGetProperty("holds", out _))
+            return StepResult.SuccessWith(run.Payload);
+        run.Progress(0.5, text);
+        await run.Checkpoint(text);
+        run.Hold(new Outliving(text, release.Task));
+        return await Hold.Execute(run, stop);
     }
 
     /// <summary>Is at its first page until the test lets it go, then at its second until it is stopped.</summary>
@@ -146,7 +154,7 @@ public sealed class TestServer : IAsyncLifetime
         return StepResult.Success;
     }
 
-    /// <summary>Lets everything of the kind `deaf` end, and of the kind `paging` go on.</summary>
+    /// <summary>Lets everything of the kind `deaf` end, and of the kind `paging` go on, and what a `leak` holds be gone.</summary>
     public void Release() => release.TrySetResult();
 
     /// <summary>Writes what no command would: a damaged disk does not ask either.</summary>

@@ -38,14 +38,18 @@ public sealed class SecretHandOutTests
     }
 
     [Fact]
-    public async Task On_a_database_that_nodes_share()
+    public async Task On_a_database_that_nodes_share_in_no_column_of_which_it_stands_afterwards()
     {
         var (setup, given) = Setup();
         await using var cluster = await TestCluster.Start(2, setup);
         var node = cluster.Nodes[0];
         await Keep(node);
-        Assert.Equal(RunState.Succeeded, (await node.UntilEnded(await node.StartRun(Definition))).State);
+        var run = await node.StartRun(Definition);
+        Assert.Equal(RunState.Succeeded, (await node.UntilEnded(run)).State);
         Assert.Equal([Value, Value], given);
+
+        Assert.Empty(((string[])["events.lines", "items.json", "logs.text", "steps.error"]).Except(await cluster.ColumnsWith("before *** behind")));
+        Assert.Empty(await cluster.ColumnsWith(Value));
     }
 
     [Fact]
@@ -68,11 +72,17 @@ public sealed class SecretHandOutTests
         var given = new List<string>();
         return (new() { Options = NodeSetup.Quick with { SecretKeys = s_keys }, Handlers = { ["use"] = Use } }, given);
 
-        Task<StepResult> Use(RunContext run, CancellationToken stop)
+        async Task<StepResult> Use(RunContext run, CancellationToken stop)
         {
+            var token = JsonElement.Parse(run.Payload.Span).GetProperty("token").GetString()!;
             lock (given)
-                given.Add(JsonElement.Parse(run.Payload.Span).GetProperty("token").GetString()!);
-            return Task.FromResult(run.Try == 1 ? StepResult.Failure("once more") : StepResult.Success);
+                given.Add(token);
+            var said = $"before {token} behind";
+            await run.Log.Write(said);
+            await run.Items.AddText(said);
+            run.Progress(0.5, said);
+            await run.Checkpoint(said);
+            return run.Try == 1 ? StepResult.Failure(said) : StepResult.SuccessWith(JsonSerializer.SerializeToUtf8Bytes(said));
         }
     }
 }

@@ -35,6 +35,33 @@ sealed class TestCluster : IAsyncDisposable
     /// <summary>The store as one more node would have it.</summary>
     public PostgresStores Open(NodeSetup setup) => PostgresStores.Open(server, setup.Options.Rules, schema);
 
+    /// <summary>In which columns of its tables a text stands, each as `table.column`: in texts as in bytes, within anything else.</summary>
+    public async Task<IReadOnlyList<string>> ColumnsWith(string text)
+    {
+        await using var besides = NpgsqlDataSource.Create(server);
+        var columns = new List<(string Name, string Search)>();
+        using (var list = besides.CreateCommand("SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = $1 ORDER BY 1, 2"))
+        {
+            list.Parameters.Add(new() { Value = schema });
+            await using var rows = await list.ExecuteReaderAsync();
+            while (await rows.ReadAsync())
+                columns.Add(($"{rows.GetString(0)}.{rows.GetString(1)}", Search(rows.GetString(0), rows.GetString(1), rows.GetString(2))));
+        }
+        var found = new List<string>();
+        foreach (var (name, search) in columns)
+        {
+            using var look = besides.CreateCommand(search);
+            look.Parameters.Add(new() { Value = text });
+            if ((bool)(await look.ExecuteScalarAsync())!)
+                found.Add(name);
+        }
+        return found;
+    }
+
+    string Search(string table, string column, string type) => type is "bytea"
+        ? $"SELECT EXISTS (SELECT 1 FROM {schema}.{table} WHERE position(convert_to($1, 'UTF8') IN \"{column}\") > 0)"
+        : $"SELECT EXISTS (SELECT 1 FROM {schema}.{table} WHERE strpos(\"{column}\"::text, $1) > 0)";
+
     public async ValueTask DisposeAsync()
     {
         foreach (var node in nodes)

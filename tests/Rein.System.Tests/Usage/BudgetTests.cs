@@ -1,13 +1,17 @@
 using System.Collections.Immutable;
 using Rein.Core.Runs;
 using Rein.Core.Runs.Lifecycle;
+using Rein.Core.Stores;
 using Rein.Protocol.Workers;
+using Rein.Storage.Sqlite;
+using Rein.System.Tests.Host;
 using Rein.System.Tests.Nodes;
+using Rein.Tests;
 using Rein.Worker;
 
 namespace Rein.System.Tests.Usage;
 
-public sealed class BudgetTests
+public sealed class BudgetTests : IDisposable
 {
     /// <summary>A kind whose time is free: it costs what it reports.</summary>
     static readonly Rules FreeTime = NodeSetup.Quick.Rules with
@@ -15,13 +19,33 @@ public sealed class BudgetTests
         Prices = new(ImmutableDictionary<string, Price>.Empty.Add("buying", new(0)), Price.Usual),
     };
 
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     static NodeSetup With(StepHandler buying) =>
         new() { Options = NodeSetup.Quick with { Rules = FreeTime }, Handlers = { ["buying"] = buying } };
+
+    /// <summary>On a folder that outlives the node.</summary>
+    NodeSetup Kept(StepHandler buying) => With(buying) with { Stores = () => SqliteStores.Open(folder, TimeProvider.System, FreeTime) };
+
+    /// <summary>On a clock that stands still, where a second costs a credit.</summary>
+    NodeSetup Standing(ManualClock clock, StepHandler buying)
+    {
+        var time = new SteadyTime(clock);
+        return new()
+        {
+            Options = NodeSetup.Quick with { Time = time },
+            Stores = () => SqliteStores.Open(folder, time, NodeSetup.Quick.Rules),
+            Handlers = { ["buying"] = buying },
+        };
+    }
+
+    static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     const string Three = """
         { "nodes": { "root": { "type": "manual", "children": ["a", "b", "c"] }, "a": { "type": "buying" }, "b": { "type": "buying" }, "c": { "type": "buying" } } }
         """;
 
+    readonly string folder = Directory.CreateTempSubdirectory("rein-test-").FullName;
     int bought;
 
     /// <summary>Buys for a credit each time, until it is told to stop.</summary>
@@ -62,34 +86,55 @@ public sealed class BudgetTests
     }
 
     [Fact]
-    public async Task Code_that_says_nothing_is_stopped_by_the_time_it_takes_H21()
+    public async Task Code_that_says_nothing_is_stopped_at_the_moment_its_time_has_used_it_up_and_uses_no_more_than_it_takes_to_leave_H21()
     {
-        await using var node = await TestNode.Start();
-        var run = await node.StartRun(Graphs.Single("hold"), start => start with { Budget = 200_000 });
+        var (clock, told, mayLeave) = (new ManualClock(), NewSource(), NewSource());
+        await using var node = await TestNode.Start(Standing(clock, async (run, stop) =>
+        {
+            await stop.UntilTold().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            told.SetResult();
+            await mayLeave.Task;
+            return StepResult.Success;
+        }));
+        var run = await node.StartRun(Graphs.Single("buying"), start => start with { Budget = 100_000 });
+        var began = (await node.Until(run, now => now.ActiveAttempts == 1)).StartedAt!.Value;
+
+        clock.Move(TimeSpan.FromSeconds(0.1));
+        await told.Task.WaitAsync(Patience, TimeProvider.System, TestContext.Current.CancellationToken);
+        clock.Move(TimeSpan.FromSeconds(0.05));
+        mayLeave.SetResult();
+
         var ended = await node.UntilProved(run);
-        Assert.Equal((RunState.Stopped, Cause.Budget), (ended.State, ended.Cause));
-        Assert.True(ended.Stop!.RequestedAt >= ended.StartedAt + TimeSpan.FromSeconds(0.2));
-        Assert.Equal(Credit.Over(Credit.One, ended.Used), ended.Credits, (expected, actual) => Math.Abs(expected - actual) <= 2);
-        Assert.InRange(ended.Credits, 200_000, 20_000_000);
+        Assert.Equal((RunState.Stopped, Cause.Budget, began + TimeSpan.FromSeconds(0.1)), (ended.State, ended.Cause, ended.Stop!.RequestedAt));
+        Assert.Equal((150_000, 150_000, TimeSpan.FromSeconds(0.15)), (ended.Credits, ended.Budget!.Spent, ended.Used));
     }
 
     [Fact]
-    public async Task A_budget_survives_the_end_of_its_node()
+    public async Task What_a_budget_has_left_when_its_node_dies_is_all_that_is_spent_in_the_next_life_H21()
     {
-        var folder = Directory.CreateTempSubdirectory("rein-test-").FullName;
-        try
+        var run = Guid.Empty;
+        await using (var first = await TestNode.Start(Kept(Buy) with { Capacity = 0 }))
         {
-            var setup = new NodeSetup { Stores = () => Rein.Storage.Sqlite.SqliteStores.Open(folder, TimeProvider.System, NodeSetup.Quick.Rules) };
-            Guid run;
-            await using (var first = await TestNode.Start(setup with { Capacity = 0 }))
-                run = await first.StartRun(Graphs.Single("hold"), start => start with { Budget = 300_000 });
-            await using var next = await TestNode.Start(setup);
-            Assert.Equal(Cause.Budget, (await next.UntilProved(run)).Cause);
+            // Its worker dies with it, and comes back under its name.
+            var worker = await TestWorker.Connect(first, name: "embedded", kinds: "buying");
+            run = await worker.Begin(() => first.StartRun(Graphs.Single("buying", """{ "maxAttempts": 2, "backoff": { "initialSeconds": 0.01 } }"""), start => start with { Budget = 5 * Credit.One }));
+            Assert.Equal(ReportStatus.Accepted, (await worker.Report(new UsageReport(worker.Held, 3 * Credit.One))).Status);
+            await first.Die();
         }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        await using var next = await TestNode.Start(Kept(Buy));
+        var ended = await next.UntilProved(run);
+        Assert.Equal((Cause.Budget, 2, 5 * Credit.One), (ended.Cause, bought, ended.Credits));
+        Assert.Equal([3 * Credit.One, 2 * Credit.One], (await next.Attempts(run)).Select(one => one.Attempt.Reported));
+    }
+
+    [Fact]
+    public async Task A_budget_that_time_uses_up_is_used_up_by_it_in_the_next_life_of_its_node_as_well()
+    {
+        Guid run;
+        await using (var first = await TestNode.Start(Kept(Buy) with { Capacity = 0 }))
+            run = await first.StartRun(Graphs.Single("hold"), start => start with { Budget = 100_000 });
+        await using var next = await TestNode.Start(Kept(Buy));
+        Assert.Equal(Cause.Budget, (await next.UntilProved(run)).Cause);
     }
 
     [Fact]
@@ -143,6 +188,8 @@ public sealed class BudgetTests
         Assert.Equal(Answer.Unknown, (await node.Commands.Submit(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), new ReportUsage(run, "a", fence, Credit.One))).Answer);
         Assert.Equal(running.Revision, (await node.Read(run)).Revision);
     }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 }
 
 /// <summary>Sends every report of usage twice, and the first one again behind each.</summary>

@@ -81,17 +81,14 @@ sealed class PostgresRetentionStore(Database database) : IRetentionStore
             },
             cancel);
 
-    public Task<int> PruneReceipts(TimeSpan? age, int count, CancellationToken cancel) =>
+    public Task<int> PruneReceipts(TimeSpan age, int count, CancellationToken cancel) => Delete("Retention/prune_receipts", age, count, cancel);
+
+    public Task<int> Forget(int count, CancellationToken cancel) => Delete("Retention/forget", PruneBounds.Remembered, count, cancel);
+
+    Task<int> Delete(string statement, TimeSpan age, int count, CancellationToken cancel) =>
         Alone(
             0,
-            async connection =>
-            {
-                await connection.Execute("Retention/forget", cancel, Arg.Of(PruneBounds.Remembered.ToMicros()), Arg.Of((long)count)).ConfigureAwait(false);
-                return age is not { } kept
-                    ? 0
-                    : (int)(await connection.Query(
-                        "Retention/prune_receipts", cells => cells.Long(), cancel, Arg.Of(kept.ToMicros()), Arg.Of((long)count)).ConfigureAwait(false))[0];
-            },
+            async connection => (int)(await connection.Query(statement, cells => cells.Long(), cancel, Arg.Of(age.ToMicros()), Arg.Of((long)count)).ConfigureAwait(false))[0],
             cancel);
 
     public async Task<PrunedRun?> Find(Guid organization, Guid run, CancellationToken cancel) =>

@@ -87,17 +87,16 @@ sealed class SqliteRetentionStore(Writer writer, Readers readers, DefinitionCach
             return marked.Count(definition => definition.IsUnused);
         }, cancel);
 
-    public Task<int> PruneReceipts(TimeSpan? age, int count, CancellationToken cancel) =>
+    public Task<int> PruneReceipts(TimeSpan age, int count, CancellationToken cancel) => Delete("Retention/old_receipts", age, count, OfReceipt, cancel);
+
+    public Task<int> Forget(int count, CancellationToken cancel) => Delete("Retention/forgotten", PruneBounds.Remembered, count, OfMemory, cancel);
+
+    Task<int> Delete(string look, TimeSpan age, int count, string[] statements, CancellationToken cancel) =>
         writer.Write((connection, _) =>
         {
-            foreach (var run in connection.Use("Retention/forgotten").Bind(writer.AgesNow - PruneBounds.Remembered).Bind(count).ReadAll(row => row.Guid()))
-                foreach (var statement in OfMemory)
-                    connection.Use(statement).Bind(run).Run();
-            if (age is not { } kept)
-                return 0;
-            var old = connection.Use("Retention/old_receipts").Bind(writer.AgesNow - kept).Bind(count).ReadAll(row => row.Guid());
+            var old = connection.Use(look).Bind(writer.AgesNow - age).Bind(count).ReadAll(row => row.Guid());
             foreach (var run in old)
-                foreach (var statement in OfReceipt)
+                foreach (var statement in statements)
                     connection.Use(statement).Bind(run).Run();
             return old.Count;
         }, cancel);
