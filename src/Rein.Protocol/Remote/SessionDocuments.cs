@@ -7,7 +7,10 @@ namespace Rein.Protocol.Remote;
 /// <summary>Reports of a session, in order.</summary>
 public sealed record ReportBatch
 {
-    /// <summary>1 to 10,000, at most 16 MB together; each an object with a <c>type</c>. See docs/protocol.md.</summary>
+    /// <summary>How many rows its items and logs have together at most.</summary>
+    public const int MaxRows = 100_000;
+
+    /// <summary>1 to 10,000, at most 16 MB together, with at most <see cref="MaxRows"/> rows; each an object with a <c>type</c>. See docs/protocol.md.</summary>
     [Length(1, 10_000)]
     public IReadOnlyList<JsonElement> Reports { get; init; } = [];
 }
@@ -35,7 +38,7 @@ public sealed record ReportAnswerDocument
     public bool? IsStopping { get; init; }
 }
 
-/// <summary>What a worker says of itself. One of the two.</summary>
+/// <summary>What a worker says of itself: one of <see cref="Held"/> and <see cref="Digest"/>.</summary>
 public sealed record BeatRequest
 {
     /// <summary>All attempts it holds; at most 100,000.</summary>
@@ -45,6 +48,10 @@ public sealed record BeatRequest
     /// <summary>32 hexadecimal digits: see <see cref="HeldDigest"/>.</summary>
     [StringLength(32, MinimumLength = 32)]
     public string? Digest { get; init; }
+
+    /// <summary>How many attempts at once from now on, 1 to 100,000; null: as many as before.</summary>
+    [Range(1, 100_000)]
+    public int? Capacity { get; init; }
 }
 
 /// <summary>What it did not know.</summary>
@@ -58,4 +65,7 @@ public sealed record BeatReply
 
     /// <summary>True: send the list, at once.</summary>
     public bool? SendHeld { get; init; }
+
+    /// <summary>What is over, and nobody has proved gone: see <see cref="HeartbeatAnswer.Former"/>. Null where there is nothing.</summary>
+    public IReadOnlyList<AttemptRef>? Former { get; init; }
 }

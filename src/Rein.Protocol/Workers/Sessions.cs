@@ -13,21 +13,32 @@ public sealed record OpenSession(string Worker, string? Pool, IReadOnlyList<stri
 /// <param name="HeartbeatMs">How often the worker says that it lives.</param>
 /// <param name="LeaseMs">How long the session lives without a heartbeat.</param>
 /// <param name="Former">
-/// Attempts that this worker was handed in former sessions, that are not its own any more, and of which nobody has proved that they are gone: whoever
-/// can, reports it.
+/// Attempts that this worker was handed in former sessions, that are not its own any more, and of which nobody has proved that they are gone, what it could not end included: whoever
+/// can, reports it. At most 10,000.
 /// </param>
 public sealed record SessionOpened(Guid Session, double HeartbeatMs, double LeaseMs, IReadOnlyList<AttemptRef> Former);
 
 /// <summary>The worker lives, and this is what it holds: all of it, or a digest, which is as long for ten thousand attempts as for one.</summary>
 /// <param name="Held">The attempts it has been assigned, and whose one report that ends them has not been answered. Null where the digest says it.</param>
 /// <param name="Digest">A <see cref="HeldDigest"/> over those of them that the heartbeat before this one said too.</param>
-public sealed record Heartbeat(IReadOnlyList<AttemptRef>? Held, string? Digest = null);
+public sealed record Heartbeat(IReadOnlyList<AttemptRef>? Held, string? Digest = null)
+{
+    /// <summary>How many attempts at once from now on, 1 to 100,000; null: as many as before. Fewer than it holds: nothing new until enough have ended.</summary>
+    public int? Capacity { get; init; }
+}
 
 /// <summary>What the worker did not know: frames that were lost, sent again.</summary>
 /// <param name="IsOpen">False: the session is over, and so is everything it held; open a new one.</param>
 /// <param name="Outstanding">Stops that have not been carried out, assigns that were never confirmed, and the drain, while there is one.</param>
 /// <param name="SendHeld">The digest is not the server's: send the list, at once.</param>
-public sealed record HeartbeatAnswer(bool IsOpen, IReadOnlyList<CommandFrame> Outstanding, bool SendHeld = false);
+public sealed record HeartbeatAnswer(bool IsOpen, IReadOnlyList<CommandFrame> Outstanding, bool SendHeld = false)
+{
+    /// <summary>
+    /// As <see cref="SessionOpened.Former"/>, with every heartbeat until it is proved: what was lost or closed only after the worker had come back, and what was closed and is
+    /// not in its list. At most 1,000 of earlier sessions, the oldest first. What is proved is not begun any more, should its assign come after all.
+    /// </summary>
+    public IReadOnlyList<AttemptRef> Former { get; init; } = [];
+}
 
 /// <summary>One worker's way to the server: over HTTP, or in memory. The records are the same.</summary>
 public interface IWorkerChannel

@@ -14,6 +14,7 @@ sealed class WorkerSession
     readonly AttemptHome home;
     readonly SaidToHold said = new();
     readonly Draining draining;
+    readonly HashSet<AttemptRef> proved = [];
 
     public WorkerSession(
         IWorkerChannel channel, WorkerOptions options, AttemptHome home, IReadOnlyDictionary<string, StepHandler> handlers, SessionOpened session)
@@ -26,9 +27,7 @@ sealed class WorkerSession
     public async Task Run(CancellationToken stopTaking)
     {
         using var stopDoing = new CancellationTokenSource();
-        foreach (var attempt in session.Former)
-            if (!home.Holds(attempt))
-                home.Send(new ProveReport(attempt, options.ProveFormer(attempt)));
+        ProveFormer(session.Former);
         var reports = home.Outbox.Run(session.Session, stopDoing.Token);
         var beats = Beat(stopDoing.Token);
         // On the ladders' thread: code that blocks every thread of the pool keeps no stop from arriving.
@@ -144,7 +143,19 @@ sealed class WorkerSession
         draining.Beaten(answer.Outstanding);
         foreach (var frame in answer.Outstanding)
             Take(frame);
+        ProveFormer(answer.Former);
         return true;
+    }
+
+    /// <summary>Heartbeats ask again until it is heard, and it is said once. What is proved is not begun any more, should its assign come after all.</summary>
+    void ProveFormer(IEnumerable<AttemptRef> former)
+    {
+        foreach (var attempt in former)
+            if (!home.Holds(attempt) && proved.Add(attempt))
+            {
+                home.BeginNever(attempt);
+                home.Send(new ProveReport(attempt, options.ProveFormer(attempt)));
+            }
     }
 
     /// <summary>What the server still counts on may finish for a while, then it is asked to end and handed back. What is not in the list, and was on its way here, never begins.</summary>

@@ -169,13 +169,16 @@ public sealed class LeaseTests : IAsyncLifetime
 
         public Task<IReadOnlyList<Session>> Open(Session session, TimeSpan lease, CancellationToken cancel) => inner.Open(session, lease, cancel);
         public Task<DateTimeOffset> Now(CancellationToken cancel) => inner.Now(cancel);
-        public Task<bool> Renew(Guid session, TimeSpan lease, int lost, CancellationToken cancel) => inner.Renew(session, lease, lost, cancel);
+        public Task<bool> Renew(Guid session, TimeSpan lease, int lost, int? capacity, CancellationToken cancel) => inner.Renew(session, lease, lost, capacity, cancel);
         public Task End(Guid session, CancellationToken cancel) => inner.End(session, cancel);
         public Task<IReadOnlyList<HeldAttempt>> Orphaned(int count, CancellationToken cancel) => inner.Orphaned(count, cancel);
         public Task<IReadOnlyList<HeldAttempt>> Held(Guid session, CancellationToken cancel) => inner.Held(session, cancel);
         public Task<IReadOnlyList<OutstandingStop>> Outstanding(Guid session, CancellationToken cancel) => inner.Outstanding(session, cancel);
         public Task<IReadOnlyList<HeldAttempt>> Unproved(Guid? organization, string worker, int count, CancellationToken cancel) =>
             inner.Unproved(organization, worker, count, cancel);
+        public Task<IReadOnlyList<HeldAttempt>> OrphanedOf(Guid? organization, string worker, CancellationToken cancel) => inner.OrphanedOf(organization, worker, cancel);
+        public Task<IReadOnlyList<HeldAttempt>> Former(Guid session, int count, CancellationToken cancel) => inner.Former(session, count, cancel);
+        public Task<Session?> Find(Guid session, CancellationToken cancel) => inner.Find(session, cancel);
         public Task<IReadOnlyList<Session>> List(Guid? organization, CancellationToken cancel) => inner.List(organization, cancel);
     }
 }

@@ -18,8 +18,8 @@ sealed class PostgresSessionStore(Database database) : ISessionStore
             Arg.Of(session.Version), Arg.Of(session.Node), Arg.Of(session.Address)).ConfigureAwait(false);
     }
 
-    public async Task<bool> Renew(Guid session, TimeSpan lease, int lost, CancellationToken cancel) =>
-        await database.Execute("Sessions/renew", cancel, Arg.Of(session), Arg.Of(lease.ToMicros()), Arg.Of(lost)).ConfigureAwait(false) == 1;
+    public async Task<bool> Renew(Guid session, TimeSpan lease, int lost, int? capacity, CancellationToken cancel) =>
+        await database.Execute("Sessions/renew", cancel, Arg.Of(session), Arg.Of(lease.ToMicros()), Arg.Of(lost), Arg.Of(capacity)).ConfigureAwait(false) == 1;
 
     public Task End(Guid session, CancellationToken cancel) => database.Execute("Sessions/end", cancel, Arg.Of(session));
 
@@ -34,6 +34,9 @@ sealed class PostgresSessionStore(Database database) : ISessionStore
     public async Task<IReadOnlyList<HeldAttempt>> Orphaned(int count, CancellationToken cancel) =>
         await database.Read("Sessions/orphaned", ReadHeld, cancel, Arg.Of((long)count)).ConfigureAwait(false);
 
+    public async Task<IReadOnlyList<HeldAttempt>> OrphanedOf(Guid? organization, string worker, CancellationToken cancel) =>
+        await database.Read("Sessions/orphaned_of", ReadHeld, cancel, Arg.Of(worker), Arg.Of(organization)).ConfigureAwait(false);
+
     public async Task<IReadOnlyList<HeldAttempt>> Held(Guid session, CancellationToken cancel) =>
         await database.Read("Sessions/held", ReadHeld, cancel, Arg.Of(session)).ConfigureAwait(false);
 
@@ -42,6 +45,12 @@ sealed class PostgresSessionStore(Database database) : ISessionStore
 
     public async Task<IReadOnlyList<HeldAttempt>> Unproved(Guid? organization, string worker, int count, CancellationToken cancel) =>
         await database.Read("Sessions/unproved", ReadHeld, cancel, Arg.Of(worker), Arg.Of(organization), Arg.Of((long)count)).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<HeldAttempt>> Former(Guid session, int count, CancellationToken cancel) =>
+        await database.Read("Sessions/former", ReadHeld, cancel, Arg.Of(session), Arg.Of((long)count)).ConfigureAwait(false);
+
+    public async Task<Session?> Find(Guid session, CancellationToken cancel) =>
+        (await database.Read("Sessions/find", Read, cancel, Arg.Of(session)).ConfigureAwait(false)).FirstOrDefault();
 
     public async Task<IReadOnlyList<Session>> List(Guid? organization, CancellationToken cancel) =>
         await database.Read("Sessions/list", Read, cancel, Arg.Of(organization)).ConfigureAwait(false);
