@@ -40,6 +40,9 @@ sealed class AttemptHome(IWorkerChannel channel, StopThread thread, TimeProvider
         return false;
     }
 
+    /// <summary>What nobody has heard yet of those that are over.</summary>
+    public Findings Findings { get; } = new();
+
     public bool Holds(AttemptRef attempt) => held.ContainsKey(attempt);
 
     public RunningAttempt? Find(AttemptRef attempt) => held.GetValueOrDefault(attempt);

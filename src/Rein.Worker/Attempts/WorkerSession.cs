@@ -27,8 +27,7 @@ sealed class WorkerSession
     {
         using var stopDoing = new CancellationTokenSource();
         foreach (var attempt in session.Former)
-            if (!home.Holds(attempt))
-                home.Send(new ProveReport(attempt, options.ProveFormer(attempt)));
+            Prove(attempt);
         var reports = home.Outbox.Run(session.Session, stopDoing.Token);
         var beats = Beat(stopDoing.Token);
         // On the ladders' thread: code that blocks every thread of the pool keeps no stop from arriving.
@@ -45,6 +44,15 @@ sealed class WorkerSession
         await beats.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (stopTaking.IsCancellationRequested)
             await channel.Close(session.Session, CancellationToken.None);
+    }
+
+    /// <summary>What this life has found itself comes first. Of others it speaks only where nobody else can be the one who executes them.</summary>
+    void Prove(AttemptRef attempt)
+    {
+        if (home.Findings.Find(attempt) is { } found)
+            home.Send(new ProveReport(attempt, found));
+        else if (!home.Holds(attempt))
+            home.Send(new ProveReport(attempt, options.ProveFormer(attempt)));
     }
 
     /// <summary>A shutdown does not wait for ever for a server that answers nothing, or a store that takes nothing: the next life proves what this one could not say.</summary>
