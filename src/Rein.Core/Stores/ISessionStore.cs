@@ -11,9 +11,10 @@ public interface ISessionStore
 
     /// <summary>Extends the lease by the store's clock. False: the session is not open any more.</summary>
     /// <param name="lost">How many of its places are lost to code that ignores its stop.</param>
-    Task<bool> Renew(Guid session, TimeSpan lease, int lost, CancellationToken cancel);
+    /// <param name="capacity">How many places it has from now on; null: as many as before.</param>
+    Task<bool> Renew(Guid session, TimeSpan lease, int lost, int? capacity, CancellationToken cancel);
 
-    Task<bool> Renew(Guid session, TimeSpan lease, CancellationToken cancel) => Renew(session, lease, 0, cancel);
+    Task<bool> Renew(Guid session, TimeSpan lease, CancellationToken cancel) => Renew(session, lease, 0, null, cancel);
 
     Task End(Guid session, CancellationToken cancel);
 

@@ -77,7 +77,7 @@ public sealed partial class ReinClient
     /// <exception cref="ReinException"><c>session_not_found</c>: it is over.</exception>
     public async Task<HeartbeatAnswer> Beat(Guid session, Heartbeat beat, CancellationToken cancel = default)
     {
-        var reply = await Send(HttpMethod.Post, $"/v1/sessions/{session}/heartbeat", new() { Held = beat.Held, Digest = beat.Digest },
+        var reply = await Send(HttpMethod.Post, $"/v1/sessions/{session}/heartbeat", new() { Held = beat.Held, Digest = beat.Digest, Capacity = beat.Capacity },
             ProtocolJson.Default.BeatRequest, ProtocolJson.Default.BeatReply, cancel).ConfigureAwait(false);
         return new(reply.IsOpen, [.. reply.Outstanding.Select(frame => FrameReader.TryRead(JsonMarshal.GetRawUtf8Value(frame))).OfType<CommandFrame>()], reply.SendHeld is true);
     }

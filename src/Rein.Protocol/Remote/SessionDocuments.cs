@@ -33,7 +33,7 @@ public sealed record ReportAnswerDocument
     public bool? IsStopping { get; init; }
 }
 
-/// <summary>What a worker says of itself. One of the two.</summary>
+/// <summary>What a worker says of itself: one of <see cref="Held"/> and <see cref="Digest"/>.</summary>
 public sealed record BeatRequest
 {
     /// <summary>All attempts it holds; at most 100,000.</summary>
@@ -41,6 +41,9 @@ public sealed record BeatRequest
 
     /// <summary>32 hexadecimal digits: see <see cref="HeldDigest"/>.</summary>
     public string? Digest { get; init; }
+
+    /// <summary>How many attempts at once from now on, 1 to 100,000; null: as many as before.</summary>
+    public int? Capacity { get; init; }
 }
 
 /// <summary>What it did not know.</summary>

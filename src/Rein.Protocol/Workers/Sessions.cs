@@ -21,7 +21,11 @@ public sealed record SessionOpened(Guid Session, double HeartbeatMs, double Leas
 /// <summary>The worker lives, and this is what it holds: all of it, or a digest, which is as long for ten thousand attempts as for one.</summary>
 /// <param name="Held">The attempts it has been assigned, and whose one report that ends them has not been answered. Null where the digest says it.</param>
 /// <param name="Digest">A <see cref="HeldDigest"/> over those of them that the heartbeat before this one said too.</param>
-public sealed record Heartbeat(IReadOnlyList<AttemptRef>? Held, string? Digest = null);
+public sealed record Heartbeat(IReadOnlyList<AttemptRef>? Held, string? Digest = null)
+{
+    /// <summary>How many attempts at once from now on, 1 to 100,000; null: as many as before. Fewer than it holds: nothing new until enough have ended.</summary>
+    public int? Capacity { get; init; }
+}
 
 /// <summary>What the worker did not know: frames that were lost, sent again.</summary>
 /// <param name="IsOpen">False: the session is over, and so is everything it held; open a new one.</param>

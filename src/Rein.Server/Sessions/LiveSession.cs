@@ -28,6 +28,7 @@ sealed partial class LiveSession(Session session)
     readonly Lock gate = new();
     volatile bool hasMasks;
     readonly Reading reading = new();
+    int capacity = session.Capacity;
     int places = session.Capacity;
     volatile bool isRead;
     volatile bool isBusy;
@@ -37,13 +38,13 @@ sealed partial class LiveSession(Session session)
     public Guid Id => session.Id;
     public Guid? Organization => session.Organization;
     public bool IsEmbedded => session.Organization is null;
-    public int Capacity => session.Capacity;
+    public int Capacity => Volatile.Read(ref capacity);
     public string Worker => session.Worker;
     public string? Pool => session.Pool;
     public ImmutableArray<string> Kinds => session.Kinds;
 
-    /// <summary>Places left; below zero never, and none while nobody reads the frames: a worker that shuts down is handed nothing more.</summary>
-    public int Free => isRead && !IsBusy ? Volatile.Read(ref places) : 0;
+    /// <summary>Places left: none where it holds more than it may, and none while nobody reads the frames: a worker that shuts down is handed nothing more.</summary>
+    public int Free => isRead && !IsBusy ? Math.Max(0, Volatile.Read(ref places)) : 0;
 
     /// <summary>Its worker says that it takes nothing more for now, whatever places it has.</summary>
     public bool IsBusy { get => isBusy; set => isBusy = value; }
@@ -122,6 +123,19 @@ sealed partial class LiveSession(Session session)
             return true;
         Interlocked.Increment(ref places);
         return false;
+    }
+
+    /// <summary>Its worker has more places from now on, or fewer; what it holds it keeps.</summary>
+    /// <returns>Whether it has more.</returns>
+    public bool Resize(int most)
+    {
+        lock (gate)
+        {
+            var more = most - capacity;
+            capacity = most;
+            Interlocked.Add(ref places, more);
+            return more > 0;
+        }
     }
 
     public void FreePlace() => Interlocked.Increment(ref places);

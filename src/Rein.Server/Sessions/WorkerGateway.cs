@@ -102,8 +102,10 @@ sealed class WorkerGateway(
         // Nobody keeps alive, or ends, what is another organization's.
         if (await Find(session, cancel) is not { } live)
             return new(false, []);
-        if (!await Renew(live, cancel))
+        if (!await Renew(live, cancel, beat.Capacity))
             return new(false, []);
+        if (beat.Capacity is { } most && live.Resize(most))
+            desk.PokeClaims();
         var stops = await StopsFor(session, cancel);
         if (beat is { Held: null, Digest: { } digest })
         {
@@ -169,11 +171,11 @@ sealed class WorkerGateway(
     }
 
     /// <summary>Where its lease has run out, here or on another node, nothing more is handed to it.</summary>
-    async Task<bool> Renew(LiveSession live, CancellationToken cancel)
+    async Task<bool> Renew(LiveSession live, CancellationToken cancel, int? places = null)
     {
         try
         {
-            var isOpen = await store.Renew(live.Id, options.Lease, live.Lost, cancel);
+            var isOpen = await store.Renew(live.Id, options.Lease, live.Lost, places, cancel);
             options.Watch.Took();
             if (!isOpen)
                 capacity.End(live.Id);

@@ -59,7 +59,7 @@ public abstract class PoolContract<TDatabase> : StoreContract<TDatabase>
         await Driver.Do(new Core.Runs.Lifecycle.ClaimStep(run.Id, "work", session.Id, "one"));
         Assert.Equal(1, (await Stores.Pools.Held([session.Id, Driver.NewId()], Cancel))[session.Id]);
         Assert.Null(Assert.Single(await Stores.Sessions.List(Driver.Organization, Cancel)).BeatAt);
-        await Stores.Sessions.Renew(session.Id, Hour, 3, Cancel);
+        await Stores.Sessions.Renew(session.Id, Hour, 3, null, Cancel);
         var beaten = Assert.Single(await Stores.Sessions.List(Driver.Organization, Cancel));
         Assert.Equal((3, "9.9", "there", "10.0.0.9"), (beaten.Lost, beaten.Version, beaten.Node, beaten.Address));
         Assert.NotNull(beaten.BeatAt);

@@ -66,6 +66,16 @@ public abstract class SessionContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Fact]
+    public async Task A_heartbeat_changes_how_many_places_a_session_has_or_leaves_them()
+    {
+        var session = Session("one");
+        await Stores.Sessions.Open(session, Hour, Cancel);
+        Assert.True(await Stores.Sessions.Renew(session.Id, Hour, 0, 7, Cancel));
+        Assert.True(await Stores.Sessions.Renew(session.Id, Hour, 0, null, Cancel));
+        Assert.Equal(7, Assert.Single(await Stores.Sessions.List(Driver.Organization, Cancel)).Capacity);
+    }
+
+    [Fact]
     public async Task A_node_that_was_away_gives_every_open_session_a_full_lease()
     {
         var ended = Session("ended");

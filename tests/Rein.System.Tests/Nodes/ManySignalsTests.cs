@@ -121,7 +121,7 @@ public sealed class ManySignalsTests : IDisposable
             reads.Read(() => inner.Outstanding(session, cancel), cancel);
 
         public Task<IReadOnlyList<Session>> Open(Session session, TimeSpan lease, CancellationToken cancel) => inner.Open(session, lease, cancel);
-        public Task<bool> Renew(Guid session, TimeSpan lease, int lost, CancellationToken cancel) => inner.Renew(session, lease, lost, cancel);
+        public Task<bool> Renew(Guid session, TimeSpan lease, int lost, int? capacity, CancellationToken cancel) => inner.Renew(session, lease, lost, capacity, cancel);
         public Task End(Guid session, CancellationToken cancel) => inner.End(session, cancel);
         public Task<DateTimeOffset> Now(CancellationToken cancel) => inner.Now(cancel);
         public Task<IReadOnlyList<Session>> EndExpired(DateTimeOffset asOf, CancellationToken cancel) => inner.EndExpired(asOf, cancel);

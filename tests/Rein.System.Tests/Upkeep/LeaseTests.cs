@@ -169,7 +169,7 @@ public sealed class LeaseTests : IAsyncLifetime
 
         public Task<IReadOnlyList<Session>> Open(Session session, TimeSpan lease, CancellationToken cancel) => inner.Open(session, lease, cancel);
         public Task<DateTimeOffset> Now(CancellationToken cancel) => inner.Now(cancel);
-        public Task<bool> Renew(Guid session, TimeSpan lease, int lost, CancellationToken cancel) => inner.Renew(session, lease, lost, cancel);
+        public Task<bool> Renew(Guid session, TimeSpan lease, int lost, int? capacity, CancellationToken cancel) => inner.Renew(session, lease, lost, capacity, cancel);
         public Task End(Guid session, CancellationToken cancel) => inner.End(session, cancel);
         public Task<IReadOnlyList<HeldAttempt>> Orphaned(int count, CancellationToken cancel) => inner.Orphaned(count, cancel);
         public Task<IReadOnlyList<HeldAttempt>> Held(Guid session, CancellationToken cancel) => inner.Held(session, cancel);

@@ -41,8 +41,9 @@ static partial class Beats
             fields.Refuse("digest", "must be 32 hexadecimal digits in lower case");
         if (digest is null == held is null)
             fields.Missing("held", "either the attempts that the worker holds, or the digest of them");
+        var capacity = fields.Whole("capacity", 1, OpenSessions.MostCapacity);
         fields.RefuseOthers();
-        return new(held, digest);
+        return new(held, digest) { Capacity = capacity };
     }
 
     static BeatReply ToReply(HeartbeatAnswer answer) => new()

@@ -13,7 +13,7 @@ static class OpenSessions
 {
     const int Longest = 200;
     const int MostKinds = 500;
-    const int MostCapacity = 100_000;
+    public const int MostCapacity = 100_000;
 
     /// <summary>The workers within servers: who bears their name could speak for what they hold.</summary>
     const string Reserved = "embedded";

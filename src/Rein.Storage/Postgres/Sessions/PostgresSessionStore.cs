@@ -18,8 +18,8 @@ sealed class PostgresSessionStore(Database database) : ISessionStore
             Arg.Of(session.Version), Arg.Of(session.Node), Arg.Of(session.Address)).ConfigureAwait(false);
     }
 
-    public async Task<bool> Renew(Guid session, TimeSpan lease, int lost, CancellationToken cancel) =>
-        await database.Execute("Sessions/renew", cancel, Arg.Of(session), Arg.Of(lease.ToMicros()), Arg.Of(lost)).ConfigureAwait(false) == 1;
+    public async Task<bool> Renew(Guid session, TimeSpan lease, int lost, int? capacity, CancellationToken cancel) =>
+        await database.Execute("Sessions/renew", cancel, Arg.Of(session), Arg.Of(lease.ToMicros()), Arg.Of(lost), Arg.Of(capacity)).ConfigureAwait(false) == 1;
 
     public Task End(Guid session, CancellationToken cancel) => database.Execute("Sessions/end", cancel, Arg.Of(session));
 

@@ -18,8 +18,8 @@ sealed class SqliteSessionStore(Writer writer, Readers readers) : ISessionStore
             return (IReadOnlyList<Session>)former;
         }, cancel);
 
-    public Task<bool> Renew(Guid session, TimeSpan lease, int lost, CancellationToken cancel) =>
-        writer.Write((connection, now) => connection.Use("Sessions/renew").Bind(now + lease).Bind(now).Bind(lost).Bind(session).Run() == 1, cancel);
+    public Task<bool> Renew(Guid session, TimeSpan lease, int lost, int? capacity, CancellationToken cancel) =>
+        writer.Write((connection, now) => connection.Use("Sessions/renew").Bind(now + lease).Bind(now).Bind(lost).Bind(capacity).Bind(session).Run() == 1, cancel);
 
     public Task End(Guid session, CancellationToken cancel) =>
         writer.Write((connection, now) => connection.Use("Sessions/end").Bind(now).Bind(session).Run(), cancel);
