@@ -15,10 +15,13 @@ sealed class WorkerSession
     readonly SaidToHold said = new();
     readonly Draining draining;
 
+    /// <summary>What the server counts with: as opened, then as the last heartbeat said.</summary>
+    int capacity;
+
     public WorkerSession(
-        IWorkerChannel channel, WorkerOptions options, AttemptHome home, IReadOnlyDictionary<string, StepHandler> handlers, SessionOpened session)
+        IWorkerChannel channel, WorkerOptions options, AttemptHome home, IReadOnlyDictionary<string, StepHandler> handlers, SessionOpened session, int capacity)
     {
-        (this.channel, this.options, this.home, this.handlers, this.session) = (channel, options, home, handlers, session);
+        (this.channel, this.options, this.home, this.handlers, this.session, this.capacity) = (channel, options, home, handlers, session, capacity);
         draining = new(home, ReturnGrace);
     }
 
@@ -46,7 +49,7 @@ sealed class WorkerSession
             await channel.Close(session.Session, CancellationToken.None);
     }
 
-    /// <summary>What this life has found itself comes first. Of others it speaks only where nobody else can be the one who executes them.</summary>
+    /// <summary>What this life has found itself comes first. What it knows nothing of has never arrived, or is a former life's.</summary>
     void Prove(AttemptRef attempt)
     {
         if (home.Findings.Find(attempt) is { } found)
@@ -138,7 +141,11 @@ sealed class WorkerSession
     async Task<bool> BeatOnce(CancellationToken stop)
     {
         var held = home.HeldBySession();
-        var answer = await channel.Beat(session.Session, new(null, said.DigestOf(held)), stop);
+        // Code that has outlasted its session and returned gives its place back.
+        var places = Math.Max(1, options.Capacity - home.LeftCount());
+        var answer = await channel.Beat(session.Session, new(null, said.DigestOf(held)) { Capacity = places == capacity ? null : places }, stop);
+        if (answer.IsOpen)
+            capacity = places;
         if (answer is { IsOpen: true, SendHeld: true })
         {
             foreach (var frame in answer.Outstanding)
