@@ -183,7 +183,8 @@ class Attempt:
 
 
 class Session:
-    def __init__(self, opened):
+    def __init__(self, opened, found):
+        self.found, self.proved = found, set()  # how what earlier sessions held has ended; what was said of it
         self.id, self.heartbeat = opened["session"], opened["heartbeatMs"] / 1000
         # One heartbeat that hangs must leave time for another before the lease runs out.
         self.patience = max(0.5, min(2 * self.heartbeat, (opened["leaseMs"] / 1000 - self.heartbeat) / 2))
@@ -193,6 +194,22 @@ class Session:
         self.over, self.leaving = threading.Event(), threading.Event()
         self.socket, self.handing_back = None, None
         self.reader, self.beater = (threading.Thread(target=work, daemon=True) for work in (self.read, self.beat))
+
+    def prove(self, former):
+        """Of what the server asks for, and is not held: a former life's went with it, this one's has ended, and what never arrived begins no more."""
+        for ref in former:
+            key = (ref["run"], ref["step"], ref["fence"])
+            with self.lock:
+                if key in self.held or key in self.proved:
+                    continue
+                self.proved.add(key)
+                remember(self.ended, key)
+            report = {"type": "prove", "attempt": ref, "proof": self.found.get(key, {})}
+            try:
+                if persist("POST", f"/v1/sessions/{self.id}/reports", {"reports": [report]})["answers"][0]["status"] == "retry":
+                    self.proved.discard(key)  # it is asked for again
+            except (Over, Refused):
+                return
 
     def begin(self):
         self.reader.start()
@@ -305,6 +322,8 @@ class Session:
             self.drain(None)
         for frame in answer["outstanding"]:
             self.take(frame)
+        if answer.get("former"):
+            threading.Thread(target=self.prove, args=(answer["former"],), daemon=True).start()
         if answer.get("sendHeld"):
             self.beat_once(with_list=True)
         else:
@@ -385,15 +404,9 @@ def main():
     while not leave.is_set():
         # At this place nothing executes here: neither of a former life, nor of the session before this one.
         opened = persist("POST", "/v1/sessions", {"worker": name, "pool": pool, "kinds": ["count", "drill"], "capacity": capacity, "version": "1"})
-        session = Session(opened)
+        session = Session(opened, ended)
         print("ready", session.id, flush=True)
-        for attempt in opened["former"]:
-            proof = ended.get((attempt["run"], attempt["step"], attempt["fence"]), {})
-            try:
-                persist("POST", f"/v1/sessions/{session.id}/reports", {"reports": [{"type": "prove", "attempt": attempt, "proof": proof}]})
-            except Over:
-                session.over.set()
-                break
+        session.prove(opened["former"])
         session.begin()
         while not session.over.is_set() and not leave.wait(0.05):
             pass

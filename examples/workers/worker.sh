@@ -102,6 +102,7 @@ beat() { # what it holds, always as a list: with one attempt it is short. One th
     200)
       # A drain comes with every heartbeat while it is on: without one, nothing is to be handed back.
       body_of "$answer" | jq -e 'any(.outstanding[]; .type == "drain")' >/dev/null || rm -f "$folder/draining"
+      prove_former "$(body_of "$answer")"
       body_of "$answer" | jq -c '.outstanding[]' | while IFS= read -r frame; do say "$frame"; done ;;
     4*) if ends "$(code_of "$answer")"; then say '{"type":"over"}'; fi ;;
   esac
@@ -204,11 +205,11 @@ finish() { # ATTEMPT EXITCODE BEGANAGOMS
   [ "$status" != over ] || jq -cn --argjson attempt "$1" --argjson proof "$proof" '{attempt: $attempt, proof: $proof}' >>"$folder/unsaid" # for the next session
 }
 
-prove_former() { # OPENED: those that this process has ended and looked at; of a former life it keeps no marks by which it could look, and proves nothing
-  printf '%s' "$1" | jq -c --slurpfile unsaid "$folder/unsaid" '.former[] as $one | $unsaid[] | select(.attempt == $one)' | while IFS= read -r one; do
+prove_former() { # ANSWER: those that this process has ended and looked at; of a former life it keeps no marks by which it could look, and proves nothing
+  [ -s "$folder/unsaid" ] || return 0
+  printf '%s' "$1" | jq -c --slurpfile unsaid "$folder/unsaid" '(.former // [])[] as $one | $unsaid[] | select(.attempt == $one)' | while IFS= read -r one; do
     report "$(printf '%s' "$one" | jq -c .attempt)" "$(printf '%s' "$one" | jq -c '{type: "prove", proof: .proof}')" >/dev/null
   done
-  : >"$folder/unsaid"
 }
 
 begin() { # FRAME: once, however often it comes; one whose stop was here first never begins

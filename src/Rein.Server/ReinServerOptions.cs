@@ -25,7 +25,7 @@ public sealed record ReinServerOptions
     /// <summary>How often a worker says that it lives. A lost push costs one.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a session lives without a heartbeat.</summary>
+    /// <summary>How long a session lives without a heartbeat: at least three, because one that hangs costs its own time and that of the one before.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long after a stop drill that failed the next one is held, at the latest.</summary>
@@ -87,8 +87,8 @@ public sealed record ReinServerOptions
         var faults = new List<string>();
         if (Heartbeat <= TimeSpan.Zero)
             faults.Add("heartbeat must be longer than 0");
-        if (Lease < 2 * Heartbeat)
-            faults.Add($"lease ({Lease.TotalSeconds} s) must be at least two heartbeats ({Heartbeat.TotalSeconds} s), or one late beat loses a worker");
+        if (Lease < 3 * Heartbeat)
+            faults.Add($"lease ({Lease.TotalSeconds} s) must be at least three heartbeats ({Heartbeat.TotalSeconds} s), or one that hangs loses a worker");
         if (Rules.ProofWindow < Heartbeat)
             faults.Add($"proofSeconds ({Rules.ProofWindow.TotalSeconds} s) must be at least one heartbeat ({Heartbeat.TotalSeconds} s): the repair of a lost push takes that long");
         if (Rules.CleanUpBudget <= Rules.ProofWindow)

@@ -57,7 +57,7 @@ sealed record NodeOptions
         {
             Listen = Listen,
             Heartbeat = TimeSpan.FromSeconds(HeartbeatSeconds),
-            Lease = TimeSpan.FromSeconds(LeaseSeconds ?? 3 * HeartbeatSeconds),
+            Lease = LeaseSeconds is { } lease ? TimeSpan.FromSeconds(lease) : 3 * TimeSpan.FromSeconds(HeartbeatSeconds),
             Rules = Rules.Default with
             {
                 ProofWindow = proof,

@@ -41,6 +41,10 @@ public sealed record Proof(Rung? Rung, int? ExitCode, string? Containment, IRead
 
     /// <summary>Nothing of the attempt is left.</summary>
     public bool IsComplete => Residuals.Count == 0;
+
+    /// <summary>Word for word: nothing is learned from the one that the other did not say.</summary>
+    public bool SaysTheSame(Proof other) =>
+        (Rung, ExitCode, Containment) == (other.Rung, other.ExitCode, other.Containment) && Residuals.SequenceEqual(other.Residuals);
 }
 
 /// <summary>One try at a step, held by a session under a fence.</summary>

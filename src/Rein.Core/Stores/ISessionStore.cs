@@ -31,6 +31,9 @@ public interface ISessionStore
     /// <summary>Attempts that are open under sessions that have ended: to be lost, by whichever node comes first.</summary>
     Task<IReadOnlyList<HeldAttempt>> Orphaned(int count, CancellationToken cancel);
 
+    /// <summary>The same of one worker's former sessions, as long as they are remembered, which is a day: all of them.</summary>
+    Task<IReadOnlyList<HeldAttempt>> OrphanedOf(Guid? organization, string worker, CancellationToken cancel);
+
     /// <summary>Open attempts of a session.</summary>
     Task<IReadOnlyList<HeldAttempt>> Held(Guid session, CancellationToken cancel);
 
@@ -41,10 +44,19 @@ public interface ISessionStore
     Task<IReadOnlyList<OutstandingStop>> Outstanding(Guid session, CancellationToken cancel);
 
     /// <summary>
-    /// Attempts that this worker was handed in any of its sessions, that were closed without a report, and of which nobody has proved that they are
-    /// gone. The oldest first.
+    /// Attempts that this worker was handed in any of its sessions, that are over, and of which nobody has proved that they are gone: nobody has said how they ended, or
+    /// something was left of them. The oldest first.
     /// </summary>
     Task<IReadOnlyList<HeldAttempt>> Unproved(Guid? organization, string worker, int count, CancellationToken cancel);
+
+    /// <summary>
+    /// Those of them that were handed out in earlier sessions of the worker of an open one, and of which nothing was said at all. What somebody could not end is not in it: that is
+    /// asked for once, when the worker comes back.
+    /// </summary>
+    Task<IReadOnlyList<HeldAttempt>> Former(Guid session, int count, CancellationToken cancel);
+
+    /// <summary>One that is open.</summary>
+    Task<Session?> Find(Guid session, CancellationToken cancel);
 
     Task<IReadOnlyList<Session>> List(Guid? organization, CancellationToken cancel);
 }

@@ -79,7 +79,10 @@ public sealed partial class ReinClient
     {
         var reply = await Send(HttpMethod.Post, $"/v1/sessions/{session}/heartbeat", new() { Held = beat.Held, Digest = beat.Digest, Capacity = beat.Capacity },
             ProtocolJson.Default.BeatRequest, ProtocolJson.Default.BeatReply, cancel).ConfigureAwait(false);
-        return new(reply.IsOpen, [.. reply.Outstanding.Select(frame => FrameReader.TryRead(JsonMarshal.GetRawUtf8Value(frame))).OfType<CommandFrame>()], reply.SendHeld is true);
+        return new(reply.IsOpen, [.. reply.Outstanding.Select(frame => FrameReader.TryRead(JsonMarshal.GetRawUtf8Value(frame))).OfType<CommandFrame>()], reply.SendHeld is true)
+        {
+            Former = reply.Former ?? [],
+        };
     }
 
     /// <summary>Ends a session. What it held and has not reported is lost; what was on its way to it is handed back.</summary>

@@ -150,6 +150,9 @@ public static class ProblemCodes
     /// <summary>413: The checkpoint is too large, or no JSON.</summary>
     public const string CheckpointTooLarge = "checkpoint_too_large";
 
+    /// <summary>413: A batch of reports has too many rows.</summary>
+    public const string TooManyRows = "too_many_rows";
+
     /// <summary>413: The body is too large.</summary>
     public const string BodyTooLarge = "body_too_large";
 

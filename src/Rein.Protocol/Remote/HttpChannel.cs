@@ -19,6 +19,7 @@ public sealed class HttpChannel : IWorkerChannel, IDisposable
     readonly ReinClient client;
     readonly TimeProvider time;
     TimeSpan heartbeat = TimeSpan.FromSeconds(5);
+    TimeSpan beatTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>A channel with connections of its own.</summary>
     /// <param name="server">For example <c>https://rein.example</c>.</param>
@@ -52,6 +53,7 @@ public sealed class HttpChannel : IWorkerChannel, IDisposable
                 using var limited = Limit(s_reportTimeout, cancel);
                 var opened = await client.OpenSession(request, limited.Token).ConfigureAwait(false);
                 heartbeat = TimeSpan.FromMilliseconds(opened.HeartbeatMs);
+                beatTimeout = BeatTimeout(heartbeat, TimeSpan.FromMilliseconds(opened.LeaseMs));
                 return opened;
             }
             catch (Exception away) when (IsAway(away) && !cancel.IsCancellationRequested)
@@ -60,6 +62,17 @@ public sealed class HttpChannel : IWorkerChannel, IDisposable
             }
             await Task.Delay(pause.Next(), time, cancel).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>
+    /// One heartbeat: one that hangs leaves the time of another one to the next, in a lease of three. Short ones wait longer, but never for more than half of what the lease has left
+    /// behind the first.
+    /// </summary>
+    static TimeSpan BeatTimeout(TimeSpan heartbeat, TimeSpan lease)
+    {
+        var patient = heartbeat < s_shortest ? s_shortest : heartbeat;
+        var most = (lease - heartbeat) / 2;
+        return most > TimeSpan.Zero && most < patient ? most : patient;
     }
 
     static bool IsAway(Exception broken) =>
@@ -104,7 +117,7 @@ public sealed class HttpChannel : IWorkerChannel, IDisposable
     /// <inheritdoc/>
     public async Task<HeartbeatAnswer> Beat(Guid session, Heartbeat beat, CancellationToken cancel)
     {
-        using var limited = Limit(2 * heartbeat < s_shortest ? s_shortest : 2 * heartbeat, cancel);
+        using var limited = Limit(beatTimeout, cancel);
         try
         {
             return await client.Beat(session, beat, limited.Token).ConfigureAwait(false);

@@ -18,15 +18,27 @@ static class ReportWriter
         json.WriteStartObject();
         json.WriteStartArray("reports"u8);
         var count = 0;
-        for (var size = 0L; from + count < reports.Count && (count == 0 || size + SizeOf(reports[from + count]) <= mostBytes); count++)
+        var (size, rows) = (0L, 0L);
+        while (from + count < reports.Count)
         {
-            size += SizeOf(reports[from + count]);
-            Write(json, reports[from + count]);
+            var next = reports[from + count];
+            if (count > 0 && (size + SizeOf(next) > mostBytes || rows + RowsOf(next) > ReportBatch.MaxRows))
+                break;
+            (size, rows) = (size + SizeOf(next), rows + RowsOf(next));
+            Write(json, next);
+            count++;
         }
         json.WriteEndArray();
         json.WriteEndObject();
         return count;
     }
+
+    static int RowsOf(Report report) => report switch
+    {
+        ItemsReport items => items.Rows.Count,
+        LogsReport logs => logs.Rows.Count,
+        _ => 0,
+    };
 
     /// <summary>About: text may grow as it is escaped.</summary>
     static long SizeOf(Report report) => 300 + report switch

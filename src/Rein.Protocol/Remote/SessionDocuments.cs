@@ -6,7 +6,10 @@ namespace Rein.Protocol.Remote;
 /// <summary>Reports of a session, in order.</summary>
 public sealed record ReportBatch
 {
-    /// <summary>1 to 10,000, at most 16 MB together; each an object with a <c>type</c>. See docs/protocol.md.</summary>
+    /// <summary>How many rows its items and logs have together at most.</summary>
+    public const int MaxRows = 100_000;
+
+    /// <summary>1 to 10,000, at most 16 MB together, with at most <see cref="MaxRows"/> rows; each an object with a <c>type</c>. See docs/protocol.md.</summary>
     public IReadOnlyList<JsonElement> Reports { get; init; } = [];
 }
 
@@ -57,4 +60,7 @@ public sealed record BeatReply
 
     /// <summary>True: send the list, at once.</summary>
     public bool? SendHeld { get; init; }
+
+    /// <summary>What is over, and nobody has proved gone: see <see cref="HeartbeatAnswer.Former"/>. Null where there is nothing.</summary>
+    public IReadOnlyList<AttemptRef>? Former { get; init; }
 }

@@ -13,8 +13,8 @@ public sealed record OpenSession(string Worker, string? Pool, IReadOnlyList<stri
 /// <param name="HeartbeatMs">How often the worker says that it lives.</param>
 /// <param name="LeaseMs">How long the session lives without a heartbeat.</param>
 /// <param name="Former">
-/// Attempts that this worker was handed in former sessions, that are not its own any more, and of which nobody has proved that they are gone: whoever
-/// can, reports it.
+/// Attempts that this worker was handed in former sessions, that are not its own any more, and of which nobody has proved that they are gone, what it could not end included: whoever
+/// can, reports it. At most 10,000.
 /// </param>
 public sealed record SessionOpened(Guid Session, double HeartbeatMs, double LeaseMs, IReadOnlyList<AttemptRef> Former);
 
@@ -31,7 +31,14 @@ public sealed record Heartbeat(IReadOnlyList<AttemptRef>? Held, string? Digest =
 /// <param name="IsOpen">False: the session is over, and so is everything it held; open a new one.</param>
 /// <param name="Outstanding">Stops that have not been carried out, assigns that were never confirmed, and the drain, while there is one.</param>
 /// <param name="SendHeld">The digest is not the server's: send the list, at once.</param>
-public sealed record HeartbeatAnswer(bool IsOpen, IReadOnlyList<CommandFrame> Outstanding, bool SendHeld = false);
+public sealed record HeartbeatAnswer(bool IsOpen, IReadOnlyList<CommandFrame> Outstanding, bool SendHeld = false)
+{
+    /// <summary>
+    /// As <see cref="SessionOpened.Former"/>, with every heartbeat until it is proved: what was lost or closed only after the worker had come back, and what was closed and is
+    /// not in its list. At most 1,000 of earlier sessions, the oldest first. What is proved is not begun any more, should its assign come after all.
+    /// </summary>
+    public IReadOnlyList<AttemptRef> Former { get; init; } = [];
+}
 
 /// <summary>One worker's way to the server: over HTTP, or in memory. The records are the same.</summary>
 public interface IWorkerChannel

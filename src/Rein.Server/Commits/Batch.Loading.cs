@@ -9,6 +9,9 @@ sealed partial class Batch
 {
     List<(Run Run, Slice Slice)> unloaded = [];
 
+    /// <summary>Rows for a run of another organization than the one that says them.</summary>
+    IReadOnlyList<AppendWork> foreign = [];
+
     async Task Load(IUnit unit, bool wait, CancellationToken cancel)
     {
         var candidates = await FindBlocked(unit, cancel);
@@ -20,6 +23,7 @@ sealed partial class Batch
             var locked = await unit.LockRuns(ids, wait, cancel);
             Skipped.AddRange(commands.Where(work => locked.Skipped.Contains(work.Command.Run)));
             Skipped.AddRange(appends.Where(work => locked.Skipped.Contains(work.Append.Run)));
+            foreign = [.. appends.Where(work => work.Organization is { } own && locked.Runs.TryGetValue(work.Append.Run, out var run) && run.Organization != own)];
             PrepareSlices(locked, commands);
         }
         await LockLimits(unit, cancel);

@@ -84,9 +84,12 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Bat
         var appends = works.OfType<AppendWork>().Where(work => !Skipped.Contains(work)).ToList();
         if (appends.Count == 0)
             return;
-        var answers = await unit.Append([.. appends.Select(work => work.Append)], cancel);
-        for (var i = 0; i < appends.Count; i++)
-            appends[i].Answer = answers[i];
+        foreach (var crossing in foreign)
+            crossing.Answer = new(0, IsFenced: true);
+        var own = foreign.Count == 0 ? appends : [.. appends.Except(foreign)];
+        var answers = await unit.Append([.. own.Select(work => work.Append)], cancel);
+        for (var i = 0; i < own.Count; i++)
+            own[i].Answer = answers[i];
         await LoadSlices(unit, cancel);
     }
 

@@ -20,8 +20,9 @@ sealed class RunCommands(IReadOnlyList<Lane> lanes, RunIds ids)
     /// <exception cref="CommitException">They could not be committed, for a reason that is no expected outcome.</exception>
     public Task<IReadOnlyList<Started>> Start(IReadOnlyList<StartOrder> orders) => Add(new StartWork(orders), orders[0].Start.Run).Task;
 
-    /// <summary>Appends items or log chunks under their fence.</summary>
-    public Task<Appended> Append(Append append) => Add(new AppendWork(append), append.Run).Task;
+    /// <summary>Appends items, log chunks or marks under their fence.</summary>
+    /// <param name="organization">Null for the system itself; otherwise a foreign run is answered like one whose fence has fallen.</param>
+    public Task<Appended> Append(Guid? organization, Append append) => Add(new AppendWork(organization, append), append.Run).Task;
 
     /// <summary>Room may have come free: the next blocked runs under the key are admitted. Completes with their number.</summary>
     public Task<int> Admit(LimitKey key) => Add(new AdmitWork(key), key.Organization).Task;

@@ -72,8 +72,9 @@ sealed class StartWork(IReadOnlyList<StartOrder> orders) : Work<IReadOnlyList<St
 }
 
 /// <summary>Items or log chunks of one attempt. They are no decision, but wait like one for the run they belong to.</summary>
-sealed class AppendWork(Append append) : Work<Appended>(Urgency.Report)
+sealed class AppendWork(Guid? organization, Append append) : Work<Appended>(Urgency.Report)
 {
+    public Guid? Organization { get; } = organization;
     public Append Append { get; } = append;
     public override int Weight => 1 + Append.Rows.Length / 8;
 }

@@ -18,6 +18,9 @@ sealed class Holding(AssignFrame? assign)
 
     public bool IsLost { get; init; }
 
+    /// <summary>Only the worker says so: it was not handed out to this session, and what is said of it counts where the rows know it as this worker's.</summary>
+    public bool IsStrange { get; init; }
+
     /// <summary>Made when it is asked for: what is over before the next heartbeat never needs one.</summary>
     public UInt128 DigestOf(AttemptRef attempt) => digest ??= HeldDigest.Of(attempt);
 }

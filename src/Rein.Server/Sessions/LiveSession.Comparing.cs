@@ -27,6 +27,8 @@ sealed partial class LiveSession
         {
             listWasDue = listIsDue;
             listIsDue = true;
+            // Said by an older list: what the worker has by now it has not been asked.
+            neverArrived = [];
             UInt128 joined = 0;
             foreach (var (attempt, holding) in held)
                 if (holding.WasThere)
@@ -73,8 +75,14 @@ sealed partial class LiveSession
                 if (!rows.Contains(attempt) && held.TryGetValue(attempt, out var holding) && !holding.IsLost)
                     LetGo(attempt);
             foreach (var attempt in rows)
-                if (held.TryAdd(attempt, new(null)))
+                if (!held.TryGetValue(attempt, out var holding))
+                {
+                    held[attempt] = new(null);
                     Interlocked.Decrement(ref places);
+                }
+                else if (holding.IsStrange)
+                    // Its place is taken already.
+                    held[attempt] = new(null) { WasThere = true };
         }
     }
 
@@ -103,15 +111,16 @@ sealed partial class LiveSession
     public void HoldStrange(AttemptRef attempt)
     {
         lock (gate)
-            if (held.TryAdd(attempt, new(null) { IsLost = true, WasThere = true }))
+            if (held.TryAdd(attempt, new(null) { IsLost = true, IsStrange = true, WasThere = true }))
                 Interlocked.Decrement(ref places);
     }
 
-    /// <summary>What was handed out and never reached the worker; only for a session whose worker says that it reads no more.</summary>
-    public IReadOnlyList<AttemptRef> NeverArrived()
+    /// <summary>What was sent and is not in the list of a worker that reads no more.</summary>
+    /// <param name="unread">What was never sent.</param>
+    public IReadOnlyList<AttemptRef> NeverArrived(IReadOnlyList<AttemptRef> unread)
     {
         lock (gate)
-            return [.. Unread().Concat(neverArrived.Where(held.ContainsKey)).Distinct()];
+            return [.. neverArrived.Where(attempt => held.TryGetValue(attempt, out var holding) && !holding.IsStrange).Except(unread)];
     }
 }
 

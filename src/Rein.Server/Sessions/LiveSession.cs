@@ -59,7 +59,7 @@ sealed partial class LiveSession(Session session)
     public async IAsyncEnumerable<CommandFrame> Frames([EnumeratorCancellation] CancellationToken cancel)
     {
         using var turn = await reading.TakeOver(cancel);
-        isRead = true;
+        BeginReading();
         try
         {
             while (await CanRead(turn.Token))
@@ -70,6 +70,16 @@ sealed partial class LiveSession(Session session)
         finally
         {
             isRead = false;
+        }
+    }
+
+    /// <summary>What did not arrive before may from here on.</summary>
+    void BeginReading()
+    {
+        lock (gate)
+        {
+            neverArrived = [];
+            isRead = true;
         }
     }
 
@@ -217,8 +227,8 @@ sealed partial class LiveSession(Session session)
     public void LosePlace(AttemptRef attempt)
     {
         lock (gate)
-            if (held.ContainsKey(attempt))
-                held[attempt] = new(null) { IsLost = true };
+            if (held.TryGetValue(attempt, out var holding))
+                held[attempt] = new(null) { IsLost = true, IsStrange = holding.IsStrange };
     }
 
     /// <summary>The attempt is over, or proved gone: its place is free. Once; a repeated report changes nothing.</summary>
@@ -246,10 +256,11 @@ sealed partial class LiveSession(Session session)
         return mask?.Without(report) ?? report;
     }
 
-    public bool Holds(AttemptRef attempt)
+    /// <summary>It was handed out to this session, by this node or by the rows; that its worker names it is not enough.</summary>
+    public bool HoldsOwn(AttemptRef attempt)
     {
         lock (gate)
-            return held.ContainsKey(attempt);
+            return held.TryGetValue(attempt, out var holding) && !holding.IsStrange;
     }
 
     public void Close() => mailbox.Writer.TryComplete();

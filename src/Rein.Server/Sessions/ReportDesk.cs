@@ -50,13 +50,36 @@ sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed fee
             return own;
         var others = new HashSet<AttemptRef>();
         foreach (var report in reports)
-            (session.Holds(report.Attempt) ? own : others).Add(report.Attempt);
+            (session.HoldsOwn(report.Attempt) ? own : others).Add(report.Attempt);
         foreach (var run in others.GroupBy(other => other.Run))
             if (await reader.Find(organization, run.Key, CancellationToken.None) is not null)
                 foreach (var (step, attempt) in await reader.Attempts(run.Key, [.. run.Select(other => (other.Step, other.Fence))], CancellationToken.None))
                     if (attempt.Worker == session.Worker)
                         own.Add(new(run.Key, step, attempt.Fence));
         return own;
+    }
+
+    /// <summary>
+    /// What its worker was never told of, for all that is known: it goes back, and counts as no try. What is closed meanwhile is proved by nobody but the worker.
+    /// </summary>
+    public async Task HandBack(Guid? organization, LiveSession session, IReadOnlyList<AttemptRef> attempts)
+    {
+        await Task.WhenAll(attempts.Select(attempt => HandBack(organization, session, attempt)));
+        if (attempts.Count > 0 && capacity.IsWorthClaiming)
+            commands.PokeClaims();
+    }
+
+    async Task HandBack(Guid? organization, LiveSession session, AttemptRef attempt)
+    {
+        try
+        {
+            if ((await Submit(organization, new ReturnAttempt(attempt.Run, attempt.Step, attempt.Fence, Proof.Nothing))).Status is ReportStatus.Accepted)
+                session.LetGo(attempt);
+        }
+        catch (CommitException)
+        {
+            // The next heartbeat that does not show it tries again.
+        }
     }
 
     /// <summary>One that cannot be committed is said again later; it must not hold back the others of its batch.</summary>
@@ -74,11 +97,11 @@ sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed fee
 
     Task<ReportAnswer> Decide(Guid? organization, LiveSession? session, Report report) => report switch
     {
-        ItemsReport items => Append(new(AppendKind.Item, items.Attempt.Run, items.Attempt.Step, items.Attempt.Fence, items.FirstSeq, [.. items.Rows.Select(ItemLine.Of)])),
-        LogsReport logs => Append(new(AppendKind.Log, logs.Attempt.Run, logs.Attempt.Step, logs.Attempt.Fence, logs.FirstSeq, [.. logs.Rows])),
+        ItemsReport items => Append(organization, new(AppendKind.Item, items.Attempt.Run, items.Attempt.Step, items.Attempt.Fence, items.FirstSeq, [.. items.Rows.Select(ItemLine.Of)])),
+        LogsReport logs => Append(organization, new(AppendKind.Log, logs.Attempt.Run, logs.Attempt.Step, logs.Attempt.Fence, logs.FirstSeq, [.. logs.Rows])),
         UsageReport usage => Meter(organization, usage),
-        ProgressReport progress => Append(Marks.Of(progress)),
-        CheckpointReport checkpoint => Marks.IsSound(checkpoint) ? Append(Marks.Of(checkpoint)) : Task.FromResult(new ReportAnswer(ReportStatus.Refused)),
+        ProgressReport progress => Append(organization, Marks.Of(progress)),
+        CheckpointReport checkpoint => Marks.IsSound(checkpoint) ? Append(organization, Marks.Of(checkpoint)) : Task.FromResult(new ReportAnswer(ReportStatus.Refused)),
         HeardReport heard => Submit(organization, new HearStop(heard.Attempt.Run, heard.Attempt.Step, heard.Attempt.Fence, Reports.Ago(heard.AgoMs))),
         EndedReport ended => End(organization, session, ended),
         ReturnedReport returned => Return(organization, session, returned),
@@ -86,9 +109,9 @@ sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed fee
         _ => throw new ArgumentOutOfRangeException(nameof(report)),
     };
 
-    async Task<ReportAnswer> Append(Append append)
+    async Task<ReportAnswer> Append(Guid? organization, Append append)
     {
-        var answer = await commands.Append(append);
+        var answer = await commands.Append(organization, append);
         feed.Publish(append.Run);
         return new(answer.IsFenced ? ReportStatus.Fenced : ReportStatus.Accepted, answer.HaveUpTo);
     }
@@ -135,9 +158,11 @@ sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed fee
     {
         var (run, step, fence) = prove.Attempt;
         var proof = Reports.ToCore(prove.Proof);
-        var answer = await Submit(organization, new ProveAttempt(run, step, fence, proof));
-        LetGo(session, prove.Attempt, proof);
-        return answer;
+        var committed = await commands.Submit(organization, new ProveAttempt(run, step, fence, proof));
+        if (committed.Answer is Answer.Done or Answer.AlreadyDone)
+            LetGo(session, prove.Attempt, proof);
+        // It is open still: its end may be on its way, or its loss. Taken for proved now, nobody would be asked for it again.
+        return new(committed.Answer is Answer.NotNow ? ReportStatus.Retry : Reports.StatusOf(committed));
     }
 
     async Task<ReportAnswer> Submit(Guid? organization, ICommand command)

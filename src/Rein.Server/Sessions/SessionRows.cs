@@ -5,15 +5,17 @@ namespace Rein.Server.Sessions;
 
 /// <summary>What the rows say of a session, whichever node handed it out or took its report.</summary>
 /// <param name="Held">Open attempts, and closed ones that nobody has proved gone.</param>
+/// <param name="Closed">Of these the closed ones: that its worker does not show them proves nothing.</param>
 /// <param name="Stops">What its worker has still to be told to end.</param>
-sealed record SessionRows(IReadOnlySet<AttemptRef> Held, IReadOnlyList<OutstandingStop> Stops)
+sealed record SessionRows(IReadOnlySet<AttemptRef> Held, IReadOnlySet<AttemptRef> Closed, IReadOnlyList<OutstandingStop> Stops)
 {
     public static async Task<SessionRows> Read(ISessionStore store, Guid session, CancellationToken cancel)
     {
         var open = await store.Held(session, cancel);
         // Behind the open ones: what is closed between the two looks stands in both, and never in none.
         var stops = await store.Outstanding(session, cancel);
-        return new(open.Select(RefOf).Concat(stops.Select(one => RefOf(one.Attempt))).ToHashSet(), stops);
+        return new(
+            open.Select(RefOf).Concat(stops.Select(one => RefOf(one.Attempt))).ToHashSet(), stops.Where(one => !one.IsOpen).Select(one => RefOf(one.Attempt)).ToHashSet(), stops);
     }
 
     /// <summary>Reads them, and goes by them where this node knows otherwise: what has come to its end at another node gives its place back.</summary>

@@ -14,8 +14,11 @@ sealed class WorkerGateway(
     Guid? organization, ISessionStore store, CapacityBook capacity, ReportDesk desk, Leases leases, GateKeeper gates, GatewayOptions options)
     : IWorkerChannel
 {
-    /// <summary>Whoever comes back is told of so many of its unproved attempts; the rest at the next session.</summary>
+    /// <summary>Whoever comes back is told of so many of its unproved attempts; the rest, and what is lost later, with its heartbeats.</summary>
     const int MostFormer = 10_000;
+
+    /// <summary>Those of one heartbeat.</summary>
+    const int MostFormerAtOnce = 1000;
 
     /// <summary>The only pool that its workers may be of, as their key names it; null for any.</summary>
     public string? Pool { get; init; }
@@ -39,7 +42,7 @@ sealed class WorkerGateway(
             await gates.Look(cancel);
         else
             await gates.EnsureRead(cancel);
-        await leases.LoseOrphans(cancel);
+        await leases.LoseOrphansOf(organization, session.Worker, cancel);
         var unproved = await store.Unproved(organization, session.Worker, MostFormer, cancel);
         capacity.Add(desk.Attend(Asked(new LiveSession(session))));
         return new(session.Id, options.Heartbeat.TotalMilliseconds, options.Lease.TotalMilliseconds, [.. unproved.Select(SessionRows.RefOf)]);
@@ -50,8 +53,7 @@ sealed class WorkerGateway(
     {
         if (capacity.Find(session) is { } live)
             return live.Organization == organization && IsInReach(live.Pool) ? Asked(live) : null;
-        var open = await store.List(organization, cancel);
-        if (open.FirstOrDefault(one => one.Id == session && one.Organization == organization && IsInReach(one.Pool)) is not { } row)
+        if (await store.Find(session, cancel) is not { } row || row.Organization != organization || !IsInReach(row.Pool))
             return null;
         await gates.EnsureRead(cancel);
         var adopted = new LiveSession(row);
@@ -112,32 +114,42 @@ sealed class WorkerGateway(
             var isSame = live.Confirms(digest, out var listWasDue);
             if (!isSame && listWasDue)
                 await SessionRows.Refresh(store, live, cancel);
-            return new(true, [.. stops, .. DrainFor(live)], SendHeld: !isSame);
+            return new(true, [.. stops, .. DrainFor(live)], SendHeld: !isSame) { Former = await Former(session, cancel) };
         }
-        return new(true, [.. stops, .. await Repair(live, live.Compare(beat.Held ?? []), cancel), .. DrainFor(live)]);
+        var (frames, unproved) = await Repair(live, live.Compare(beat.Held ?? []), cancel);
+        return new(true, [.. stops, .. frames, .. DrainFor(live)]) { Former = [.. await Former(session, cancel), .. unproved] };
     }
 
+    /// <summary>
+    /// What its worker held before, and was lost or closed only when it had come back: asked for until somebody has said what became of it, because the answer
+    /// to its hello, or to any heartbeat, may not have had it.
+    /// </summary>
+    async Task<IReadOnlyList<AttemptRef>> Former(Guid session, CancellationToken cancel) =>
+        [.. (await store.Former(session, MostFormerAtOnce, cancel)).Select(SessionRows.RefOf)];
+
     /// <summary>Where the two do not agree, the rows say which of them is right.</summary>
-    async Task<IReadOnlyList<CommandFrame>> Repair(LiveSession live, Differences differences, CancellationToken cancel)
+    /// <returns>What the worker does not know; and what is closed, and is not shown: whether it is gone, only the worker can say.</returns>
+    async Task<(IReadOnlyList<CommandFrame> Frames, IReadOnlyList<AttemptRef> Unproved)> Repair(LiveSession live, Differences differences, CancellationToken cancel)
     {
         if (differences is { Missing.Count: 0, Strange.Count: 0 })
-            return [];
-        var rows = (await SessionRows.Refresh(store, live, cancel)).Held;
-        var frames = new List<CommandFrame>();
+            return ([], []);
+        var rows = await SessionRows.Refresh(store, live, cancel);
+        var (frames, unproved, untold) = (new List<CommandFrame>(), new List<AttemptRef>(), new List<AttemptRef>());
         foreach (var missing in differences.Missing)
             if (live.AssignOf(missing) is { } assign)
                 frames.Add(assign);
-            else if (rows.Contains(missing))
-                // Another node, or a former life of this one, has handed it out, and its frame went down with it.
-                await desk.Take(organization, live, [new ReturnedReport(missing, AttemptProof.Clean)]);
-            else
+            else if (!rows.Held.Contains(missing))
                 live.LetGo(missing);
-        foreach (var strange in differences.Strange.Where(attempt => !rows.Contains(attempt)))
+            else
+                // Another node, or a former life of this one, has handed it out, and its frame went down with it.
+                (rows.Closed.Contains(missing) ? unproved : untold).Add(missing);
+        await desk.HandBack(organization, live, untold);
+        foreach (var strange in differences.Strange.Where(attempt => !rows.Held.Contains(attempt)))
         {
             frames.Add(new StopFrame(strange, 0, "policy", "it is not this worker's any more"));
             live.HoldStrange(strange);
         }
-        return frames;
+        return (frames, unproved);
     }
 
     /// <summary>
@@ -151,9 +163,7 @@ sealed class WorkerGateway(
         if (!live.IsRead)
             return true;
         var rows = await SessionRows.Refresh(store, live, cancel);
-        var untold = live.NeverTold().Where(rows.Held.Contains).ToList();
-        if (untold.Count > 0)
-            await desk.Take(organization, live, [.. untold.Select(attempt => new ReturnedReport(attempt, AttemptProof.Clean))]);
+        await desk.HandBack(organization, live, [.. live.NeverTold().Where(attempt => rows.Held.Contains(attempt) && !rows.Closed.Contains(attempt))]);
         rows.SayStops(live);
         return true;
     }
@@ -201,10 +211,12 @@ sealed class WorkerGateway(
         if (await Find(session, cancel) is not { } live)
             return;
         await live.EndReading();
-        await desk.Take(organization, live, [.. live.NeverArrived().Select(attempt => new ReturnedReport(attempt, AttemptProof.Clean))]);
+        var unread = live.Unread();
+        await desk.Take(organization, live, [.. unread.Select(attempt => new ReturnedReport(attempt, AttemptProof.Clean))]);
+        await desk.HandBack(organization, live, live.NeverArrived(unread));
         await store.End(session, cancel);
         capacity.End(session);
-        await leases.LoseOrphans(cancel);
+        await leases.LoseOrphansOf(organization, live.Worker, cancel);
     }
 }
 

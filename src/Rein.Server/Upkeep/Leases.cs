@@ -103,7 +103,7 @@ sealed class Leases(ISessionStore sessions, RunCommands commands, CapacityBook c
 
     /// <summary>
     /// Open attempts of ended sessions: retried, failed, or closed where the wish exists. The runs decide. One that cannot be committed is no
-    /// reason to let sessions live on, or to let no worker in.
+    /// reason to let sessions live on.
     /// </summary>
     public async Task LoseOrphans(CancellationToken stop)
     {
@@ -118,12 +118,22 @@ sealed class Leases(ISessionStore sessions, RunCommands commands, CapacityBook c
         }
     }
 
-    /// <returns>Whether anything has changed.</returns>
+    /// <summary>
+    /// The same for one worker that comes back or leaves, whatever others have left. What cannot be committed now is found by the next look at all of them, and is no reason to let no
+    /// worker in.
+    /// </summary>
+    public async Task LoseOrphansOf(Guid? organization, string worker, CancellationToken stop)
+    {
+        foreach (var some in (await sessions.OrphanedOf(organization, worker, stop)).Where(held => !leftOut.Has(held)).Chunk(AtOnce))
+            await Task.WhenAll(some.Select(Lose));
+    }
+
+    /// <returns>Whether it is open no more, be it that another look was quicker: behind it may be others that none has come to.</returns>
     async Task<bool> Lose(HeldAttempt held)
     {
         try
         {
-            return (await commands.Submit(null, new LoseAttempt(held.Run, held.Step, held.Fence))).Answer is Answer.Done;
+            return (await commands.Submit(null, new LoseAttempt(held.Run, held.Step, held.Fence))).Answer is Answer.Done or Answer.AlreadyDone or Answer.Fenced;
         }
         catch (CommitException away) when (away.IsStoreAway)
         {

@@ -8,7 +8,7 @@ namespace Rein.Storage.Postgres;
 /// <summary>Brings the schema up to date, all missing numbers in one transaction, while other nodes that start wait for it.</summary>
 static class Migration
 {
-    const int Newest = 11;
+    const int Newest = 12;
 
     public static async Task Run(Database database, CancellationToken cancel)
     {

@@ -7,7 +7,7 @@ namespace Rein.Storage.Sqlite;
 /// <summary>Brings the schema up to date, a numbered file after the other, each in the transaction that also counts it.</summary>
 static class Migration
 {
-    const int Newest = 11;
+    const int Newest = 12;
 
     public static void Run(Connection connection, string file)
     {

@@ -50,6 +50,8 @@ sealed class AttemptHome(IWorkerChannel channel, StopThread thread, TimeProvider
 
     public RunningAttempt? Find(AttemptRef attempt) => held.GetValueOrDefault(attempt);
 
+    public void BeginNever(AttemptRef attempt) => ended.Add(attempt);
+
     public void KeepEarlyStop(AttemptRef attempt)
     {
         if (!ended.Contains(attempt))

@@ -14,6 +14,7 @@ sealed class WorkerSession
     readonly AttemptHome home;
     readonly SaidToHold said = new();
     readonly Draining draining;
+    readonly HashSet<AttemptRef> proved = [];
 
     /// <summary>What the server counts with: as opened, then as the last heartbeat said.</summary>
     int capacity;
@@ -29,8 +30,7 @@ sealed class WorkerSession
     public async Task Run(CancellationToken stopTaking)
     {
         using var stopDoing = new CancellationTokenSource();
-        foreach (var attempt in session.Former)
-            Prove(attempt);
+        ProveFormer(session.Former);
         var reports = home.Outbox.Run(session.Session, stopDoing.Token);
         var beats = Beat(stopDoing.Token);
         // On the ladders' thread: code that blocks every thread of the pool keeps no stop from arriving.
@@ -47,15 +47,6 @@ sealed class WorkerSession
         await beats.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (stopTaking.IsCancellationRequested)
             await channel.Close(session.Session, CancellationToken.None);
-    }
-
-    /// <summary>What this life has found itself comes first. What it knows nothing of has never arrived, or is a former life's.</summary>
-    void Prove(AttemptRef attempt)
-    {
-        if (home.Findings.Find(attempt) is { } found)
-            home.Send(new ProveReport(attempt, found));
-        else if (!home.Holds(attempt))
-            home.Send(new ProveReport(attempt, options.ProveFormer(attempt)));
     }
 
     /// <summary>A shutdown does not wait for ever for a server that answers nothing, or a store that takes nothing: the next life proves what this one could not say.</summary>
@@ -159,7 +150,24 @@ sealed class WorkerSession
         draining.Beaten(answer.Outstanding);
         foreach (var frame in answer.Outstanding)
             Take(frame);
+        ProveFormer(answer.Former);
         return true;
+    }
+
+    /// <summary>
+    /// Heartbeats ask again until it is heard, and it is said once. What this life has found itself comes first; what it knows nothing of has never arrived, or is a former life's. What is
+    /// proved is not begun any more, should its assign come after all.
+    /// </summary>
+    void ProveFormer(IEnumerable<AttemptRef> former)
+    {
+        foreach (var attempt in former)
+        {
+            var found = home.Findings.Find(attempt);
+            if ((found is null && home.Holds(attempt)) || !proved.Add(attempt))
+                continue;
+            home.BeginNever(attempt);
+            home.Send(new ProveReport(attempt, found ?? options.ProveFormer(attempt)));
+        }
     }
 
     /// <summary>What the server still counts on may finish for a while, then it is asked to end and handed back. What is not in the list, and was on its way here, never begins.</summary>

@@ -64,6 +64,7 @@ public sealed class Past<TDatabase> : IAsyncLifetime
         var first = await driver.StartAndClaim(Graphs.Retrying);
         await driver.Append(new(AppendKind.Checkpoint, first.Id, "work", Driver.Fence(first), 1, [Driver.Utf8("7")]));
         await driver.Do(new LoseAttempt(first.Id, "work", Driver.Fence(first)));
+        await driver.Do(new ProveAttempt(first.Id, "work", Driver.Fence(first), new(Rung.Killed, null, null, [new("process", "7", "it does not end")])));
         Running = await driver.Claim(first.Id);
         await driver.Append(Driver.Items(Running, 1, "1"));
         Stoppable = await driver.Claim((await driver.Start(driver.Order() with { LimitKeys = ["acme"] })).Id);

@@ -112,6 +112,80 @@ public abstract class SessionContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Fact]
+    public async Task What_a_workers_ended_sessions_held_is_found_without_what_others_left()
+    {
+        var session = await OpenOfDriver();
+        var claimed = await Driver.StartAndClaim();
+        Assert.Empty(await Stores.Sessions.OrphanedOf(Driver.Organization, "worker", Cancel));
+
+        await Stores.Sessions.End(session, Cancel);
+
+        Assert.Equal([new(claimed.Id, "work", Driver.Fence(claimed), session)], await Stores.Sessions.OrphanedOf(Driver.Organization, "worker", Cancel));
+        Assert.Empty(await Stores.Sessions.OrphanedOf(Driver.Organization, "another", Cancel));
+        Assert.Empty(await Stores.Sessions.OrphanedOf(null, "worker", Cancel));
+        Assert.Empty(await Stores.Sessions.OrphanedOf(Driver.NewId(), "worker", Cancel));
+    }
+
+    [Fact]
+    public async Task A_session_is_found_by_its_id_as_long_as_it_is_open()
+    {
+        var session = Session("one") with { Pool = "gpu" };
+        await Stores.Sessions.Open(session, Hour, Cancel);
+        Assert.Equal("gpu", (await Stores.Sessions.Find(session.Id, Cancel))?.Pool);
+        Assert.Null(await Stores.Sessions.Find(Driver.NewId(), Cancel));
+        await Stores.Sessions.End(session.Id, Cancel);
+        Assert.Null(await Stores.Sessions.Find(session.Id, Cancel));
+    }
+
+    [Fact]
+    public async Task What_something_was_left_of_is_unproved_until_nothing_is()
+    {
+        var ended = await Driver.StartAndClaim();
+        await Driver.Do(new EndAttempt(ended.Id, "work", Driver.Fence(ended), Outcome.Succeeded, Left, null, null, 0));
+        var lost = await Driver.StartAndClaim(Graphs.Retrying);
+        await Driver.Do(new LoseAttempt(lost.Id, "work", Driver.Fence(lost)));
+        await Driver.Do(new ProveAttempt(lost.Id, "work", Driver.Fence(lost), Left));
+        var again = await Driver.Claim(lost.Id);
+        var never = await Driver.StartAndClaim();
+        await Driver.Do(new EndAttempt(never.Id, "work", Driver.Fence(never), Outcome.NotStarted, Proof.Nothing, null, null, 0));
+        await Driver.End(await Driver.StartAndClaim());
+
+        Assert.Equal([ended.Id, lost.Id], await Unproved());
+        Assert.Empty(await Stores.Sessions.Unproved(Driver.NewId(), "worker", 10, Cancel));
+
+        await Driver.Do(new ProveAttempt(ended.Id, "work", Driver.Fence(ended), Proof.Nothing));
+        await Driver.Do(new ProveAttempt(lost.Id, "work", Driver.Fence(lost), Proof.Nothing));
+        Assert.Empty(await Unproved());
+
+        await Driver.End(again);
+        Assert.Null(await Database.Try($"UPDATE steps SET proof = '{{' WHERE run = {Database.Literal(again.Id)}"));
+        Assert.Equal([again.Id], await Unproved());
+    }
+
+    [Fact]
+    public async Task A_session_is_asked_for_what_its_worker_held_before_and_nothing_was_said_of()
+    {
+        var former = await Driver.StartAndClaim();
+        var left = await Driver.StartAndClaim();
+        await Driver.Do(new EndAttempt(left.Id, "work", Driver.Fence(left), Outcome.Succeeded, Left, null, null, 0));
+        var session = Session("worker");
+        await Stores.Sessions.Open(session, Hour, Cancel);
+        var elsewhere = Session("worker") with { Organization = Driver.NewId() };
+        await Stores.Sessions.Open(elsewhere, Hour, Cancel);
+        Assert.Empty(await Stores.Sessions.Former(session.Id, 10, Cancel));
+
+        await Driver.Do(new LoseAttempt(former.Id, "work", Driver.Fence(former)));
+
+        Assert.Equal([former.Id], (await Stores.Sessions.Former(session.Id, 10, Cancel)).Select(held => held.Run));
+        Assert.Empty(await Stores.Sessions.Former(elsewhere.Id, 10, Cancel));
+        // Its own are told of as stops.
+        await OpenOfDriver();
+        Assert.Empty(await Stores.Sessions.Former(Driver.Session, 10, Cancel));
+        await Driver.Do(new ProveAttempt(former.Id, "work", Driver.Fence(former), Proof.Nothing));
+        Assert.Empty(await Stores.Sessions.Former(session.Id, 10, Cancel));
+    }
+
+    [Fact]
     public async Task A_session_has_to_be_told_of_its_attempts_under_a_wish_and_of_no_other()
     {
         var session = await OpenOfDriver();
@@ -204,7 +278,10 @@ public abstract class SessionContract<TDatabase> : StoreContract<TDatabase>
         Assert.True(await Stores.Sessions.Renew(session.Id, Hour, Cancel));
     }
 
-    /// <summary>The one that the driver claims for.</summary>
+    static Proof Left { get; } = new(Rung.Killed, null, null, [new("process", "7", "it does not end")]);
+
+    async Task<IEnumerable<Guid>> Unproved() => (await Stores.Sessions.Unproved(Driver.Organization, "worker", 10, Cancel)).Select(held => held.Run);
+
     /// <summary>A run whose clean-up is held.</summary>
     async Task<Guid> CleaningUp()
     {
@@ -221,6 +298,7 @@ public abstract class SessionContract<TDatabase> : StoreContract<TDatabase>
         public Decision Decide(Run run, DateTimeOffset now) => Command.Decide(run, now + By);
     }
 
+    /// <summary>The one that the driver claims for.</summary>
     async Task<Guid> OpenOfDriver()
     {
         await Stores.Sessions.Open(Session("worker") with { Id = Driver.Session }, Hour, Cancel);

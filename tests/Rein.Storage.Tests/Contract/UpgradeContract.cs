@@ -59,6 +59,10 @@ public abstract class UpgradeContract<TDatabase>(Past<TDatabase> past) : IClassF
         Assert.Equal((1, 1, 1L), (await stores.Limits.Find(new(past.Organization, "acme"), Cancel)) is { } limit ? (limit.Limit.Max, limit.Limit.Held, limit.Waiting) : default);
         Assert.Equal("ops", (await stores.Keys.Find("abc", Cancel))!.Name);
         Assert.Equal(2, (await stores.Reader.Attempts(past.Running.Id, Cancel)).Count);
+        // What something was left of is asked for, whoever has written it.
+        Assert.Equal(
+            new[] { past.Running.Id, past.Stopped.Id }.Order(),
+            (await stores.Sessions.Unproved(past.Organization, "worker", 10, Cancel)).Select(held => held.Run).Order());
         Assert.Equal(version < 4 ? 0 : 1, (await stores.StopLinks.List(past.Organization, past.Stoppable.Id, Cancel)).Count);
         Assert.Equal(version < 6 ? 0 : 1, (await stores.Reader.Checkpoints(past.Running.Id, ["work"], Cancel)).Count);
         Assert.Equal(version < 7 ? 0 : 1, (await stores.Pools.Closed(Cancel)).Pools.Count);

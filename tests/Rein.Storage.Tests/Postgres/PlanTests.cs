@@ -43,6 +43,27 @@ public sealed partial class PlanTests : IAsyncLifetime
         Assert.Contains("sessions_drained", string.Join('\n', await database.Plan("Pools/drained_sessions", 0, settings: "")), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_worker_that_comes_back_is_found_without_the_others()
+    {
+        Assert.Null(await database.Try("""
+            INSERT INTO sessions (id, worker, kinds, capacity, opened_at, lease_ends_at, ended_at)
+              SELECT gen_random_uuid(), 'w' || n, '{}', 1, 1, 1, CASE n % 2 WHEN 1 THEN n END FROM generate_series(1, 5000) AS n;
+            INSERT INTO attempts (run, step, fence, try, session, worker, assigned_at, ended_at, outcome, items)
+              SELECT gen_random_uuid(), 'work', 1, 1, gen_random_uuid(), 'w' || n, 1, 2, 7, 0 FROM generate_series(1, 5000) AS n;
+            ANALYZE sessions, attempts;
+            """));
+        await Goes("Sessions/find", "sessions_pkey", 1);
+        await Goes("Sessions/orphaned_of", "sessions_by_worker", 2);
+        await Goes("Sessions/unproved", "attempts_unproved", 3);
+        await Goes("Sessions/former", "attempts_unproved", 2);
+        // What is not known when it is planned may be anything: without a scan of all, the index is what is left.
+        await Goes("Sessions/forget_ended", "sessions_ended", 1, "-c enable_seqscan=off");
+    }
+
+    async Task Goes(string name, string index, int parameters, string settings = "") =>
+        Assert.Contains(index, string.Join('\n', await database.Plan(name, parameters, "-c plan_cache_mode=force_generic_plan " + settings)), StringComparison.Ordinal);
+
     static int ParametersOf(string sql) => Parameter().Matches(sql).Select(match => int.Parse(match.ValueSpan[1..], provider: null)).DefaultIfEmpty().Max();
 
     static bool Scans(IReadOnlyList<string> plan) => plan.Select((line, i) =>

@@ -30,6 +30,15 @@ public sealed partial class SqlitePlanTests : IAsyncLifetime
     [InlineData("Workflows/names_between", "SEARCH workflows USING COVERING INDEX workflows_by_id (org=? AND id>? AND id<?)")]
     public void What_one_organization_has_is_found_without_what_others_have(string name, string plan) => Assert.Contains(plan, database.Plan(name));
 
+    [Theory]
+    [InlineData("Sessions/find", "sessions USING PRIMARY KEY (id=?)")]
+    [InlineData("Sessions/forget_ended", "INDEX sessions_ended (ended_at<?)")]
+    [InlineData("Sessions/orphaned_of", "sessions USING INDEX sessions_by_worker (worker=?)")]
+    [InlineData("Sessions/orphaned_of", "INDEX steps_held (session=?)")]
+    [InlineData("Sessions/former", "INDEX attempts_unproved (worker=?)")]
+    public void A_worker_that_comes_back_is_found_without_the_others(string name, string plan) =>
+        Assert.Contains(database.Plan(name), line => line.Contains(plan, StringComparison.Ordinal));
+
     [GeneratedRegex("^SCAN (?!.*(USING (COVERING )?INDEX|VIRTUAL TABLE))")]
     private static partial Regex Scan();
 

@@ -168,7 +168,7 @@ public sealed class WorkQueueTests : IDisposable
 
     static StartWork Start(int weight) => new(new StartOrder[weight]);
 
-    static AppendWork Append(int rows) => new(new(AppendKind.Item, Guid.Empty, "a", 1, 1, [.. new ReadOnlyMemory<byte>[rows]]));
+    static AppendWork Append(int rows) => new(null, new(AppendKind.Item, Guid.Empty, "a", 1, 1, [.. new ReadOnlyMemory<byte>[rows]]));
 
     public void Dispose() => queue.Dispose();
 }

@@ -132,6 +132,9 @@ public sealed class ManySignalsTests : IDisposable
         public Task<IReadOnlyList<HeldAttempt>> Unproved(Guid? organization, string worker, int count, CancellationToken cancel) =>
             inner.Unproved(organization, worker, count, cancel);
 
+        public Task<IReadOnlyList<HeldAttempt>> OrphanedOf(Guid? organization, string worker, CancellationToken cancel) => inner.OrphanedOf(organization, worker, cancel);
+        public Task<IReadOnlyList<HeldAttempt>> Former(Guid session, int count, CancellationToken cancel) => inner.Former(session, count, cancel);
+        public Task<Session?> Find(Guid session, CancellationToken cancel) => inner.Find(session, cancel);
         public Task<IReadOnlyList<Session>> List(Guid? organization, CancellationToken cancel) => inner.List(organization, cancel);
     }
 }

@@ -223,7 +223,9 @@ public sealed class ForeignLanguageTests : IAsyncLifetime
 
     async Task Until(Guid run, string line, int times = 1)
     {
-        await foreach (var change in server.Client.Watch(run, cancel: Cancel))
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        patience.CancelAfter(Patience);
+        await foreach (var change in server.Client.Watch(run, cancel: patience.Token))
             if ((times -= change.Lines.Count(said => said.Kind == line)) <= 0)
                 return;
     }

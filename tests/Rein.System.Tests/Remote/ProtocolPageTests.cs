@@ -76,6 +76,7 @@ public sealed class ProtocolPageTests(TestServer server) : IClassFixture<TestSer
             ["reports in a batch"] = Constant(typeof(ReportReader), "MostReports"),
             ["bytes of a batch, or of a heartbeat"] = Body.Batch,
             ["nesting of its JSON"] = Enumerable.Range(1, 200).TakeWhile(IsRead).Last(),
+            ["`rows` of a batch, together"] = ReportBatch.MaxRows,
             ["`rows` of a report"] = Constant(typeof(ReportReader), "MostRows"),
             ["bytes of an item"] = Constant(typeof(ReportReader), "MostItem"),
             ["bytes of a text in a log"] = Constant(typeof(ReportReader), "MostChunk"),
@@ -88,6 +89,7 @@ public sealed class ProtocolPageTests(TestServer server) : IClassFixture<TestSer
             ["bytes of a checkpoint"] = CheckpointReport.MaxBytes,
             ["bytes of a `result`"] = Constant(typeof(Reports), "MostResult"),
             ["attempts in the `former` of a session"] = Constant(typeof(WorkerGateway), "MostFormer"),
+            ["attempts of earlier sessions in the `former` of a heartbeat"] = Constant(typeof(WorkerGateway), "MostFormerAtOnce"),
         };
         var said = LinesBelow("| of | at most | what is more |").Select(line => line.Trim('|', ' ').Split(" | "))
             .ToDictionary(cells => cells[0], cells => long.Parse(cells[1], NumberStyles.AllowThousands, CultureInfo.InvariantCulture));

@@ -39,6 +39,27 @@ public sealed class RefusedReportTests(TestServer server) : IClassFixture<TestSe
     }
 
     [Fact]
+    public async Task What_a_worker_only_names_as_held_is_not_its_own_and_nothing_that_it_says_of_it_is_taken()
+    {
+        var (key, session, held) = await Holding("names");
+        var (_, _, others) = await Holding("is-named");
+        using var foreigner = await server.ConnectForeign();
+        var foreign = (await Held(foreigner, foreigner, "is-named-from-elsewhere")).Held;
+        var before = await Rows(held.Run, others.Run) + await Stored(foreign);
+        for (var beats = 0; beats < 3; beats++)
+            Assert.True((await server.Send(
+                HttpMethod.Post, $"/v1/sessions/{session}/heartbeat", $$"""{"held":[{{Text(held)}},{{Text(others)}},{{Text(foreign)}}]}""",
+                request => request.Headers.Authorization = new("Bearer", key))).IsSuccessStatusCode);
+
+        foreach (var attempt in new[] { others, foreign })
+            foreach (var type in s_types)
+                Assert.Equal(("unknown", ProblemCodes.AttemptNotFound), await Say(key, session, type, attempt));
+
+        Assert.Equal(before, await Rows(held.Run, others.Run) + await Stored(foreign));
+        Assert.Equal(("accepted", ""), await Say(key, session, "\"ended\",\"outcome\":\"succeeded\"", held));
+    }
+
+    [Fact]
     public async Task What_is_said_under_the_fence_of_an_earlier_try_is_refused_and_changes_nothing()
     {
         var (key, session, first) = await Holding("tried-again", """, "payload": { "maxAttempts": 2, "backoff": { "initialSeconds": 0.01 } }""");
@@ -108,6 +129,18 @@ public sealed class RefusedReportTests(TestServer server) : IClassFixture<TestSe
     }
 
     [Fact]
+    public async Task A_batch_of_more_rows_than_it_may_have_is_refused_and_changes_nothing()
+    {
+        var (key, session, held) = await Holding("many-rows");
+        var before = await Rows(held.Run);
+        var report = $$"""{"type":"items","attempt":{{Text(held)}},"firstSeq":1,"rows":[{{string.Join(',', Enumerable.Repeat("1", 10_000))}}]}""";
+
+        await Refused.With(ProblemCodes.TooManyRows, await Send(key, session, $$"""{"reports":[{{string.Join(',', Enumerable.Repeat(report, 11))}}]}"""));
+
+        Assert.Equal(before, await Rows(held.Run));
+    }
+
+    [Fact]
     public async Task A_worker_cannot_take_the_name_of_the_one_within_a_server()
     {
         using var client = await server.ConnectWith("work");
@@ -161,6 +194,16 @@ public sealed class RefusedReportTests(TestServer server) : IClassFixture<TestSe
 
     static string Text(AttemptRef attempt) =>
         string.Create(CultureInfo.InvariantCulture, $$"""{"run":"{{attempt.Run}}","step":"{{attempt.Step}}","fence":{{attempt.Fence}}}""");
+
+    /// <summary>What reports could have written, for whatever organization.</summary>
+    async Task<string> Stored(AttemptRef attempt)
+    {
+        var reader = server.Stores.Reader;
+        var attempts = string.Join(";", (await reader.Attempts(attempt.Run, Cancel)).Select(one => one.ToString()));
+        var items = (await reader.Items(attempt.Run, ItemPosition.Start, 10, Cancel)).Count;
+        var logs = (await reader.Logs(attempt.Run, ItemPosition.Start, 10, Cancel)).Count;
+        return $"{attempts} {items} {logs} {(await reader.Checkpoints(attempt.Run, [attempt.Step], Cancel)).Count}";
+    }
 
     /// <summary>Everything that the store says of the runs.</summary>
     async Task<string> Rows(params Guid[] runs)

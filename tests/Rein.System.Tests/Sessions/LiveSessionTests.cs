@@ -49,6 +49,44 @@ public sealed class LiveSessionTests
         Assert.Equal([Assign(), StopIn(1000), StopIn(100), StopIn(0)], frames);
     }
 
+    [Fact]
+    public async Task What_a_list_did_not_show_has_not_stayed_away_once_a_stream_is_read_again()
+    {
+        session.Assign(Assign());
+        session.Compare([]);
+        Assert.Equal([Attempt], session.NeverArrived([]));
+
+        await foreach (var frame in session.Frames(Cancel))
+            break;
+
+        Assert.Empty(session.NeverArrived([]));
+    }
+
+    [Fact]
+    public void What_an_older_list_did_not_show_has_not_stayed_away_where_a_digest_came_behind_it()
+    {
+        session.Assign(Assign());
+        session.Compare([]);
+
+        Assert.True(session.Confirms(HeldDigest.ToText(HeldDigest.Of(Attempt)), out _));
+
+        Assert.Empty(session.NeverArrived([]));
+    }
+
+    [Fact]
+    public void What_its_worker_alone_says_is_not_its_own_until_it_is_handed_out()
+    {
+        session.HoldStrange(Attempt);
+        Assert.False(session.HoldsOwn(Attempt));
+        session.LosePlace(Attempt);
+        Assert.False(session.HoldsOwn(Attempt));
+        session.Compare([]);
+        Assert.Empty(session.NeverArrived([]));
+
+        session.Assign(Assign());
+        Assert.True(session.HoldsOwn(Attempt));
+    }
+
     static StopFrame StopIn(double killInMs) => new(Attempt, killInMs, "manual", "a test");
 
     static AssignFrame Assign() => new() { Attempt = Attempt, Try = 1, Kind = "hold", Payload = default };

@@ -1,4 +1,3 @@
-using Rein.Core.Stores;
 using Rein.Protocol.Problems;
 using Rein.Protocol.Workers;
 using Rein.System.Tests.Host;

@@ -19,10 +19,12 @@ public sealed record ProveAttempt(Guid Run, string Step, long Fence, Proof Proof
             return Answer.Unknown;
         if (attempt.IsOpen)
             return Answer.NotNow;
-        if (attempt.IsProved)
+        var proof = Proof with { Rung = Highest(attempt.Proof?.Rung, Proof.Rung) };
+        // A worker that cannot end it says so each time it comes back.
+        if (attempt.IsProved || attempt.Proof?.SaysTheSame(proof) is true)
             return Answer.AlreadyDone;
         var transition = new Transition(run, now);
-        Prove(transition, step, attempt, attempt with { Proof = Proof with { Rung = Highest(attempt.Proof?.Rung, Proof.Rung) } });
+        Prove(transition, step, attempt, attempt with { Proof = proof });
         return transition.Seal(Answer.Done);
     }
 

@@ -51,6 +51,7 @@ static partial class Beats
         IsOpen = true,
         Outstanding = [.. answer.Outstanding.Select(ToJson)],
         SendHeld = answer.SendHeld ? true : null,
+        Former = answer.Former.Count > 0 ? answer.Former : null,
     };
 
     static JsonElement ToJson(CommandFrame frame)

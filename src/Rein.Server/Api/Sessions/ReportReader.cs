@@ -45,6 +45,15 @@ static class ReportReader
         return reports;
     }
 
+    /// <summary>Counted before anything is made of them: what many short rows become is many times as large as their text.</summary>
+    public static long RowsIn(JsonElement body) =>
+        body.ValueKind is JsonValueKind.Object && body.TryGetProperty("reports", out var reports) && reports.ValueKind is JsonValueKind.Array
+            ? reports.EnumerateArray().Sum(RowsOf)
+            : 0;
+
+    static long RowsOf(JsonElement report) =>
+        report.ValueKind is JsonValueKind.Object && report.TryGetProperty("rows", out var rows) && rows.ValueKind is JsonValueKind.Array ? rows.GetArrayLength() : 0;
+
     static Report? ReadOne(Fields fields)
     {
         var type = fields.Text("type", LongestStep);

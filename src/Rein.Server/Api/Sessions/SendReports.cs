@@ -21,6 +21,8 @@ static class SendReports
         var body = await Body.Read(http, Body.Batch);
         if ((body.Refusal ?? query.Refusal()) is { } unread)
             return unread;
+        if (ReportReader.RowsIn(body.Json) is > ReportBatch.MaxRows and var rows)
+            return Refusal.Of(ProblemCodes.TooManyRows, $"It has {rows} rows, and may have {ReportBatch.MaxRows}.");
         var fields = new Fields(body);
         var reports = ReportReader.Read(fields);
         if (fields.Refusal is { } refusal)

@@ -34,6 +34,9 @@ sealed class PostgresSessionStore(Database database) : ISessionStore
     public async Task<IReadOnlyList<HeldAttempt>> Orphaned(int count, CancellationToken cancel) =>
         await database.Read("Sessions/orphaned", ReadHeld, cancel, Arg.Of((long)count)).ConfigureAwait(false);
 
+    public async Task<IReadOnlyList<HeldAttempt>> OrphanedOf(Guid? organization, string worker, CancellationToken cancel) =>
+        await database.Read("Sessions/orphaned_of", ReadHeld, cancel, Arg.Of(worker), Arg.Of(organization)).ConfigureAwait(false);
+
     public async Task<IReadOnlyList<HeldAttempt>> Held(Guid session, CancellationToken cancel) =>
         await database.Read("Sessions/held", ReadHeld, cancel, Arg.Of(session)).ConfigureAwait(false);
 
@@ -42,6 +45,12 @@ sealed class PostgresSessionStore(Database database) : ISessionStore
 
     public async Task<IReadOnlyList<HeldAttempt>> Unproved(Guid? organization, string worker, int count, CancellationToken cancel) =>
         await database.Read("Sessions/unproved", ReadHeld, cancel, Arg.Of(worker), Arg.Of(organization), Arg.Of((long)count)).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<HeldAttempt>> Former(Guid session, int count, CancellationToken cancel) =>
+        await database.Read("Sessions/former", ReadHeld, cancel, Arg.Of(session), Arg.Of((long)count)).ConfigureAwait(false);
+
+    public async Task<Session?> Find(Guid session, CancellationToken cancel) =>
+        (await database.Read("Sessions/find", Read, cancel, Arg.Of(session)).ConfigureAwait(false)).FirstOrDefault();
 
     public async Task<IReadOnlyList<Session>> List(Guid? organization, CancellationToken cancel) =>
         await database.Read("Sessions/list", Read, cancel, Arg.Of(organization)).ConfigureAwait(false);

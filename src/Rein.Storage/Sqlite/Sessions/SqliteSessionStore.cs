@@ -35,6 +35,9 @@ sealed class SqliteSessionStore(Writer writer, Readers readers) : ISessionStore
     public Task<IReadOnlyList<HeldAttempt>> Orphaned(int count, CancellationToken cancel) =>
         readers.Read(connection => (IReadOnlyList<HeldAttempt>)connection.Use("Sessions/orphaned").Bind(count).ReadAll(ReadHeld), cancel);
 
+    public Task<IReadOnlyList<HeldAttempt>> OrphanedOf(Guid? organization, string worker, CancellationToken cancel) =>
+        readers.Read(connection => (IReadOnlyList<HeldAttempt>)connection.Use("Sessions/orphaned_of").Bind(worker).Bind(organization).ReadAll(ReadHeld), cancel);
+
     public Task<IReadOnlyList<HeldAttempt>> Held(Guid session, CancellationToken cancel) =>
         readers.Read(connection => (IReadOnlyList<HeldAttempt>)connection.Use("Sessions/held").Bind(session).ReadAll(ReadHeld), cancel);
 
@@ -45,6 +48,12 @@ sealed class SqliteSessionStore(Writer writer, Readers readers) : ISessionStore
     public Task<IReadOnlyList<HeldAttempt>> Unproved(Guid? organization, string worker, int count, CancellationToken cancel) =>
         readers.Read(connection => (IReadOnlyList<HeldAttempt>)connection.Use("Sessions/unproved")
             .Bind(worker).Bind(organization).Bind(count).ReadAll(ReadHeld), cancel);
+
+    public Task<IReadOnlyList<HeldAttempt>> Former(Guid session, int count, CancellationToken cancel) =>
+        readers.Read(connection => (IReadOnlyList<HeldAttempt>)connection.Use("Sessions/former").Bind(session).Bind(count).ReadAll(ReadHeld), cancel);
+
+    public Task<Session?> Find(Guid session, CancellationToken cancel) =>
+        readers.Read(connection => connection.Use("Sessions/find").Bind(session).ReadAll(Read).FirstOrDefault(), cancel);
 
     public Task<IReadOnlyList<Session>> List(Guid? organization, CancellationToken cancel) =>
         readers.Read(connection => (IReadOnlyList<Session>)connection.Use("Sessions/list").Bind(organization).ReadAll(Read), cancel);

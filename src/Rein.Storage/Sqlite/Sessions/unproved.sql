@@ -1,9 +1,9 @@
--- Outcomes 6 and 7: fenced, lost.
+-- The condition of the two indices, word for word. Outcome 4: it never began.
 SELECT held.run, held.step, held.fence, held.session
 FROM (
-  SELECT run, id AS step, fence, session FROM steps INDEXED BY steps_unproved WHERE worker = @worker AND outcome IN (6, 7) AND proof IS NULL
+  SELECT run, id AS step, fence, session FROM steps INDEXED BY steps_unproved WHERE worker = @worker AND outcome <> 4 AND instr(coalesce(proof, ''), '"residuals":[]') = 0
   UNION ALL
-  SELECT run, step, fence, session FROM attempts INDEXED BY attempts_unproved WHERE worker = @worker AND outcome IN (6, 7) AND proof IS NULL
+  SELECT run, step, fence, session FROM attempts INDEXED BY attempts_unproved WHERE worker = @worker AND outcome <> 4 AND instr(coalesce(proof, ''), '"residuals":[]') = 0
 ) AS held
 JOIN runs ON runs.id = held.run
 WHERE @org IS NULL OR runs.org = @org
