@@ -3,6 +3,7 @@ using Rein.Core.Stores;
 using Rein.Protocol.Workers;
 using Rein.Steps;
 using Rein.Storage.Sqlite;
+using Rein.System.Tests.Host;
 using Rein.System.Tests.Nodes;
 using Rein.Worker;
 
@@ -179,6 +180,36 @@ public sealed class CutConnectionTests
         Assert.Equal(ReportStatus.Accepted, (await channel.Report(opened.Session, [new ProveReport(held, AttemptProof.Clean)], Patience))[0].Status);
         Assert.Equal(0, (await node.Read(run)).Unproved);
     }
+
+    [Fact]
+    public async Task A_worker_that_was_not_told_at_its_hello_what_it_held_proves_it_once_when_a_heartbeat_asks()
+    {
+        var proofs = new List<AttemptRef>();
+        await using var node = await TestNode.Start(new()
+        {
+            Capacity = 0,
+            Worker = "holder",
+            Wire = channel => Instead.Of(Instead.Of(channel, "Open", (real, args) => Forgetful(real, (OpenSession)args[0]!)), "Report", (real, args) =>
+            {
+                lock (proofs)
+                    proofs.AddRange(((IReadOnlyList<Report>)args[1]!).OfType<ProveReport>().Select(proof => proof.Attempt));
+                return real.Report((Guid)args[0]!, (IReadOnlyList<Report>)args[1]!, (CancellationToken)args[2]!);
+            }),
+        });
+        var (_, held, run) = await Hold(node, node.NewChannel());
+        await node.Stop(run, force: true);
+        Assert.Equal(1, (await node.Read(run)).Unproved);
+
+        await node.StartWorker();
+
+        await node.UntilProved(run);
+        lock (proofs)
+            Assert.Equal([held], proofs);
+    }
+
+    /// <summary>As one that was answered before what was held was lost.</summary>
+    static async Task<SessionOpened> Forgetful(IWorkerChannel real, OpenSession request) =>
+        (await real.Open(request, Patience)) with { Former = [] };
 
     [Fact]
     public async Task Who_leaves_and_says_what_it_holds_has_what_was_on_its_way_handed_back_without_a_try()
