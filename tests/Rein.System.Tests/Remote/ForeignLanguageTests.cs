@@ -123,7 +123,7 @@ public sealed class ForeignLanguageTests : IAsyncLifetime
         var held = await Run(kind, pool, goesOn);
         await UntilItem(held);
         await proxy.Change(StreamFate.Unknown);
-        while (proxy.Refused < 2)
+        while (proxy.RefusedBeats == 0)
             await Task.Yield();
         await proxy.Change(StreamFate.Passed);
         await server.Client.Stop(held, new() { GraceSeconds = 5 }, TimeSpan.FromSeconds(20), Cancel);

@@ -42,14 +42,15 @@ sealed class FramelessProxy : IAsyncDisposable
         app.Run(http => this.fate is StreamFate.Unknown ? Refuse(http) : http.Request.Path.Value!.EndsWith("/commands", StringComparison.Ordinal) ? Stream(http) : Pass(http, http.RequestAborted));
     }
 
-    int refused;
+    int refusedBeats;
 
-    /// <summary>How often it has said that there is no such thing.</summary>
-    public int Refused => Volatile.Read(ref refused);
+    /// <summary>How many heartbeats it has told that there is no such thing.</summary>
+    public int RefusedBeats => Volatile.Read(ref refusedBeats);
 
     Task Refuse(HttpContext http)
     {
-        Interlocked.Increment(ref refused);
+        if (http.Request.Path.Value!.EndsWith("/heartbeat", StringComparison.Ordinal))
+            Interlocked.Increment(ref refusedBeats);
         http.Response.StatusCode = 404;
         return http.Response.WriteAsync("<html>No such host.</html>");
     }
