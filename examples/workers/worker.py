@@ -17,11 +17,23 @@ capacity = 4
 
 
 class Refused(Exception):
-    pass
+    """By the server, and for good: said again, it would be refused again."""
 
 
 class Over(Exception):
     """The session is over, and so is everything it held."""
+
+
+AWAY = (OSError, http.client.HTTPException, ValueError)
+ENDS = ("session_not_found", "unauthenticated", "missing_scope")  # a session; a key that was revoked ends it too, for nothing is taken any more
+
+
+def code_of(text):
+    """Only the server itself says one: a 404 or a 401 of whoever stands in front of it is a server that is away."""
+    try:
+        return json.loads(text)["code"]
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def connect(timeout):
@@ -29,16 +41,17 @@ def connect(timeout):
     return kind(server.hostname, server.port, timeout=timeout)
 
 
-def ask(method, path, body=None):
-    connection = connect(30)
+def ask(method, path, body=None, timeout=30):
+    connection = connect(timeout)
     try:
         connection.request(method, path, None if body is None else json.dumps(body), headers)
         answer = connection.getresponse()
         text = answer.read()
-        if answer.status == 404 and b"session_not_found" in text:
+        code = code_of(text) if answer.status >= 400 else None
+        if code in ENDS and path != "/v1/sessions":
             raise Over()
-        if answer.status in (400, 401, 403, 413):
-            raise Refused(f"{method} {path} answers {answer.status}: {text.decode()}")
+        if answer.status in (400, 413) or answer.status in (401, 403, 422) and code:
+            raise Refused(f"{method} {path} answers {answer.status}: {text.decode(errors='replace')[:1000]}")
         if answer.status >= 400:
             raise OSError(f"{method} {path} answers {answer.status}")
         return json.loads(text) if text else None
@@ -59,7 +72,7 @@ def persist(method, path, body=None):
     for pause in pauses():
         try:
             return ask(method, path, body)
-        except (OSError, http.client.HTTPException, ValueError):
+        except AWAY:
             time.sleep(pause)
 
 
@@ -67,7 +80,8 @@ class Attempt:
     def __init__(self, session, frame):
         self.session, self.frame, self.ref = session, frame, frame["attempt"]
         self.key = (self.ref["run"], self.ref["step"], self.ref["fence"])
-        self.stop, self.wished, self.leaving, self.fenced = threading.Event(), False, False, False
+        self.stop, self.wished, self.fenced = threading.Event(), False, False
+        self.own = None  # why this worker itself wants it to end, where nobody else does: "leaving" or "timed_out"
         self.hearing = None
 
     def report(self, report):
@@ -85,25 +99,70 @@ class Attempt:
 
     def execute(self):
         began = time.monotonic()
+        limit = self.time_limit()
         try:
-            try:
-                outcome = self.drill() if self.frame["kind"] == "drill" else self.count()
-            finally:
-                time.sleep((self.frame["payload"] or {}).get("lingerMs", 0) / 1000)
-            proof = {"rung": "asked"} if outcome == "stopped" else {}
+            outcome, error = self.outcome()
+            if limit:
+                limit.cancel()
             if self.hearing:
                 self.hearing.join()  # reports of one attempt keep their order: behind its end nothing counts
-            if outcome == "stopped" and self.leaving and not self.wished:
-                self.report({"type": "returned", "proof": proof})
+            if outcome == "stopped" and self.own == "leaving" and not self.wished:
+                self.report({"type": "returned", "proof": self.proof()})
             elif not self.fenced:
-                self.report({"type": "ended", "outcome": outcome, "proof": proof, "beganAgoMs": (time.monotonic() - began) * 1000})
+                self.report_end(outcome, error, (time.monotonic() - began) * 1000)
             if self.fenced:
                 # Nothing of it counts any more but this: it no longer executes.
-                self.report({"type": "prove", "proof": {"rung": "asked"}})
+                self.report({"type": "prove", "proof": self.proof()})
         except Over:
-            pass
+            self.session.unheard[self.key] = self.proof()
         finally:
             self.session.forget(self)
+
+    def report_end(self, outcome, error, began_ago):
+        end = {"type": "ended", "outcome": outcome, "proof": self.proof(), "beganAgoMs": began_ago}
+        try:
+            self.report(end | {"error": error} if error else end)
+        except Refused:
+            self.report({"type": "ended", "outcome": "failed", "proof": self.proof()})
+
+    def proof(self):
+        return {"rung": "asked"} if self.stop.is_set() else {}
+
+    def outcome(self):
+        """How its code ended, and why it failed. Whatever goes wrong in it is said: an attempt of which nothing is reported would run for ever."""
+        try:
+            outcome = self.work()
+        except Over:
+            raise
+        except Exception as problem:
+            return "failed", self.masked(f"{type(problem).__name__}: {problem}")[:1000]
+        return ("timed_out" if outcome == "stopped" and self.own == "timed_out" and not self.wished else outcome), None
+
+    def work(self):
+        try:
+            return self.drill() if self.frame["kind"] == "drill" else self.count()
+        finally:
+            time.sleep((self.frame["payload"] or {}).get("lingerMs", 0) / 1000)
+
+    def time_limit(self):
+        """The server does not watch the step's time; whoever executes it does."""
+        if "timeoutMs" not in self.frame:
+            return None
+        limit = threading.Timer(min(self.frame["timeoutMs"] / 1000, threading.TIMEOUT_MAX), self.end, ["timed_out"])
+        limit.daemon = True
+        limit.start()
+        return limit
+
+    def end(self, why):
+        self.own = self.own or why
+        # This worker's code ends within `graceMs` by itself. One that runs a child would kill it then.
+        self.stop.set()
+
+    def masked(self, text):
+        """Nothing that is reported may show a secret of the payload."""
+        for secret in self.frame.get("secrets", []):
+            text = text.replace(secret, "***")
+        return text
 
     def drill(self):
         """Nothing, until it is stopped."""
@@ -119,18 +178,38 @@ class Attempt:
             # Numbered from 1, without gaps: said twice, it counts once.
             self.report({"type": "items", "firstSeq": seq, "rows": [{"n": n}]})
             seq += 1
-        self.report({"type": "logs", "firstSeq": 1, "rows": [f"counted to {payload['to']}\n"]})
+        self.report({"type": "logs", "firstSeq": 1, "rows": [self.masked(f"counted to {payload['to']}\n")]})
         return "succeeded"
 
 
 class Session:
-    def __init__(self, opened):
+    def __init__(self, opened, found):
+        self.found, self.proved = found, set()  # how what earlier sessions held has ended; what was said of it
         self.id, self.heartbeat = opened["session"], opened["heartbeatMs"] / 1000
-        self.held, self.ended, self.early, self.said = {}, set(), set(), set()
+        # One heartbeat that hangs must leave time for another before the lease runs out.
+        self.patience = max(0.5, min(2 * self.heartbeat, (opened["leaseMs"] / 1000 - self.heartbeat) / 2))
+        self.held, self.ended, self.early, self.said = {}, {}, {}, set()
+        self.unheard = {}  # proofs that came when the session was over: for the next one
         self.lock = threading.Lock()
         self.over, self.leaving = threading.Event(), threading.Event()
         self.socket, self.handing_back = None, None
         self.reader, self.beater = (threading.Thread(target=work, daemon=True) for work in (self.read, self.beat))
+
+    def prove(self, former):
+        """Of what the server asks for, and is not held: a former life's went with it, this one's has ended, and what never arrived begins no more."""
+        for ref in former:
+            key = (ref["run"], ref["step"], ref["fence"])
+            with self.lock:
+                if key in self.held or key in self.proved:
+                    continue
+                self.proved.add(key)
+                remember(self.ended, key)
+            report = {"type": "prove", "attempt": ref, "proof": self.found.get(key, {})}
+            try:
+                if persist("POST", f"/v1/sessions/{self.id}/reports", {"reports": [report]})["answers"][0]["status"] == "retry":
+                    self.proved.discard(key)  # it is asked for again
+            except (Over, Refused):
+                return
 
     def begin(self):
         self.reader.start()
@@ -152,9 +231,9 @@ class Session:
                 attempt = self.held[key] = Attempt(self, frame)
             elif not attempt:
                 if key not in self.ended:
-                    self.early.add(key)
+                    remember(self.early, key)
                 return
-            never = frame["type"] == "assign" and key in self.early
+            never = frame["type"] == "assign" and self.early.pop(key, False)
         if never:
             threading.Thread(target=self.not_started, args=(attempt,), daemon=True).start()
         elif frame["type"] == "assign":
@@ -180,8 +259,7 @@ class Session:
         with self.lock:
             held = list(self.held.values())
         for attempt in held:
-            attempt.leaving = True
-            attempt.stop.set()
+            attempt.end("leaving")
 
     def not_started(self, attempt):
         try:
@@ -199,7 +277,7 @@ class Session:
 
     def forget(self, attempt):
         with self.lock:
-            self.ended.add(attempt.key)
+            remember(self.ended, attempt.key)
             self.held.pop(attempt.key, None)
 
     def read(self):
@@ -213,7 +291,7 @@ class Session:
                 self.socket = stream.sock
                 stream.request("GET", f"/v1/sessions/{self.id}/commands", headers={**headers, "Accept": "text/event-stream"})
                 answer = stream.getresponse()
-                if answer.status == 404:
+                if answer.status != 200 and code_of(answer.read()) in ENDS:
                     self.over.set()
                     return
                 if answer.status == 200:
@@ -221,7 +299,7 @@ class Session:
                     for line in iter(answer.readline, b""):
                         if line.startswith(b"data: "):
                             self.take(json.loads(line[6:]))
-            except (OSError, http.client.HTTPException, ValueError):
+            except AWAY:
                 pass
             self.leaving.wait(next(wait))
 
@@ -231,7 +309,7 @@ class Session:
                 self.beat_once()
             except Over:
                 self.over.set()
-            except (OSError, http.client.HTTPException, ValueError):
+            except (Refused, *AWAY):
                 pass  # The server is away: the next one asks again.
 
     def beat_once(self, with_list=False):
@@ -239,11 +317,13 @@ class Session:
             held = dict(self.held)
         # A digest is as short for ten thousand attempts as for one: over those that the heartbeat before said too.
         body = {"held": [one.ref for one in held.values()]} if with_list else {"digest": digest(key for key in held if key in self.said)}
-        answer = ask("POST", f"/v1/sessions/{self.id}/heartbeat", body)
+        answer = ask("POST", f"/v1/sessions/{self.id}/heartbeat", body, self.patience)
         if not any(frame["type"] == "drain" for frame in answer["outstanding"]):
             self.drain(None)
         for frame in answer["outstanding"]:
             self.take(frame)
+        if answer.get("former"):
+            threading.Thread(target=self.prove, args=(answer["former"],), daemon=True).start()
         if answer.get("sendHeld"):
             self.beat_once(with_list=True)
         else:
@@ -265,11 +345,14 @@ class Session:
         self.hand_back()
         self.until_nothing_executes()
         self.over.set()
-        self.beat_once(with_list=True)
-        ask("DELETE", f"/v1/sessions/{self.id}")
+        try:
+            self.beat_once(with_list=True)
+            ask("DELETE", f"/v1/sessions/{self.id}")
+        except (Over, Refused, *AWAY):
+            pass  # It is over, or will be when its lease has run out.
 
     def give_up(self):
-        """The session is over: ends what it held, and comes back when it has ended. Which ones they were."""
+        """The session is over: ends what it held, and comes back when it has ended. What there is to prove of it."""
         self.close_stream()
         self.beater.join()
         self.drain(None)
@@ -278,11 +361,18 @@ class Session:
         for attempt in held:
             attempt.stop.set()
         self.until_nothing_executes()
-        return {attempt.key for attempt in held}
+        return {attempt.key: attempt.proof() for attempt in held} | self.unheard
 
     def until_nothing_executes(self):
         while self.held:  # an attempt is taken out when its thread has nothing more to do
             time.sleep(0.02)
+
+
+def remember(book, key, most=8192):
+    """The last few thousand."""
+    book[key] = True
+    if len(book) > most:
+        del book[next(iter(book))]
 
 
 def digest(keys):
@@ -310,27 +400,24 @@ def main():
     only = alone()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: leave.set())
-    asked = set()
+    ended = {}
     while not leave.is_set():
         # At this place nothing executes here: neither of a former life, nor of the session before this one.
         opened = persist("POST", "/v1/sessions", {"worker": name, "pool": pool, "kinds": ["count", "drill"], "capacity": capacity, "version": "1"})
-        session = Session(opened)
+        session = Session(opened, ended)
         print("ready", session.id, flush=True)
-        for attempt in opened["former"]:
-            proof = {"rung": "asked"} if (attempt["run"], attempt["step"], attempt["fence"]) in asked else {}
-            try:
-                persist("POST", f"/v1/sessions/{session.id}/reports", {"reports": [{"type": "prove", "attempt": attempt, "proof": proof}]})
-            except Over:
-                session.over.set()
-                break
+        session.prove(opened["former"])
         session.begin()
         while not session.over.is_set() and not leave.wait(0.05):
             pass
         if session.over.is_set():
-            asked = session.give_up()
+            ended |= session.give_up()
         else:
             session.leave()
     only.close()
 
 
-main()
+try:
+    main()
+except Refused as refused:
+    sys.exit(str(refused))

@@ -18,7 +18,7 @@ exec 3<>"$folder/frames" # frames, a line of JSON each, from the stream and from
 
 ask() { # METHOD PATH [BODY]: the answer, and the status in a last line
   if [ -n "${3:-}" ]; then
-    printf '%s' "$3" | curl -K "$folder/curl" -X "$1" -H 'Content-Type: application/json' --max-time 30 -w '\n%{http_code}' --data-binary @- "$url$2"
+    printf '%s' "$3" | curl -K "$folder/curl" -X "$1" -H 'Content-Type: application/json' --max-time "${4:-30}" -w '\n%{http_code}' --data-binary @- "$url$2"
   else
     curl -K "$folder/curl" -X "$1" --max-time 30 -w '\n%{http_code}' "$url$2"
   fi
@@ -27,24 +27,35 @@ ask() { # METHOD PATH [BODY]: the answer, and the status in a last line
 status_of() { printf '%s\n' "$1" | tail -n 1; }
 body_of() { printf '%s\n' "$1" | sed '$d'; }
 
-persist() { # the same, until a server answers; 4: the session is over
+# Only the server itself says a code: a 404 or a 401 of whoever stands in front of it is a server that is away.
+code_of() { body_of "$1" | jq -r 'objects | .code // empty' 2>/dev/null; }
+
+ends() { # CODE: of a session; a key that was revoked ends it too, for nothing is taken any more
+  case $1 in session_not_found | unauthenticated | missing_scope) ;; *) return 1 ;; esac
+}
+
+persist() { # the same, until a server answers; 4: the session is over; 1: refused for good
   pause=0.2
   while :; do
     answer=$(ask "$@")
-    case $(status_of "$answer") in
+    status=$(status_of "$answer") code=
+    case $status in
       2*) body_of "$answer"; return 0 ;;
-      404) return 4 ;;
-      400 | 401 | 403 | 413) body_of "$answer" >&2; return 1 ;;
+      4*) code=$(code_of "$answer") ;;
+    esac
+    if [ "$2" != /v1/sessions ] && ends "$code"; then return 4; fi
+    case $status:$code in
+      400:* | 413:* | 401:?* | 403:?* | 422:?*) body_of "$answer" >&2; return 1 ;;
     esac
     sleep "$pause"
     pause=$(awk "BEGIN { srand(); p = $pause * 2; if (p > 5) p = 5; print p * (0.5 + rand() / 2) }")
   done
 }
 
-report() { # ATTEMPT REPORT: its status
+report() { # ATTEMPT REPORT: its status; `over` where the session is, and `refused` where the batch is
   body=$(printf '%s' "$2" | jq -c --argjson attempt "$1" '{reports: [. + {attempt: $attempt}]}')
   while :; do
-    answered=$(persist POST "/v1/sessions/$session/reports" "$body") || { echo over; return; }
+    answered=$(persist POST "/v1/sessions/$session/reports" "$body") || { [ $? = 4 ] && echo over || echo refused; return; }
     status=$(printf '%s' "$answered" | jq -r '.answers[0].status')
     [ "$status" = retry ] || { echo "$status"; return; }
     sleep 0.1
@@ -58,13 +69,17 @@ say() { # FRAME: one writer at a time, because a long line is not written at onc
 # The stream, opened again for as long as the session lives. The server says something, if only a comment, once a heartbeat: three of silence mean
 # that the connection is dead.
 read_stream() {
+  rest=2 # in tenths of a second
   while [ ! -e "$folder/closing" ] && lives; do
     curl -K "$folder/curl" -N -f -H 'Accept: text/event-stream' --speed-limit 1 --speed-time "$silence" "$url/v1/sessions/$session/commands" >"$folder/stream" &
     echo $! >"$folder/curl.pid"
     while IFS= read -r line; do
+      rest=2
       case $line in 'data: '*) say "${line#data: }" ;; esac
     done <"$folder/stream"
-    sleep 0.3
+    naps=0
+    while [ "$naps" -lt "$rest" ] && [ ! -e "$folder/closing" ]; do sleep 0.1; naps=$((naps + 1)); done
+    rest=$(awk "BEGIN { srand(); r = $rest * 2; if (r > 50) r = 50; print int(r * (0.5 + rand() / 2)) + 1 }")
   done
   : >"$folder/closed"
 }
@@ -81,14 +96,15 @@ close_stream() {
 
 held() { cat "$folder/held" 2>/dev/null; }
 
-beat() { # what it holds, always as a list: with one attempt it is short
-  answer=$(ask POST "/v1/sessions/$session/heartbeat" "{\"held\":[$(held)]}")
+beat() { # what it holds, always as a list: with one attempt it is short. One that hangs leaves time for another before the lease runs out
+  answer=$(ask POST "/v1/sessions/$session/heartbeat" "{\"held\":[$(held)]}" "$patience")
   case $(status_of "$answer") in
     200)
       # A drain comes with every heartbeat while it is on: without one, nothing is to be handed back.
       body_of "$answer" | jq -e 'any(.outstanding[]; .type == "drain")' >/dev/null || rm -f "$folder/draining"
+      prove_former "$(body_of "$answer")"
       body_of "$answer" | jq -c '.outstanding[]' | while IFS= read -r frame; do say "$frame"; done ;;
-    404) say '{"type":"over"}' ;;
+    4*) if ends "$(code_of "$answer")"; then say '{"type":"over"}'; fi ;;
   esac
 }
 
@@ -100,24 +116,49 @@ beats() { while sleep "$heartbeat" && lives; do beat; say '{"type":"none"}'; don
 # Runs one attempt from its assign to its one report, beside the loop that takes frames.
 execute() { # FRAME ATTEMPT
   began=$(date +%s%N)
-  script=$(printf '%s' "$1" | jq -r 'if .kind == "drill" then "while :; do sleep 3600; done" else .payload.script end')
+  script=$(printf '%s' "$1" | jq -r 'if .kind == "drill" then "while :; do sleep 3600; done" else .payload | objects | .script | strings end')
+  [ -n "$script" ] || script="echo 'the payload has no script' >&2; exit 2"
+  secrets=$(printf '%s' "$1" | jq -c '.secrets // []')
+  limit=$(printf '%s' "$1" | jq -r '(.timeoutMs // empty) / 1000')
   setsid sh -c "$script" </dev/null >"$folder/out" 2>"$folder/errors" 3>&- &
   child=$!
   echo "$child" >"$folder/pid"
   [ ! -e "$folder/stopping" ] || kill -TERM "-$child" 2>/dev/null # the stop was faster than the start
+  if [ -n "$limit" ]; then
+    watch "$limit" "$(printf '%s' "$1" | jq -c '{type: "time-up", attempt, graceMs}')" &
+    watcher=$!
+  fi
   seq=1 status=accepted
   while IFS= read -r line; do
     [ "$status" = accepted ] || continue
-    # Numbered from 1, without gaps: said twice, it counts once.
-    status=$(report "$2" "$(jq -cn --arg line "$line" --argjson seq "$seq" '{type: "items", firstSeq: $seq, rows: [$line]}')")
+    # Numbered from 1, without gaps: said twice, it counts once. None may show a secret of the payload.
+    status=$(report "$2" "$(jq -cn --arg line "$line" --argjson seq "$seq" --argjson secrets "$secrets" "$masked"'{type: "items", firstSeq: $seq, rows: [$line | masked]}')")
+    [ "$status" = accepted ] || {
+      [ "$status" != refused ] || echo "the server refused its line $seq" >"$folder/error"
+      echo killed >"$folder/rung"
+      kill -KILL "-$child" 2>/dev/null
+    }
     seq=$((seq + 1))
-    [ "$status" = accepted ] || kill -KILL "-$child" 2>/dev/null
   done <"$folder/out"
   wait "$child"
   code=$?
+  if [ -n "$limit" ]; then
+    until [ -e "$folder/watch" ]; do sleep 0.01; done
+    kill "$(cat "$folder/watch")" 2>/dev/null
+    wait "$watcher"
+  fi
   end_rest "$child"
   finish "$2" "$code" $((($(date +%s%N) - began) / 1000000))
-  (flock 9; printf '%s\n' "$2" >>"$folder/ended"; rm -f "$folder/held" "$folder/pid" "$folder/stopping" "$folder/heard" "$folder/leaving" "$folder/rung") 9>"$folder/hold"
+  (flock 9; printf '%s\n' "$2" >>"$folder/ended"; rm -f "$folder/held" "$folder/pid" "$folder/stopping" "$folder/heard" "$folder/leaving" "$folder/timed_out" "$folder/error" "$folder/watch" "$folder/rung") 9>"$folder/hold"
+}
+
+masked='def masked: reduce $secrets[] as $one (.; split($one) | join("***")); '
+
+watch() { # SECONDS FRAME: the server does not watch the step's time; whoever executes it does
+  sleep "$1" >/dev/null 2>&1 3>&- &
+  echo "$!" >"$folder/watch.new"
+  mv "$folder/watch.new" "$folder/watch"
+  if wait "$!"; then say "$2"; fi
 }
 
 left_of() { # GROUP: PID@START of everybody who is left of it or of its session; the dead that nobody buries execute nothing
@@ -144,27 +185,31 @@ finish() { # ATTEMPT EXITCODE BEGANAGOMS
   proof=$(jq -cn --argjson code "$2" --arg rung "$rung" --rawfile left "$folder/left" \
     '[$left | splits("\n") | select(. != "") | {kind: "process", id: ., why: "it was killed, and is still there"}] as $residuals
       | {exitCode: $code, containment: "none", residuals: $residuals} + (if $rung == "" or $residuals != [] then {} else {rung: $rung} end)')
-  [ ! -s "$folder/errors" ] || report "$1" "$(head -c 60000 "$folder/errors" | jq -cRs '{type: "logs", firstSeq: 1, rows: [.]}')" >/dev/null
-  if [ "$2" = 0 ]; then outcome=succeeded; elif [ -e "$folder/stopping" ]; then outcome=stopped; else outcome=failed; fi
-  if [ "$outcome" != succeeded ] && [ -e "$folder/leaving" ] && [ ! -e "$folder/stopping" ]; then
+  # What is no text becomes three bytes for one.
+  [ ! -s "$folder/errors" ] || report "$1" "$(head -c 20000 "$folder/errors" | jq -cRs --argjson secrets "$secrets" "$masked"'{type: "logs", firstSeq: 1, rows: [masked]}')" >/dev/null
+  error=$(cat "$folder/error" 2>/dev/null) || error="the script ended with $2"
+  if [ -e "$folder/error" ]; then outcome=failed
+  elif [ "$2" = 0 ]; then outcome=succeeded
+  elif [ -e "$folder/stopping" ]; then outcome=stopped
+  elif [ -e "$folder/timed_out" ]; then outcome=timed_out
+  else outcome=failed; fi
+  if [ "$outcome" = failed ] && [ -e "$folder/leaving" ] && [ ! -e "$folder/error" ]; then
     report "$1" "$(jq -cn --argjson proof "$proof" '{type: "returned", proof: $proof}')" >/dev/null
     return
   fi
-  status=$(report "$1" "$(jq -cn --arg outcome "$outcome" --argjson proof "$proof" --argjson code "$2" --argjson ago "$3" \
+  status=$(report "$1" "$(jq -cn --arg outcome "$outcome" --argjson proof "$proof" --argjson code "$2" --argjson ago "$3" --arg error "$error" \
     '{type: "ended", outcome: $outcome, proof: $proof, result: {exitCode: $code}, beganAgoMs: $ago}
-      + (if $outcome == "failed" then {error: "the script ended with \($code)"} else {} end)')")
-  case $status in
-    # Nothing of it counts any more but this: what became of it.
-    fenced) report "$1" "$(jq -cn --argjson proof "$proof" '{type: "prove", proof: $proof}')" >/dev/null ;;
-    over) jq -cn --argjson attempt "$1" --argjson proof "$proof" '{attempt: $attempt, proof: $proof}' >>"$folder/unsaid" ;; # for the next session
-  esac
+      + (if $outcome == "failed" then {error: $error} else {} end)')")
+  # Nothing of it counts any more but this: what became of it.
+  [ "$status" != fenced ] || status=$(report "$1" "$(jq -cn --argjson proof "$proof" '{type: "prove", proof: $proof}')")
+  [ "$status" != over ] || jq -cn --argjson attempt "$1" --argjson proof "$proof" '{attempt: $attempt, proof: $proof}' >>"$folder/unsaid" # for the next session
 }
 
-prove_former() { # OPENED: those that this process has ended and looked at; of a former life it keeps no marks by which it could look, and proves nothing
-  printf '%s' "$1" | jq -c --slurpfile unsaid "$folder/unsaid" '.former[] as $one | $unsaid[] | select(.attempt == $one)' | while IFS= read -r one; do
+prove_former() { # ANSWER: those that this process has ended and looked at; of a former life it keeps no marks by which it could look, and proves nothing
+  [ -s "$folder/unsaid" ] || return 0
+  printf '%s' "$1" | jq -c --slurpfile unsaid "$folder/unsaid" '(.former // [])[] as $one | $unsaid[] | select(.attempt == $one)' | while IFS= read -r one; do
     report "$(printf '%s' "$one" | jq -c .attempt)" "$(printf '%s' "$one" | jq -c '{type: "prove", proof: .proof}')" >/dev/null
   done
-  : >"$folder/unsaid"
 }
 
 begin() { # FRAME: once, however often it comes; one whose stop was here first never begins
@@ -225,6 +270,11 @@ stop() { # FRAME
   [ "$marked" = 2 ] || { report "$attempt" '{"type":"heard","agoMs":0}' >/dev/null; : >"$folder/heard"; } &
 }
 
+time_up() { # FRAME
+  attempt=$(printf '%s' "$1" | jq -c .attempt)
+  if mark timed_out "$attempt"; then end_child "$(printf '%s' "$1" | jq -r '.graceMs / 1000')"; fi
+}
+
 until_nothing_is_held() { while [ -e "$folder/held" ]; do sleep 0.05; done; }
 
 # Takes nothing more, hands back what it holds, says that nothing is left, and closes.
@@ -245,6 +295,8 @@ while :; do
   opened=$(persist POST /v1/sessions "$hello") || exit 1
   session=$(printf '%s' "$opened" | jq -r .session)
   heartbeat=$(printf '%s' "$opened" | jq -r '.heartbeatMs / 1000')
+  # One heartbeat that hangs must leave time for another before the lease runs out.
+  patience=$(printf '%s' "$opened" | jq -r '[0.5, ([2 * .heartbeatMs, (.leaseMs - .heartbeatMs) / 2] | min) / 1000] | max')
   silence=$(printf '%s' "$opened" | jq -r '[1, .heartbeatMs * 3 / 1000 | ceil] | max')
   : >"$folder/ended"; : >"$folder/early"; rm -f "$folder/draining"
   prove_former "$opened"
@@ -255,6 +307,7 @@ while :; do
     case $(printf '%s' "$frame" | jq -r .type) in
       assign) begin "$frame" ;;
       stop) stop "$frame" ;;
+      time-up) time_up "$frame" ;;
       drain) drain "$frame" ;;
       hand-back) [ ! -e "$folder/draining" ] || hand_back ;;
       leave) leave ;;

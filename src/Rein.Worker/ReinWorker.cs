@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Rein.Protocol.Remote;
 using Rein.Protocol.Workers;
 using Rein.Worker.Attempts;
 using Rein.Worker.Ladder;
@@ -10,9 +11,13 @@ namespace Rein.Worker;
 public sealed class ReinWorker : IDisposable
 {
     readonly Dictionary<string, StepHandler> handlers = new(StringComparer.Ordinal) { [Drill.Kind] = Drill.Execute };
+    static readonly TimeSpan LookForName = TimeSpan.FromMilliseconds(250);
+
     readonly IWorkerChannel channel;
     readonly WorkerOptions options;
     readonly StopThread thread;
+    readonly NameClaim? claim;
+    int lives;
 
     /// <param name="channel">The way to the server.</param>
     /// <param name="options">How the worker presents itself.</param>
@@ -22,7 +27,14 @@ public sealed class ReinWorker : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Capacity, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Silence, TimeSpan.Zero, nameof(options));
         (this.channel, this.options, this.thread) = (channel, options, thread);
+        claim = channel is HttpChannel remote ? new(remote.Server, options.Name) : null;
     }
+
+    /// <summary>
+    /// Whether nobody else on this machine is the worker of this name at this server: <see cref="Run"/> opens no session before, because it would speak for attempts that the other executes. From
+    /// the first time that it is true until <see cref="Run"/> has ended, and nothing executes, nobody else is. Over a channel that is no <see cref="HttpChannel"/> it is always true.
+    /// </summary>
+    public bool IsAlone => claim?.IsHeld() is not false;
 
     /// <summary>Registers what executes a kind; before <see cref="Run"/>.</summary>
     public ReinWorker Handle(string kind, StepHandler handler)
@@ -31,7 +43,7 @@ public sealed class ReinWorker : IDisposable
         return this;
     }
 
-    /// <summary>Works until told to stop, one session after the other. Then it takes nothing more and hands back what it holds.</summary>
+    /// <summary>Waits until it <see cref="IsAlone"/>, then works until told to stop, one session after the other. Then it takes nothing more and hands back what it holds.</summary>
     /// <param name="opened">Called with each session that was opened.</param>
     /// <param name="stopTaking">Fires when the worker is to shut down.</param>
     public async Task Run(Action<SessionOpened>? opened, CancellationToken stopTaking)
@@ -40,6 +52,7 @@ public sealed class ReinWorker : IDisposable
         var heard = new HeardChannel(channel, silence);
         var home = new AttemptHome(heard, thread, options.Time, options.Refused);
         using var over = new CancellationTokenSource();
+        Interlocked.Increment(ref lives);
         _ = thread.Run(() => silence.Watch(home, over.Token));
         try
         {
@@ -48,11 +61,28 @@ public sealed class ReinWorker : IDisposable
         finally
         {
             await over.CancelAsync();
+            _ = LetGoOfName(home);
         }
+    }
+
+    /// <summary>Code that ignores its stop executes still, under this name.</summary>
+    async Task LetGoOfName(AttemptHome home)
+    {
+        await home.UntilAtMost(0, CancellationToken.None);
+        if (Interlocked.Decrement(ref lives) == 0)
+            claim?.Dispose();
+    }
+
+    /// <summary>Not told: the system says nothing when a name is let go of.</summary>
+    async Task UntilAlone(CancellationToken stopTaking)
+    {
+        while (!stopTaking.IsCancellationRequested && !IsAlone)
+            await Task.Delay(LookForName, options.Time, stopTaking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     async Task Sessions(HeardChannel heard, AttemptHome home, Action<SessionOpened>? opened, CancellationToken stopTaking)
     {
+        await UntilAlone(stopTaking);
         while (!stopTaking.IsCancellationRequested)
         {
             // Code of a former session that has not returned takes its place of the next one's.
@@ -63,7 +93,7 @@ public sealed class ReinWorker : IDisposable
             if (await Open(heard, capacity, stopTaking) is not { } session)
                 return;
             opened?.Invoke(session);
-            await new WorkerSession(heard, options, home, handlers, session).Run(stopTaking);
+            await new WorkerSession(heard, options, home, handlers, session, capacity).Run(stopTaking);
         }
     }
 
@@ -81,5 +111,10 @@ public sealed class ReinWorker : IDisposable
     }
 
     /// <summary>Ends the ladders' thread.</summary>
-    public void Dispose() => thread.Dispose();
+    public void Dispose()
+    {
+        thread.Dispose();
+        if (Volatile.Read(ref lives) == 0)
+            claim?.Dispose();
+    }
 }

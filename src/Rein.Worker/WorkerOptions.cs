@@ -5,7 +5,7 @@ using Rein.Protocol.Workers;
 namespace Rein.Worker;
 
 /// <summary>How a worker presents itself.</summary>
-/// <param name="Name">Unique in the installation; the same after a restart.</param>
+/// <param name="Name">Unique in the installation, and of one machine; the same after a restart.</param>
 /// <param name="Capacity">How many attempts at once: at least 1.</param>
 public sealed record WorkerOptions(string Name, int Capacity)
 {
@@ -15,8 +15,11 @@ public sealed record WorkerOptions(string Name, int Capacity)
     /// <summary>What its pool shows as its version: at most 100 characters; null for nothing. The default is the version of the program.</summary>
     public string? Version { get; init; } = Assembly.GetEntryAssembly()?.GetName() is { } program ? $"{program.Name} {program.Version?.ToString(3)}" : null;
 
-    /// <summary>What became of an attempt that this worker's former life held. Asked once per attempt, after the boot sweep.
-    /// The default says that nothing is left: the former life has ended with its process.</summary>
+    /// <summary>
+    /// What became of an attempt that this worker's former life held, and that this one knows nothing of. Asked with each session that the server names it in, while
+    /// <see cref="ReinWorker.IsAlone"/>. The default says that nothing is left: the former life has ended with its process. Whoever starts processes, or moves to another machine
+    /// under the same name, has to say more.
+    /// </summary>
     public Func<AttemptRef, AttemptProof> ProveFormer { get; init; } = _ => AttemptProof.Clean;
 
     /// <summary>

@@ -82,10 +82,12 @@ sealed class Promises(ReinClient client, IReadOnlyDictionary<Guid, bool> runs, F
         var limit = await client.ReadLimit(Mixture.Limit);
         if (limit is not { Held: 0, Waiting: 0 })
             findings.Fault($"no run lives, and the limit {limit.Key} says that {limit.Held} hold and {limit.Waiting} wait");
-        if (!await Within(Proves, async () => (await client.ListSessions()).Sessions.All(session => session is { Held: 0, Lost: 0 })))
+        if (!await Within(Proves, async () => (await client.ListSessions()).Sessions.All(IsFree)))
             foreach (var session in (await client.ListSessions()).Sessions)
-                findings.Fault($"no run lives, and the worker {session.Worker} holds {session.Held} and has lost {session.Lost}");
+                findings.Fault($"no run lives, and the worker {session.Worker} holds {session.Held} and has lost {session.Lost} of {session.Capacity} places");
     }
+
+    static bool IsFree(SessionDocument session) => session is { Held: 0, Lost: 0 } && (session.Pool is not Mixture.Pool || session.Capacity == Soaking.Capacity);
 
     /// <summary>Per attempt, items are numbered from 1 without a gap, and each is what was printed in that place.</summary>
     async Task NothingIsLostOrDoubled()

@@ -8,7 +8,7 @@ namespace Rein.Cli.Soak;
 sealed class Soaking(int seed, TimeSpan length)
 {
     const int Workers = 3;
-    const int Capacity = 64;
+    public const int Capacity = 64;
 
     readonly Findings findings = new();
 

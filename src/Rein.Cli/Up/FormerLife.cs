@@ -6,16 +6,21 @@ using Rein.Worker.Processes;
 namespace Rein.Cli.Up;
 
 /// <summary>What the boot sweep can prove about the attempts that the worker's former life held.</summary>
-sealed class FormerLife(SweepResult swept, Containment containment)
+/// <param name="others">Processes that carry the worker's name and another folder's mark: they are not ended here, and may belong to any attempt of that name.</param>
+sealed class FormerLife(SweepResult swept, Containment containment, IEnumerable<(int Pid, string Command)>? others = null)
 {
     readonly Dictionary<string, List<Residual>> found = Group(swept);
-    readonly IReadOnlyList<Residual> nobodysOwn = [.. swept.Residuals.Where(left => OwnerOf(swept, left) is null)];
+    readonly IReadOnlyList<Residual> nobodysOwn =
+    [
+        .. swept.Residuals.Where(left => OwnerOf(swept, left) is null),
+        .. (others ?? []).Select(other => new Residual("process", $"{other.Pid}", $"a worker of the same name with another folder has left it: {other.Command}")),
+    ];
 
     /// <summary>Ends what a former life of this worker left, its scripts' folders included.</summary>
-    public static async Task<FormerLife> Sweep(ProcessHost host, string data)
+    public static async Task<FormerLife> Sweep(ProcessHost host, string data, IEnumerable<(int Pid, string Command)>? others = null)
     {
         var swept = await BootSweep.RunAsync(host);
-        return new(Owned(swept, new ScriptFolders(ScriptSettings.FolderIn(data)).TakeNotes()), host.Containment);
+        return new(Owned(swept, new ScriptFolders(ScriptSettings.FolderIn(data)).TakeNotes()), host.Containment, others);
     }
 
     /// <summary>An interpreter that was started before anybody wanted it carries a name of its own: whose it became is in the notes, and where it is in none, nobody's.</summary>

@@ -1,3 +1,4 @@
+using Rein.Cli.Children;
 using Rein.Cli.Up;
 using Rein.Protocol;
 using Rein.Protocol.Outward;
@@ -15,7 +16,8 @@ using Rein.Worker.Processes;
 namespace Rein.Cli.Workers;
 
 /// <summary>What `rein worker` was told.</summary>
-sealed record RemoteWorkerOptions(Uri Server, string Key, string Name, int Capacity)
+/// <param name="Name">Null: the one that the machine and the folder make.</param>
+sealed record RemoteWorkerOptions(Uri Server, string Key, string? Name, int Capacity)
 {
     public string? Pool { get; init; }
     public required string Data { get; init; }
@@ -35,15 +37,18 @@ sealed class RemoteWorker : IAsyncDisposable
     readonly ScriptStep script;
     readonly HttpChannel channel;
     readonly ReinWorker worker;
+    FormerLife? former;
 
-    RemoteWorker(RemoteWorkerOptions options, FileStream folder, StopThread thread, ProcessHost host, FormerLife former)
+    RemoteWorker(RemoteWorkerOptions options, string installation, FileStream folder)
     {
-        (this.folder, this.thread, this.host) = (folder, thread, host);
+        Name = options.Name ?? NameOf(Environment.MachineName, installation);
+        (this.folder, thread) = (folder, new());
+        host = new(installation, Name, thread);
         var guard = new AddressGuard(OpenedAddresses.Of(options.AllowAddresses)) { Program = "rein worker" };
         (http, crawl) = (new(guard, TimeProvider.System), new(guard, TimeProvider.System));
         script = new(host, options.Script.In(options.Data), TimeProvider.System);
         channel = new(options.Server, options.Key);
-        worker = new(channel, new(options.Name, options.Capacity) { Pool = options.Pool, ProveFormer = former.Prove, Version = Version, Refused = Say }, thread);
+        worker = new(channel, new(Name, options.Capacity) { Pool = options.Pool, ProveFormer = attempt => former!.Prove(attempt), Version = Version, Refused = Say }, thread);
         foreach (var kind in options.Kinds)
             worker.Handle(kind, HandlerOf(kind));
     }
@@ -51,18 +56,35 @@ sealed class RemoteWorker : IAsyncDisposable
     /// <summary>Every kind it can be allowed to execute.</summary>
     public static IReadOnlyList<string> Known { get; } = [Noop.Kind, Hold.Kind, HttpStep.Kind, CrawlStep.Kind, ProcessStep.Kind, ScriptStep.Kind];
 
+    public string Name { get; }
+
+    const int LongestName = 64;
+
+    /// <summary>It stands in the marks of processes.</summary>
+    public static bool IsName(string name) => name.Length is > 0 and <= LongestName && name[0] != '.' && name.All(IsOfName);
+
+    static bool IsOfName(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.';
+
+    /// <summary>Of the folder as well as of the machine: whoever bears it finds by its marks what a former life of it has left.</summary>
+    public static string NameOf(string machine, string installation) =>
+        $"{string.Concat(machine.Where(IsOfName).Take(LongestName - installation.Length - 1)).TrimStart('.')}-{installation}";
+
     static string Version => typeof(RemoteWorker).Assembly.GetName().Version!.ToString(3);
 
     /// <summary>Ends what a former life of this worker left, and keeps what that proves.</summary>
-    /// <exception cref="CommandException">Another worker has the folder.</exception>
+    /// <exception cref="CommandException">Another worker has the folder, or the name.</exception>
     public static async Task<RemoteWorker> Prepare(RemoteWorkerOptions options)
     {
         var data = new DataFolder(options.Data);
         data.Create();
-        var folder = Lock(data);
-        var thread = new StopThread();
-        var host = new ProcessHost(data.Installation(), options.Name, thread);
-        return new(options, folder, thread, host, await FormerLife.Sweep(host, options.Data));
+        var made = new RemoteWorker(options, data.Installation(), Lock(data));
+        if (made.worker.IsAlone)
+        {
+            made.former = await FormerLife.Sweep(made.host, options.Data, Remains.OfOtherFolders(data.Installation(), made.Name));
+            return made;
+        }
+        await made.DisposeAsync();
+        throw new CommandException(ExitCode.BadUsage, $"Another worker of this machine is {made.Name} at {options.Server}: give each a name of its own with --name.");
     }
 
     /// <summary>Two workers in one folder would take each other's processes for leftovers of their own.</summary>

@@ -13,7 +13,7 @@ static class WorkerCommand
     static readonly Option<string> s_server = new("--server") { Description = "The server's address. Default: REIN_URL, else http://127.0.0.1:7300.", HelpName = "URL" };
     static readonly Option<string> s_keyFile = new("--key-file") { Description = "A file with a key that has the scope work. Default: REIN_KEY.", HelpName = "FILE" };
     static readonly Option<string> s_pool = new("--pool") { Description = "The pool it belongs to. Default: the one of steps that name none.", HelpName = "POOL" };
-    static readonly Option<string> s_name = new("--name") { Description = "Its name, the same after a restart and no other worker's. Default: the machine's.", HelpName = "NAME" };
+    static readonly Option<string> s_name = new("--name") { Description = "Its name, the same after a restart, and no other worker's or folder's. Default: the machine's and the folder's.", HelpName = "NAME" };
     static readonly Option<int> s_capacity = new("--capacity") { Description = "How many attempts at once. Default: 16.", HelpName = "N", DefaultValueFactory = _ => 16 };
     static readonly Option<string> s_data = new("--data") { Description = "A folder of its own, by which it finds after a crash what it left behind. Default: .rein-worker.", HelpName = "DIR" };
     static readonly Option<string[]> s_allow = new("--allow") { Description = "The kinds it executes, with commas or repeated: noop, hold, http, crawl, process, script. Default: all but process and script.", HelpName = "KINDS" };
@@ -43,9 +43,9 @@ static class WorkerCommand
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Tell(signal, stopTaking));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Tell(signal, stopTaking));
         await using var worker = await RemoteWorker.Prepare(options);
-        await Console.Error.WriteLineAsync($"worker {options.Name} connects to {options.Server}");
+        await Console.Error.WriteLineAsync($"worker {worker.Name} connects to {options.Server}");
         await worker.Run(
-            session => Console.Out.WriteLine($"ready {options.Name}  pool {options.Pool ?? "(default)"}  kinds {string.Join(',', options.Kinds)}  session {session.Session}"),
+            session => Console.Out.WriteLine($"ready {worker.Name}  pool {options.Pool ?? "(default)"}  kinds {string.Join(',', options.Kinds)}  session {session.Session}"),
             stopTaking.Token);
         return ExitCode.Ok;
     }
@@ -61,8 +61,8 @@ static class WorkerCommand
 
     static RemoteWorkerOptions Read(ParseResult parsed)
     {
-        var name = parsed.GetValue(s_name) ?? Environment.MachineName;
-        if (name.Length is 0 or > 64 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.'))
+        var name = parsed.GetValue(s_name);
+        if (name is not null && !RemoteWorker.IsName(name))
             throw new CommandException(ExitCode.BadUsage, $"--name {name} must be 1 to 64 letters, digits, '-', '_' or '.'.");
         if (parsed.GetValue(s_capacity) is not (> 0 and <= 100_000 and var capacity))
             throw new CommandException(ExitCode.BadUsage, "--capacity must be from 1 to 100000.");

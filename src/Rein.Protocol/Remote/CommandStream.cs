@@ -13,7 +13,7 @@ namespace Rein.Protocol.Remote;
 /// </summary>
 /// <param name="http">Sends synchronously.</param>
 /// <param name="session">Whose frames.</param>
-/// <param name="quiet">A stream that says nothing for so long, not even a comment, is dead.</param>
+/// <param name="quiet">A stream that says nothing for so long, not even a comment, is dead; so is a request for one that nobody answers.</param>
 /// <param name="time">Counts it.</param>
 /// <param name="frames">Completed when the session is over.</param>
 sealed class CommandStream(HttpClient http, Guid session, TimeSpan quiet, TimeProvider time, ChannelWriter<CommandFrame> frames)
@@ -61,7 +61,7 @@ sealed class CommandStream(HttpClient http, Guid session, TimeSpan quiet, TimePr
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/sessions/{session}/commands");
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
-        using var response = http.Send(request, HttpCompletionOption.ResponseHeadersRead, over);
+        using var response = Send(request, over);
         using var stream = new WatchedStream(response.Content.ReadAsStream(over), quiet, time);
         using var ended = over.UnsafeRegister(static open => ((IDisposable)open!).Dispose(), response);
         if (!response.IsSuccessStatusCode)
@@ -71,6 +71,13 @@ sealed class CommandStream(HttpClient http, Guid session, TimeSpan quiet, TimePr
             if (frame.Data is { } known)
                 frames.TryWrite(known);
         return true;
+    }
+
+    HttpResponseMessage Send(HttpRequestMessage request, CancellationToken over)
+    {
+        using var patience = new CancellationTokenSource(quiet, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, over);
+        return http.Send(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
     }
 
     /// <summary>Only the server itself ends a session, and says so by its code: a proxy without a server behind it says 404 too.</summary>

@@ -38,6 +38,9 @@ public sealed class HttpChannel : IWorkerChannel, IDisposable
     public HttpChannel(HttpClient http, TimeProvider? time = null) =>
         (this.http, client, this.time) = (http, new(http), time ?? TimeProvider.System);
 
+    /// <summary>The server at the other end.</summary>
+    public Uri Server => http.BaseAddress!;
+
     /// <inheritdoc/>
     /// <exception cref="ReinException">The server refuses it for good: <c>unauthenticated</c>, <c>missing_scope</c>, <c>bad_field</c>, <c>bad_name</c>.</exception>
     public async Task<SessionOpened> Open(OpenSession request, CancellationToken cancel)

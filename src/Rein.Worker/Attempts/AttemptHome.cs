@@ -29,6 +29,9 @@ sealed class AttemptHome(IWorkerChannel channel, StopThread thread, TimeProvider
     /// <summary>Without those of sessions that are over.</summary>
     public IReadOnlyList<AttemptRef> HeldBySession() => [.. held.Values.Where(one => !one.IsLeft).Select(one => one.Attempt)];
 
+    /// <summary>Those of sessions that are over, whose code has not returned.</summary>
+    public int LeftCount() => held.Values.Count(one => one.IsLeft);
+
     /// <summary>False: it is held, or it has ended here. No attempt is begun twice, however often it is assigned.</summary>
     public bool TryAdd(RunningAttempt attempt)
     {
@@ -39,6 +42,9 @@ sealed class AttemptHome(IWorkerChannel channel, StopThread thread, TimeProvider
         held.TryRemove(attempt.Attempt, out _);
         return false;
     }
+
+    /// <summary>What nobody has heard yet of those that are over.</summary>
+    public Findings Findings { get; } = new();
 
     public bool Holds(AttemptRef attempt) => held.ContainsKey(attempt);
 

@@ -229,14 +229,17 @@ sealed class RunningAttempt : IDisposable
             home.Over(this);
     }
 
-    /// <summary>Its place is free when the server knows that nothing is left.</summary>
-    void Send(Report report, AttemptProof proof)
+    /// <summary>
+    /// Its place is free when the server knows that nothing is left. Whose session was over meanwhile is not heard any more: what was found is kept for the next one, before the
+    /// attempt is forgotten, so that nobody is asked in between who knows less.
+    /// </summary>
+    void Send(Report report, AttemptProof proof) => home.Send(report, answer =>
     {
+        if (answer.Status is ReportStatus.Unknown)
+            home.Findings.Keep(Attempt, proof);
         if (proof.Residuals.Count == 0)
-            home.Send(report, _ => home.Over(this));
-        else
-            home.Send(report);
-    }
+            home.Over(this);
+    });
 
     EndedReport Ended(StepResult result, AttemptProof proof) =>
         new(Attempt, result.IsSuccess ? AttemptOutcome.Succeeded : Outcome(), proof)
@@ -267,9 +270,7 @@ sealed class RunningAttempt : IDisposable
             if (IsLeft || Interlocked.Exchange(ref reported, 1) == 1)
                 return;
         var proof = Proofs.Of(result);
-        home.Send(IsReturning
-            ? new ReturnedReport(Attempt, proof)
-            : new EndedReport(Attempt, Outcome(), proof) { Error = "its code did not return" });
+        Send(IsReturning ? new ReturnedReport(Attempt, proof) : new EndedReport(Attempt, Outcome(), proof) { Error = "its code did not return" }, proof);
     }
 
     /// <summary>A handler that waits until the store has taken its rows is not deaf.</summary>

@@ -16,10 +16,13 @@ sealed class WorkerSession
     readonly Draining draining;
     readonly HashSet<AttemptRef> proved = [];
 
+    /// <summary>What the server counts with: as opened, then as the last heartbeat said.</summary>
+    int capacity;
+
     public WorkerSession(
-        IWorkerChannel channel, WorkerOptions options, AttemptHome home, IReadOnlyDictionary<string, StepHandler> handlers, SessionOpened session)
+        IWorkerChannel channel, WorkerOptions options, AttemptHome home, IReadOnlyDictionary<string, StepHandler> handlers, SessionOpened session, int capacity)
     {
-        (this.channel, this.options, this.home, this.handlers, this.session) = (channel, options, home, handlers, session);
+        (this.channel, this.options, this.home, this.handlers, this.session, this.capacity) = (channel, options, home, handlers, session, capacity);
         draining = new(home, ReturnGrace);
     }
 
@@ -129,7 +132,11 @@ sealed class WorkerSession
     async Task<bool> BeatOnce(CancellationToken stop)
     {
         var held = home.HeldBySession();
-        var answer = await channel.Beat(session.Session, new(null, said.DigestOf(held)), stop);
+        // Code that has outlasted its session and returned gives its place back.
+        var places = Math.Max(1, options.Capacity - home.LeftCount());
+        var answer = await channel.Beat(session.Session, new(null, said.DigestOf(held)) { Capacity = places == capacity ? null : places }, stop);
+        if (answer.IsOpen)
+            capacity = places;
         if (answer is { IsOpen: true, SendHeld: true })
         {
             foreach (var frame in answer.Outstanding)
@@ -147,15 +154,20 @@ sealed class WorkerSession
         return true;
     }
 
-    /// <summary>Heartbeats ask again until it is heard, and it is said once. What is proved is not begun any more, should its assign come after all.</summary>
+    /// <summary>
+    /// Heartbeats ask again until it is heard, and it is said once. What this life has found itself comes first; what it knows nothing of has never arrived, or is a former life's. What is
+    /// proved is not begun any more, should its assign come after all.
+    /// </summary>
     void ProveFormer(IEnumerable<AttemptRef> former)
     {
         foreach (var attempt in former)
-            if (!home.Holds(attempt) && proved.Add(attempt))
-            {
-                home.BeginNever(attempt);
-                home.Send(new ProveReport(attempt, options.ProveFormer(attempt)));
-            }
+        {
+            var found = home.Findings.Find(attempt);
+            if ((found is null && home.Holds(attempt)) || !proved.Add(attempt))
+                continue;
+            home.BeginNever(attempt);
+            home.Send(new ProveReport(attempt, found ?? options.ProveFormer(attempt)));
+        }
     }
 
     /// <summary>What the server still counts on may finish for a while, then it is asked to end and handed back. What is not in the list, and was on its way here, never begins.</summary>

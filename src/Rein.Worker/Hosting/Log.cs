@@ -13,6 +13,9 @@ static partial class Log
     [LoggerMessage(3, LogLevel.Information, "Worker {Worker} has shut down and holds nothing more")]
     public static partial void HandedBack(this ILogger log, string worker);
 
+    [LoggerMessage(5, LogLevel.Warning, "Another process of this machine is worker {Worker}: this one waits until it has ended. Two that are to work at once need a name each (Rein:Name)")]
+    public static partial void WaitsForName(this ILogger log, string worker);
+
     [LoggerMessage(4, LogLevel.Error, "Worker {Worker}: the server refuses for good what was reported as {Report} of run {Run}")]
     public static partial void ReportRefused(this ILogger log, string worker, string report, Guid run, Exception refused);
 }

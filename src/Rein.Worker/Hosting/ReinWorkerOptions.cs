@@ -17,7 +17,7 @@ public sealed class ReinWorkerOptions
     /// <summary>A file whose first line is the key; read when the host starts. For keys that are mounted into a container.</summary>
     public string? KeyFile { get; set; }
 
-    /// <summary>Unique among the workers of the installation, and the same after a restart: a new session of a name replaces the old one. Default: the machine's name.</summary>
+    /// <summary>Unique among the workers of the installation, of one machine, and the same after a restart: a new session of a name replaces the old one. A second process of the machine with the same name waits until the first has ended. Default: the machine's name.</summary>
     public string Name { get; set; } = Environment.MachineName;
 
     /// <summary>The pool it serves; null is the default one.</summary>

@@ -24,6 +24,8 @@ sealed class WorkerService(
         var worker = new ReinWorker(own ?? services.GetRequiredService<IWorkerChannel>(), SettingsOf(options.Value), thread);
         foreach (var handler in handlers)
             worker.Handle(handler.Kind, handler.Make(services));
+        if (!worker.IsAlone)
+            log.WaitsForName(options.Value.Name);
         while (!stoppingToken.IsCancellationRequested)
             try
             {

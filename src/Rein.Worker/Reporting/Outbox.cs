@@ -6,7 +6,8 @@ namespace Rein.Worker.Reporting;
 
 /// <summary>
 /// Sends a worker's reports, in order per attempt, and repeats them until they are answered. One batch is under way at a time: what gathers
-/// meanwhile is the next one. A batch that is refused for good is parted until what is refused stands alone.
+/// meanwhile is the next one, behind what is to be said again; and behind that the reports of its attempt go one at a time, so that none is taken before it. A batch that is
+/// refused for good is parted until what is refused stands alone.
 /// </summary>
 sealed class Outbox(IWorkerChannel channel, TimeProvider time, Action<Report, ReinException>? refusedForGood = null)
 {
@@ -16,6 +17,9 @@ sealed class Outbox(IWorkerChannel channel, TimeProvider time, Action<Report, Re
     static readonly TimeSpan LongestRetry = TimeSpan.FromMilliseconds(400);
 
     readonly Channel<object> waiting = Channel.CreateUnbounded<object>(new() { SingleReader = true });
+
+    /// <summary>To be said again, and what is behind that: in order per attempt, and before anything that waits.</summary>
+    List<Single> again = [];
 
     /// <summary>Takes a report; <paramref name="answered"/> is called once, when the server has answered.</summary>
     /// <returns>False: it is complete, and the report was not taken.</returns>
@@ -35,14 +39,13 @@ sealed class Outbox(IWorkerChannel channel, TimeProvider time, Action<Report, Re
     {
         var batch = new List<(Report Report, object From)>();
         var retry = FirstPause;
-        while (await waiting.Reader.WaitToReadAsync(stop))
+        while (again.Count > 0 || await waiting.Reader.WaitToReadAsync(stop))
         {
             Fill(batch);
             if (batch.Count == 0)
                 continue;
             var answers = await Send(session, batch, stop);
-            for (var i = 0; i < batch.Count; i++)
-                Deliver(batch[i].From, batch[i].Report, answers[i]);
+            Deliver(batch, answers);
             batch.Clear();
             // What the server could not commit is said again, but not as fast as it can be said; slower still where it could commit nothing.
             if (answers.Any(answer => answer.Status is ReportStatus.Retry))
@@ -53,11 +56,20 @@ sealed class Outbox(IWorkerChannel channel, TimeProvider time, Action<Report, Re
 
     void Fill(List<(Report, object)> batch)
     {
-        while (batch.Count < MostAtOnce && waiting.Reader.TryRead(out var next))
-            if (next is Single single)
+        var (lines, later) = (new HashSet<AttemptRef>(), new List<Single>());
+        foreach (var single in again)
+            if (batch.Count < MostAtOnce && lines.Add(single.Report.Attempt))
                 batch.Add((single.Report, single));
+            else
+                later.Add(single);
+        while (batch.Count < MostAtOnce && waiting.Reader.TryRead(out var next))
+            if (next is Single single && lines.Contains(single.Report.Attempt))
+                later.Add(single);
+            else if (next is Single other)
+                batch.Add((other.Report, other));
             else if (((IReportSource)next).Next() is { } report)
                 batch.Add((report, next));
+        again = later;
     }
 
     async Task<IReadOnlyList<ReportAnswer>> Send(Guid session, IReadOnlyList<(Report Report, object From)> batch, CancellationToken stop)
@@ -106,16 +118,22 @@ sealed class Outbox(IWorkerChannel channel, TimeProvider time, Action<Report, Re
 
     double WaitedMs(Single single) => time.GetElapsedTime(single.Since).TotalMilliseconds;
 
-    void Deliver(object from, Report report, ReportAnswer answer)
+    void Deliver(List<(Report Report, object From)> batch, IReadOnlyList<ReportAnswer> answers)
     {
-        if (from is IReportSource source)
-        {
-            source.Take(answer);
-            // Whatever gathered meanwhile, or was not taken, goes to the end of the line.
-            Add(source);
-        }
-        else if (answer.Status is not ReportStatus.Retry || !waiting.Writer.TryWrite(from))
-            ((Single)from).Answered?.Invoke(answer);
+        var retried = new List<Single>();
+        for (var i = 0; i < batch.Count; i++)
+            if (batch[i].From is IReportSource source)
+            {
+                source.Take(answers[i]);
+                // Whatever gathered meanwhile, or was not taken, goes to the end of the line.
+                Add(source);
+            }
+            else if (answers[i].Status is ReportStatus.Retry)
+                retried.Add((Single)batch[i].From);
+            else
+                ((Single)batch[i].From).Answered?.Invoke(answers[i]);
+        if (retried.Count > 0)
+            again = [.. retried, .. again];
     }
 
     sealed record Single(Report Report, Action<ReportAnswer>? Answered, long Since);

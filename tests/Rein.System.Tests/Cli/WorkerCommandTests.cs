@@ -1,5 +1,9 @@
 using System.Diagnostics;
+using Rein.Cli.Children;
+using Rein.Cli.Up;
+using Rein.Cli.Workers;
 using Rein.Protocol;
+using Rein.Protocol.Workers;
 
 namespace Rein.System.Tests.Cli;
 
@@ -26,6 +30,10 @@ public sealed class WorkerCommandTests : IDisposable
         var run = (await server.Run("start", "--file", file)).Line;
         using var client = Client(port);
         var pid = await FirstItem(client, Guid.Parse(run));
+        // Whoever takes its name would be asked what became of what it executes.
+        var second = await machine.Run("worker", "--server", $"http://127.0.0.1:{port}", "--name", "far-away", "--data", Path.Combine(machine.Data, "other"));
+        Assert.Equal((2, ""), (second.Code, second.Output));
+        Assert.Contains("Another worker of this machine is far-away", second.Errors, StringComparison.Ordinal);
 
         await up.Crash();
         up = await TestUp.Start(server, "--port", port, "--heartbeat-seconds", "0.5", "--lease-seconds", "30");
@@ -42,6 +50,34 @@ public sealed class WorkerCommandTests : IDisposable
             await worker.WaitForExitAsync(Cancel).WaitAsync(Patience, TimeProvider.System, Cancel);
             Assert.Equal(0, worker.ExitCode);
             Assert.DoesNotContain((await again.ListSessions(Cancel)).Sessions, session => session.Worker == "far-away");
+        }
+    }
+
+    [Fact]
+    public void A_worker_without_a_name_is_named_for_its_machine_and_its_folder()
+    {
+        Assert.Equal("box-0123456789ab", RemoteWorker.NameOf("box", "0123456789ab"));
+        Assert.All(["", ".x", "a b/ü", new string('x', 80)], machine => Assert.True(RemoteWorker.IsName(RemoteWorker.NameOf(machine, "0123456789ab"))));
+    }
+
+    [Fact]
+    public void What_a_worker_of_the_same_name_with_another_folder_has_left_is_not_proved_to_be_gone()
+    {
+        var name = $"same-{Environment.ProcessId}";
+        using var left = Process.Start(new ProcessStartInfo("sleep", "1000") { Environment = { ["REIN_ATTEMPT"] = $"other/{name}/a/7" } })!;
+        try
+        {
+            var others = Remains.OfOtherFolders("own", name);
+
+            Assert.Equal(left.Id, Assert.Single(others).Pid);
+            Assert.Empty(Remains.OfOtherFolders("other", name));
+            Assert.Empty(Remains.OfOtherFolders("own", name + "x"));
+            var proof = new FormerLife(new([], []), Containment.Tree, others).Prove(new(Guid.Empty, "work", 1));
+            Assert.Equal((null, $"{left.Id}"), (proof.Rung, Assert.Single(proof.Residuals).Id));
+        }
+        finally
+        {
+            left.Kill();
         }
     }
 

@@ -77,5 +77,8 @@ public sealed class WorkerLeavesTests
         Assert.Equal(1, (await node.Read(run)).Unproved);
         release.SetResult();
         Assert.Equal(Verdict.Exited, (await node.UntilProved(run)).Verdict);
+        // Its place is given back with the next heartbeat.
+        await cut.NextBeats(2);
+        Assert.Equal((2, 2), Assert.Single(node.Capacity.Sessions) is var session ? (session.Capacity, session.Free) : default);
     }
 }

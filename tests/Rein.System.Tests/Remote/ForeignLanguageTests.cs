@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Rein.Core.Runs;
 using Rein.Protocol;
 using Rein.System.Tests.Cli;
 using Rein.System.Tests.Host;
@@ -13,6 +14,7 @@ public sealed class ForeignLanguageTests : IAsyncLifetime
 
     readonly string programs = Directory.CreateTempSubdirectory("rein-test-").FullName;
     readonly List<Process> workers = [];
+    Guid keyOfLast;
     readonly TestServer server = new() { Adjust = options => options with { Heartbeat = TimeSpan.FromMilliseconds(500), Lease = TimeSpan.FromSeconds(60) } };
 
     public ValueTask InitializeAsync() => server.InitializeAsync();
@@ -100,6 +102,39 @@ public sealed class ForeignLanguageTests : IAsyncLifetime
         Assert.NotEqual("fenced", stop.Stop!.Verdict);
     }
 
+    [Theory]
+    [InlineData("worker.py", "count", """ "to": "many" """, "TypeError: ", """ "to": 100000, "pauseMs": 50 """)]
+    [InlineData("worker.sh", "lines", """ "scribble": 1 """, "the script ended with 2", """ "script": "echo begun; while :; do sleep 0.1; done" """)]
+    public async Task A_worker_in_another_language_says_what_fails_keeps_the_time_and_ends_with_its_session_and_nothing_else(
+        string file, string kind, string bad, string error, string goesOn)
+    {
+        var pool = kind + "-failing";
+        await using var proxy = await FramelessProxy.Start(server.Url, StreamFate.Passed);
+        var worker = await Start(file, pool, at: proxy.Url);
+        var failed = await Run(kind, pool, bad + """, "maxAttempts": 1 """);
+        await Until(failed, "ended");
+        Assert.StartsWith(error, (await server.Client.ReadRun(failed, cancel: Cancel)).Steps!.Single(step => step.Id == "work").Error, StringComparison.Ordinal);
+
+        var slow = await Run(kind, pool, goesOn + """, "maxAttempts": 1, "timeoutSeconds": 0.3 """);
+        await Until(slow, "ended");
+        Assert.Equal(Outcome.TimedOut, (await server.Stores.Reader.Attempts(slow, Cancel)).Single().Attempt.Outcome);
+
+        // A server that is away is no session that is over, whoever answers in its place.
+        var held = await Run(kind, pool, goesOn);
+        await UntilItem(held);
+        await proxy.Change(StreamFate.Unknown);
+        while (proxy.RefusedBeats == 0)
+            await Task.Yield();
+        await proxy.Change(StreamFate.Passed);
+        await server.Client.Stop(held, new() { GraceSeconds = 5 }, TimeSpan.FromSeconds(20), Cancel);
+        Assert.Equal(Outcome.Stopped, (await server.Stores.Reader.Attempts(held, Cancel)).Single().Attempt.Outcome);
+
+        await UntilItem(await Run(kind, pool, goesOn));
+        await server.Client.RevokeKey(keyOfLast, Cancel);
+        await UntilExit(worker);
+        Assert.Equal(1, worker.ExitCode);
+    }
+
     [Fact]
     public async Task A_worker_that_has_lost_its_session_proves_nothing_before_its_own_has_ended()
     {
@@ -165,11 +200,13 @@ public sealed class ForeignLanguageTests : IAsyncLifetime
     }
 
     /// <param name="path">Where its programs are looked for first.</param>
-    async Task<Process> Start(string file, string pool, string? path = null)
+    /// <param name="at">Where it finds its server, if not at the server's own address.</param>
+    async Task<Process> Start(string file, string pool, string? path = null, Uri? at = null)
     {
-        var key = (await server.Client.CreateKey(new() { Name = file, Scopes = ["work"] }, Cancel)).Key!;
+        var created = await server.Client.CreateKey(new() { Name = file, Scopes = ["work"] }, Cancel);
+        keyOfLast = created.Id;
         var start = new ProcessStartInfo(Path.Combine(Repository.Root, "examples", "workers", file), [file, pool]) { RedirectStandardOutput = true };
-        (start.Environment["REIN_URL"], start.Environment["REIN_KEY"]) = (server.Url, key);
+        (start.Environment["REIN_URL"], start.Environment["REIN_KEY"]) = (at?.ToString().TrimEnd('/') ?? server.Url, created.Key!);
         if (path is not null)
             start.Environment["PATH"] = $"{path}:{start.Environment["PATH"]}";
         var worker = Process.Start(start)!;
@@ -186,7 +223,9 @@ public sealed class ForeignLanguageTests : IAsyncLifetime
 
     async Task Until(Guid run, string line, int times = 1)
     {
-        await foreach (var change in server.Client.Watch(run, cancel: Cancel))
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        patience.CancelAfter(Patience);
+        await foreach (var change in server.Client.Watch(run, cancel: patience.Token))
             if ((times -= change.Lines.Count(said => said.Kind == line)) <= 0)
                 return;
     }

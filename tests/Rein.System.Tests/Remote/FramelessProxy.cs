@@ -18,9 +18,12 @@ public enum StreamFate
 
     /// <summary>Whoever asks for it waits.</summary>
     Unanswered,
+
+    /// <summary>Whoever asks for it, or for anything else, is told that there is no such thing: by a proxy without a server behind it.</summary>
+    Unknown,
 }
 
-/// <summary>A proxy in front of a server. All requests go through, but for the streams of workers, with which it does what it is told.</summary>
+/// <summary>A proxy in front of a server. Almost all requests go through, but for the streams of workers, with which it does what it is told.</summary>
 sealed class FramelessProxy : IAsyncDisposable
 {
     readonly HttpClient server;
@@ -36,7 +39,20 @@ sealed class FramelessProxy : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         app = builder.Build();
-        app.Run(http => http.Request.Path.Value!.EndsWith("/commands", StringComparison.Ordinal) ? Stream(http) : Pass(http, http.RequestAborted));
+        app.Run(http => this.fate is StreamFate.Unknown ? Refuse(http) : http.Request.Path.Value!.EndsWith("/commands", StringComparison.Ordinal) ? Stream(http) : Pass(http, http.RequestAborted));
+    }
+
+    int refusedBeats;
+
+    /// <summary>How many heartbeats it has told that there is no such thing.</summary>
+    public int RefusedBeats => Volatile.Read(ref refusedBeats);
+
+    Task Refuse(HttpContext http)
+    {
+        if (http.Request.Path.Value!.EndsWith("/heartbeat", StringComparison.Ordinal))
+            Interlocked.Increment(ref refusedBeats);
+        http.Response.StatusCode = 404;
+        return http.Response.WriteAsync("<html>No such host.</html>");
     }
 
     public Uri Url => new(app.Urls.Single());

@@ -1,9 +1,13 @@
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rein.Protocol.Remote;
 using Rein.Protocol.Workers;
+using Rein.Server.Api.Requests;
+using Rein.Server.Api.Sessions;
+using Rein.Server.Sessions;
 using Rein.System.Tests.Host;
 using static Rein.System.Tests.Host.TestServer;
 
@@ -64,6 +68,50 @@ public sealed class ProtocolPageTests(TestServer server) : IClassFixture<TestSer
     public void Every_field_of_a_body_stands_in_its_section(Type body, string section) =>
         Assert.All(FieldsOf(body), field => Assert.Matches($"[`\"]{field}[`\"]", Section(section)));
 
+    [Fact]
+    public void Every_bound_of_the_page_is_the_one_that_is_held()
+    {
+        var held = new Dictionary<string, long>
+        {
+            ["reports in a batch"] = Constant(typeof(ReportReader), "MostReports"),
+            ["bytes of a batch, or of a heartbeat"] = Body.Batch,
+            ["nesting of its JSON"] = Enumerable.Range(1, 200).TakeWhile(IsRead).Last(),
+            ["`rows` of a batch, together"] = ReportBatch.MaxRows,
+            ["`rows` of a report"] = Constant(typeof(ReportReader), "MostRows"),
+            ["bytes of an item"] = Constant(typeof(ReportReader), "MostItem"),
+            ["bytes of a text in a log"] = Constant(typeof(ReportReader), "MostChunk"),
+            ["characters of an `error`"] = EndedReport.MaxError,
+            ["characters of a `note`"] = ProgressReport.MaxNote,
+            ["`residuals` of a proof"] = AttemptProof.MaxResiduals,
+            ["characters of a residual's `kind` or `id`"] = Residual.MaxName,
+            ["characters of a residual's `why`"] = Residual.MaxWhy,
+            ["attempts in `held`"] = Constant(typeof(Beats), "MostHeld"),
+            ["bytes of a checkpoint"] = CheckpointReport.MaxBytes,
+            ["bytes of a `result`"] = Constant(typeof(Reports), "MostResult"),
+            ["attempts in the `former` of a session"] = Constant(typeof(WorkerGateway), "MostFormer"),
+            ["attempts of earlier sessions in the `former` of a heartbeat"] = Constant(typeof(WorkerGateway), "MostFormerAtOnce"),
+        };
+        var said = LinesBelow("| of | at most | what is more |").Select(line => line.Trim('|', ' ').Split(" | "))
+            .ToDictionary(cells => cells[0], cells => long.Parse(cells[1], NumberStyles.AllowThousands, CultureInfo.InvariantCulture));
+        Assert.Equal(held.OrderBy(one => one.Key, StringComparer.Ordinal), said.OrderBy(one => one.Key, StringComparer.Ordinal));
+    }
+
+    static long Constant(Type of, string name) => Convert.ToInt64(
+        of.GetField(name, BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public)!.GetRawConstantValue(), CultureInfo.InvariantCulture);
+
+    static bool IsRead(int depth)
+    {
+        try
+        {
+            JsonElement.Parse(new string('[', depth) + new string(']', depth));
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     static Dictionary<string, Type> TypesOf(Type family) =>
         family.GetCustomAttributes<JsonDerivedTypeAttribute>().ToDictionary(type => (string)type.TypeDiscriminator!, type => type.DerivedType);
 
@@ -74,9 +122,11 @@ public sealed class ProtocolPageTests(TestServer server) : IClassFixture<TestSer
     /// <summary>The rows of the table with this head: the first name in each, and its cells.</summary>
     static List<(string Name, string[] Cells)> RowsBelow(string head) =>
     [
-        .. Page().Split('\n').SkipWhile(line => !line.StartsWith(head, StringComparison.Ordinal)).Skip(2).TakeWhile(line => line.StartsWith('|'))
-            .Select(line => line.Split(" | ")).Select(cells => (Named(cells[0]).First(), cells)),
+        .. LinesBelow(head).Select(line => line.Split(" | ")).Select(cells => (Named(cells[0]).First(), cells)),
     ];
+
+    static IEnumerable<string> LinesBelow(string head) =>
+        Page().Split('\n').SkipWhile(line => !line.StartsWith(head, StringComparison.Ordinal)).Skip(2).TakeWhile(line => line.StartsWith('|'));
 
     /// <summary>What stands between backticks.</summary>
     static IEnumerable<string> Named(string text) => text.Split('`').Where((_, at) => at % 2 == 1);

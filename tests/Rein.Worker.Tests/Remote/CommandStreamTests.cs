@@ -49,6 +49,28 @@ public sealed class CommandStreamTests
     }
 
     [Fact]
+    public async Task A_request_for_the_stream_that_nobody_answers_is_given_up_after_three_heartbeats_of_silence_and_made_again()
+    {
+        var asked = 0;
+        using var channel = new WireByHand((request, givenUp) =>
+        {
+            if (request.Method == HttpMethod.Post)
+                return WireByHand.Say(201, $$"""{"session":"{{Guid.Empty}}","heartbeatMs":20,"leaseMs":60,"former":[]}""", "application/json");
+            if (Interlocked.Increment(ref asked) > 1)
+                return asked == 2 ? WireByHand.Events(Stop) : WireByHand.Refuse(404, ProblemCodes.SessionNotFound);
+            Assert.True(givenUp.WaitHandle.WaitOne(TimeSpan.FromSeconds(30)), "It waits for ever.");
+            throw new OperationCanceledException(givenUp);
+        }).Channel();
+        await channel.Open(new("w", null, ["it"], 1), Patience);
+
+        var frames = new List<CommandFrame>();
+        await foreach (var frame in channel.Commands(Guid.Empty, Patience))
+            frames.Add(frame);
+
+        Assert.IsType<StopFrame>(Assert.Single(frames));
+    }
+
+    [Fact]
     public async Task A_frame_in_the_answer_to_a_heartbeat_that_cannot_be_read_keeps_no_other_from_being_taken()
     {
         string[] frames = ["""{"type":"assign","try":1.5}""", Stop, "7", """{"type":"stop","attempt":[]}""", """{"type":"later","wants":1}""", Stop];

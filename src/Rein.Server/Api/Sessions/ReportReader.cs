@@ -12,6 +12,7 @@ static class ReportReader
 {
     const int MostReports = 10_000;
     const int MostRows = 10_000;
+    const int MostItem = 1 << 20;
     const int MostChunk = 64 << 10;
     const int LongestStep = 200;
     const long MostMicros = 1_000_000_000_000_000;
@@ -124,11 +125,11 @@ static class ReportReader
             if (read(row) is { } bytes)
                 rows.Add(bytes);
             else
-                fields.Refuse("rows", $"must be items of at most {1 << 20} bytes, or texts of at most {MostChunk} bytes");
+                fields.Refuse("rows", $"must be items of at most {MostItem} bytes, or texts of at most {MostChunk} bytes");
         return rows;
     }
 
-    static byte[]? Item(JsonElement row) => JsonMarshal.GetRawUtf8Value(row) is { Length: <= 1 << 20 } json ? json.ToArray() : null;
+    static byte[]? Item(JsonElement row) => JsonMarshal.GetRawUtf8Value(row) is { Length: <= MostItem } json ? json.ToArray() : null;
 
     static byte[]? Chunk(JsonElement row) =>
         row.ValueKind is JsonValueKind.String && Encoding.UTF8.GetBytes(row.GetString()!) is { Length: <= MostChunk } text ? text : null;
