@@ -10,9 +10,9 @@ namespace Rein.Worker;
 /// <summary>Executes attempts for a server: opens a session, takes frames, reports, and climbs the ladder for whatever it is told to stop.</summary>
 public sealed class ReinWorker : IDisposable
 {
-    readonly Dictionary<string, StepHandler> handlers = new(StringComparer.Ordinal) { [Drill.Kind] = Drill.Execute };
     static readonly TimeSpan LookForName = TimeSpan.FromMilliseconds(250);
 
+    readonly Dictionary<string, StepHandler> handlers = new(StringComparer.Ordinal) { [Drill.Kind] = Drill.Execute };
     readonly IWorkerChannel channel;
     readonly WorkerOptions options;
     readonly StopThread thread;
