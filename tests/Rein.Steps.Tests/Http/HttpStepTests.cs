@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -157,11 +159,11 @@ public sealed class HttpStepTests
     [Fact]
     public async Task Nobody_listening_is_a_failure_in_words()
     {
-        await using var site = await Site.Start();
-        var url = site.Url;
-        await site.DisposeAsync();
+        // A port that is taken, so that nobody else listens there meanwhile.
+        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
 
-        var (end, _) = await Attempt.Run(Kinds.Http.Execute, $$"""{ "url": "{{url}}" }""");
+        var (end, _) = await Attempt.Run(Kinds.Http.Execute, $$"""{ "url": "http://{{taken.LocalEndPoint}}/" }""");
 
         Assert.Contains("Connection refused", end.Error, StringComparison.Ordinal);
     }
