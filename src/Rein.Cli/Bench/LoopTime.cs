@@ -26,7 +26,7 @@ sealed class LoopTime(Target target)
     /// <summary>Every iteration reads the input that the list came in, which is as long as the loop.</summary>
     public Task<Measured> Reading(int width) => Measure(
         $"for-each of {Many} no-op steps that read their loop's input, {width} at once", width,
-        new() { ["type"] = "noop", ["payload"] = new JsonObject { ["item"] = "{{$item}}", ["first"] = "{{root.result.list.0}}" } });
+        new() { ["type"] = "noop", ["payload"] = new JsonObject { ["item"] = "{{$item}}", ["first"] = "{{root.result.list[0]}}" } });
 
     async Task<Measured> Measure(string name, int width, JsonObject step)
     {

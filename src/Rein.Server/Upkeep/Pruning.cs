@@ -5,7 +5,7 @@ using Rein.Server.Metrics;
 namespace Rein.Server.Upkeep;
 
 /// <summary>
-/// Takes away what was kept long enough, in small transactions with pauses between them: while anybody has something committed, nine parts of its time are
+/// Takes away what was kept long enough, in small transactions with pauses between them: while anybody has something committed, nineteen parts of twenty are
 /// theirs. What a crash leaves undone, the next pass does.
 /// </summary>
 sealed class Pruning(IRetentionStore store, Retention retention, Instruments metrics, Func<bool> isBusy, Alarm alarm)
@@ -13,10 +13,10 @@ sealed class Pruning(IRetentionStore store, Retention retention, Instruments met
     /// <summary>Runs, and rows, in one transaction. A start that comes meanwhile waits for it.</summary>
     const int LookAtOnce = 25;
     const int RowsAtOnce = 150;
-    const int PartsOfOthers = 9;
+    const int PartsOfOthers = 19;
 
-    /// <summary>Where a pass takes long, more may end than is pruned: then it takes a quarter of the time instead of a tenth.</summary>
-    const int FewerPartsOfOthers = 3;
+    /// <summary>Where a pass takes long, more may end than is pruned: then it takes a tenth of the time instead of a twentieth.</summary>
+    const int FewerPartsOfOthers = 9;
 
     static readonly TimeSpan LongPass = TimeSpan.FromMinutes(10);
     static readonly TimeSpan SlowTick = TimeSpan.FromMinutes(1);

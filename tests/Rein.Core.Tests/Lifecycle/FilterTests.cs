@@ -92,12 +92,12 @@ public sealed class FilterTests
 
     [Theory]
     [InlineData("if", """{"condition":{"left":"{{root.result.few}}","op":"eq","right":1}}""")]
-    [InlineData("log", """{"message":"{{root.result.few.0}}"}""")]
-    [InlineData("delay", """{"delayMs":"{{root.result.few.0}}"}""")]
+    [InlineData("log", """{"message":"{{root.result.few[0]}}"}""")]
+    [InlineData("delay", """{"delayMs":"{{root.result.few[0]}}"}""")]
     [InlineData("for-each", """{"items":"{{root.result.few}}"},"loopBody":["body"]""")]
     [InlineData("filter", """{"items":"{{root.result.few}}","where":{"left":"{{$item}}","op":"exists"}}""")]
-    [InlineData("approval", """{"message":"{{root.result.few.0}}"}""")]
-    [InlineData("workflow", """{"workflow":"other","input":{"n":"{{root.result.few.0}}"}}""")]
+    [InlineData("approval", """{"message":"{{root.result.few[0]}}"}""")]
+    [InlineData("workflow", """{"workflow":"other","input":{"n":"{{root.result.few[0]}}"}}""")]
     public void Whatever_reads_a_large_input_is_left_for_a_decision_of_its_own_behind_the_first_of_them(string kind, string payload)
     {
         var (names, large) = (Numbers(400).Select(i => $"n{i}").ToList(), new string('x', 1 << 20));
