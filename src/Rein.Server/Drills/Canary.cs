@@ -59,9 +59,8 @@ sealed class Canary(DueDrill drill, RunCommands commands, IRunReader reader, Run
         return Definition.Parse(json, KindCatalog.Any).Value!;
     }
 
-    /// <returns>False: no place came free in time, or it was stopped by somebody else.</returns>
-    public async Task<bool> UntilBegun(CancellationToken stop) =>
-        await Until(run => run.ActiveAttempts > 0 || run.HasEnded || run.IsStopping, Patience + Look, stop) is { ActiveAttempts: > 0, IsStopping: false };
+    /// <returns>As it is when somebody executes it; or otherwise, where no place came free in time, somebody else stops it, or it is over.</returns>
+    public Task<Run?> UntilBegun(CancellationToken stop) => Until(run => run.ActiveAttempts > 0 || run.HasEnded || run.IsStopping, Patience + Look, stop);
 
     public Task Stop(bool force) => commands.Submit(
         drill.Key.Organization, new RequestStop(Run, StopOrigin.Policy, Actor, "a stop drill", drill.Rule.Within, FenceAt.End, force));

@@ -111,19 +111,25 @@ sealed class DrillDesk(IStores stores, RunCommands commands, RunFeed feed, Instr
         if (!await stores.Pools.BeginDrill(drill, canary.Run, stop))
             return null;
         await canary.Start();
-        if (!await canary.UntilBegun(stop))
+        var begun = await canary.UntilBegun(stop);
+        if (begun is not { ActiveAttempts: > 0, IsStopping: false })
         {
             await canary.Stop(force: true);
-            return null;
+            return EndedByItself(begun);
         }
         await canary.Stop(force: false);
         return Judge(await canary.UntilProved(stop), drill.Rule);
     }
 
-    static DrillResult Judge(Run? run, DrillRule rule)
+    /// <summary>Whoever does not wait for its stop cannot be said to hear it. That its worker was lost says nothing.</summary>
+    static DrillResult? EndedByItself(Run? run) => run is { HasEnded: true, Stop: null, LostWorker: false }
+        ? new($"its worker did not wait to be stopped: the run has {(run.State is RunState.Succeeded ? "succeeded" : "failed")}", null, null)
+        : null;
+
+    static DrillResult? Judge(Run? run, DrillRule rule)
     {
         if (run?.Stop is not { } wish)
-            return new("its run is gone", null, null);
+            return EndedByItself(run);
         var heard = wish.HeardAt - wish.RequestedAt;
         TimeSpan? proved = run is { HasEnded: true, Unproved: 0 } ? run.ChangedAt - wish.RequestedAt : null;
         var limit = $"{rule.Within.TotalMilliseconds:0} ms";

@@ -148,7 +148,7 @@ public abstract class PoolContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Fact]
-    public async Task A_drained_pool_is_not_drilled_and_a_drill_that_is_set_anew_forgets_how_it_went()
+    public async Task A_drained_pool_is_not_drilled_and_one_that_failed_has_failed_though_its_drill_is_set_anew()
     {
         var pool = new PoolKey(Driver.Organization, "gpu");
         await Stores.Pools.SetDrill(pool, s_rule, null, Cancel);
@@ -160,7 +160,14 @@ public abstract class PoolContract<TDatabase> : StoreContract<TDatabase>
         var next = Assert.Single(await Stores.Pools.TakeDrills(5, Hour, Cancel));
         await Stores.Pools.SetDrill(pool, s_rule, null, Cancel);
         Assert.False(await Stores.Pools.EndDrill(next, new("of before", null, null), Hour, null, Cancel));
-        Assert.Equal(DrillState.Waiting, Assert.Single(await Stores.Pools.List(Driver.Organization, Cancel)).Drill!.State);
+        var failed = Assert.Single(await Stores.Pools.List(Driver.Organization, Cancel)).Drill!;
+        Assert.Equal((DrillState.Failed, "it is deaf"), (failed.State, failed.Why));
+
+        await Stores.Pools.EndDrill(Assert.Single(await Stores.Pools.TakeDrills(5, Hour, Cancel)), new(null, TimeSpan.Zero, TimeSpan.Zero), Hour, null, Cancel);
+        Assert.Equal(DrillState.Passed, Assert.Single(await Stores.Pools.List(Driver.Organization, Cancel)).Drill!.State);
+        await Stores.Pools.SetDrill(pool, s_rule, null, Cancel);
+        var waiting = Assert.Single(await Stores.Pools.List(Driver.Organization, Cancel)).Drill!;
+        Assert.Equal((DrillState.Waiting, null, null), (waiting.State, waiting.LastAt, waiting.Proved));
         await Stores.Pools.SetDrill(pool, null, null, Cancel);
         Assert.Empty(await Stores.Pools.TakeDrills(5, Hour, Cancel));
         Assert.Empty(await Stores.Pools.List(Driver.Organization, Cancel));

@@ -69,6 +69,16 @@ public sealed class DrillTests
     }
 
     [Fact]
+    public async Task A_worker_that_does_not_wait_for_the_stop_of_its_drill_cannot_be_said_to_stop()
+    {
+        await using var node = await TestNode.Start(WithoutWorkers);
+        await using var worker = await Deaf.Connect(node, "gpu", ends: true);
+        await Set(node, "gpu");
+        var failed = await Until(node, "gpu", drill => drill is { State: DrillState.Failed });
+        Assert.Contains("did not wait to be stopped: the run has succeeded", failed.Why!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_pool_without_workers_and_one_whose_places_are_taken_say_nothing()
     {
         await using var node = await TestNode.Start(WithoutWorkers);
@@ -136,11 +146,13 @@ public sealed class DrillTests
 
         public volatile bool Hears;
 
+        bool ends;
+
         public global::System.Collections.Concurrent.ConcurrentBag<Guid> Assigned { get; } = [];
 
-        public static async Task<Deaf> Connect(TestNode node, string pool, bool hears = false, string name = "deaf")
+        public static async Task<Deaf> Connect(TestNode node, string pool, bool hears = false, string name = "deaf", bool ends = false)
         {
-            var worker = new Deaf { Hears = hears };
+            var worker = new Deaf { Hears = hears, ends = ends };
             var connected = await TestWorker.Connect(node, name, pool, node.Organization, 50, "drill", "hold");
             worker.reading = Task.Run(() => worker.Read(connected));
             return worker;
@@ -151,7 +163,9 @@ public sealed class DrillTests
             try
             {
                 await foreach (var frame in worker.Frames(stop.Token))
-                    if (frame is AssignFrame assign)
+                    if (frame is AssignFrame ended && ends)
+                        await worker.Report(new EndedReport(ended.Attempt, AttemptOutcome.Succeeded, AttemptProof.Clean));
+                    else if (frame is AssignFrame assign)
                         Assigned.Add(assign.Attempt.Run);
                     else if (frame is StopFrame told && Hears)
                         await worker.Report(new EndedReport(told.Attempt, AttemptOutcome.Stopped, AttemptProof.Clean));
