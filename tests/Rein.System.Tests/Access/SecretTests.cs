@@ -98,10 +98,11 @@ public sealed class SecretTests(TestServer server) : IClassFixture<TestServer>
         await server.Client.PutSecret("BRIEF", "a brief secret", Cancel);
         var run = await server.Client.StartInline(new() { Definition = JsonElement.Parse(
             """
-            { "nodes": { "root": { "type": "manual", "children": ["first"] }, "first": { "type": "delay", "payload": { "delayMs": 400 }, "children": ["work"] },
+            { "nodes": { "root": { "type": "manual", "children": ["first"] }, "first": { "type": "wait", "children": ["work"] },
               "work": { "type": "leak", "payload": { "text": "{{$secrets.BRIEF}}" } } } }
             """) }, cancel: Cancel);
         await server.Client.RemoveSecret("BRIEF", Cancel);
+        await server.Client.Signal(run.Id, "first", cancel: Cancel);
         Assert.Equal("There is no secret 'BRIEF'.", (await UntilEnded(run.Id)).Error);
     }
 
