@@ -10,8 +10,8 @@ namespace Rein.Worker.Attempts;
 sealed class AttemptHome(IWorkerChannel channel, StopThread thread, TimeProvider time, Action<Report, ReinException>? refused = null)
 {
     readonly ConcurrentDictionary<AttemptRef, RunningAttempt> held = new();
-    readonly RecentAttempts ended = new();
-    readonly RecentAttempts earlyStops = new();
+    readonly RecentAttempts<Nothing> ended = new();
+    readonly RecentAttempts<Nothing> earlyStops = new();
     volatile Outbox outbox = new(channel, time, refused);
     volatile TaskCompletionSource? changed;
 
@@ -43,19 +43,22 @@ sealed class AttemptHome(IWorkerChannel channel, StopThread thread, TimeProvider
         return false;
     }
 
-    /// <summary>What nobody has heard yet of those that are over.</summary>
-    public Findings Findings { get; } = new();
+    /// <summary>
+    /// How attempts ended whose session was over before anybody had heard it: what was killed must not be proved as if it had gone by itself. It is said when the server asks, and stays: whether it is
+    /// heard then is not known yet either.
+    /// </summary>
+    public RecentAttempts<AttemptProof> Unheard { get; } = new();
 
     public bool Holds(AttemptRef attempt) => held.ContainsKey(attempt);
 
     public RunningAttempt? Find(AttemptRef attempt) => held.GetValueOrDefault(attempt);
 
-    public void BeginNever(AttemptRef attempt) => ended.Add(attempt);
+    public void BeginNever(AttemptRef attempt) => ended.Keep(attempt, default);
 
     public void KeepEarlyStop(AttemptRef attempt)
     {
         if (!ended.Contains(attempt))
-            earlyStops.Add(attempt);
+            earlyStops.Keep(attempt, default);
     }
 
     public bool TakeEarlyStop(AttemptRef attempt) => earlyStops.Remove(attempt);
@@ -70,7 +73,7 @@ sealed class AttemptHome(IWorkerChannel channel, StopThread thread, TimeProvider
     /// <summary>Nothing of it is left. It is remembered before it is forgotten, so that an assign in between is not begun.</summary>
     public void Over(RunningAttempt attempt)
     {
-        ended.Add(attempt.Attempt);
+        ended.Keep(attempt.Attempt, default);
         held.TryRemove(attempt.Attempt, out _);
         changed?.TrySetResult();
     }
@@ -96,4 +99,7 @@ sealed class AttemptHome(IWorkerChannel channel, StopThread thread, TimeProvider
             await next.Task.WaitAsync(stop);
         }
     }
+
+    /// <summary>That it is there is all there is to know.</summary>
+    readonly record struct Nothing;
 }

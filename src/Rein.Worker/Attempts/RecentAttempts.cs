@@ -2,22 +2,23 @@ using Rein.Protocol.Workers;
 
 namespace Rein.Worker.Attempts;
 
-/// <summary>The last few thousand attempts of which something is to be remembered. Bounded: what is older than that is not asked about any more.</summary>
-sealed class RecentAttempts
+/// <summary>The last attempts of which something is to be remembered. Bounded: of what is older the worker knows no more than that it does not execute.</summary>
+/// <typeparam name="T">What is remembered of each.</typeparam>
+sealed class RecentAttempts<T>
 {
-    const int Most = 8192;
+    const int Most = 20_000;
 
     readonly Lock gate = new();
-    readonly HashSet<AttemptRef> known = [];
+    readonly Dictionary<AttemptRef, T> known = [];
     readonly Queue<AttemptRef> oldestFirst = new();
 
-    public void Add(AttemptRef attempt)
+    public void Keep(AttemptRef attempt, T what)
     {
         lock (gate)
         {
-            if (!known.Add(attempt))
-                return;
-            oldestFirst.Enqueue(attempt);
+            if (!known.ContainsKey(attempt))
+                oldestFirst.Enqueue(attempt);
+            known[attempt] = what;
             if (oldestFirst.Count > Most)
                 known.Remove(oldestFirst.Dequeue());
         }
@@ -26,7 +27,14 @@ sealed class RecentAttempts
     public bool Contains(AttemptRef attempt)
     {
         lock (gate)
-            return known.Contains(attempt);
+            return known.ContainsKey(attempt);
+    }
+
+    /// <returns>The default where nothing is known.</returns>
+    public T? Find(AttemptRef attempt)
+    {
+        lock (gate)
+            return known.GetValueOrDefault(attempt);
     }
 
     public bool Remove(AttemptRef attempt)

@@ -236,7 +236,7 @@ sealed class RunningAttempt : IDisposable
     void Send(Report report, AttemptProof proof) => home.Send(report, answer =>
     {
         if (answer.Status is ReportStatus.Unknown)
-            home.Findings.Keep(Attempt, proof);
+            home.Unheard.Keep(Attempt, proof);
         if (proof.Residuals.Count == 0)
             home.Over(this);
     });

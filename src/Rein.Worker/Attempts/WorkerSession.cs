@@ -162,7 +162,7 @@ sealed class WorkerSession
     {
         foreach (var attempt in former)
         {
-            var found = home.Findings.Find(attempt);
+            var found = home.Unheard.Find(attempt);
             if ((found is null && home.Holds(attempt)) || !proved.Add(attempt))
                 continue;
             home.BeginNever(attempt);

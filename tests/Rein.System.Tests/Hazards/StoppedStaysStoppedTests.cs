@@ -1,5 +1,6 @@
 using Rein.Core.Runs;
 using Rein.System.Tests.Nodes;
+using Rein.Tests;
 using Rein.Worker;
 
 namespace Rein.System.Tests.Hazards;
@@ -61,7 +62,7 @@ public sealed class StoppedStaysStoppedTests
         await using var node = await TestNode.Start(new() { Handlers = { ["brittle"] = async (_, stop) =>
         {
             began.TrySetResult();
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop).ContinueWith(_ => { }, TaskScheduler.Default);
+            await stop.UntilTold().ContinueWith(_ => { }, TaskScheduler.Default);
             throw new InvalidOperationException("broke while it was stopping");
         } } });
         var run = await node.StartRun(Graphs.Single("brittle", """{ "maxAttempts": 5 }"""));

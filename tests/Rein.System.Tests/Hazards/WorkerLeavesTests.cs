@@ -1,5 +1,6 @@
 using Rein.Core.Runs;
 using Rein.System.Tests.Nodes;
+using Rein.Tests;
 using Rein.Worker;
 
 namespace Rein.System.Tests.Hazards;
@@ -14,7 +15,7 @@ public sealed class WorkerLeavesTests
         await using var node = await TestNode.Start(new() { Handlers = { ["finishing"] = async (_, stop) =>
         {
             began.TrySetResult();
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop).ContinueWith(_ => { }, TaskScheduler.Default);
+            await stop.UntilTold().ContinueWith(_ => { }, TaskScheduler.Default);
             return StepResult.Success;
         } } });
         var run = await node.StartRun(Graphs.Single("finishing"));

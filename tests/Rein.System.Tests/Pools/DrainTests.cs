@@ -2,6 +2,7 @@ using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Protocol.Workers;
 using Rein.System.Tests.Nodes;
+using Rein.Tests;
 using Rein.Worker;
 
 namespace Rein.System.Tests.Pools;
@@ -101,7 +102,7 @@ public sealed class DrainTests
     {
         begun.Enqueue(run.Attempt.Step);
         if (begun.Count == 1)
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
+            await stop.UntilTold();
         return StepResult.Success;
     }
 

@@ -4,6 +4,7 @@ using Rein.Cli.Children;
 using Rein.Protocol;
 using Rein.System.Tests.Crash;
 using Rein.System.Tests.Host;
+using Rein.Tests;
 
 namespace Rein.System.Tests.Trials;
 
@@ -83,7 +84,7 @@ public sealed class CrashTrialTests(ITestOutputHelper output)
     static async Task Broken(Task working)
     {
         await working;
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, TestServer.Cancel);
+        await TestServer.Cancel.UntilTold();
     }
 
     static async Task<CrashingServer> Start(string data, TrialSite site)
