@@ -7,7 +7,7 @@ using Rein.Worker.Processes;
 namespace Rein.Steps.Scripts;
 
 /// <summary>An interpreter that was started for one script, in a working folder of its own, and is not used again.</summary>
-sealed class Interpreter(string name, ContainedProcess process, string folder, ScriptFolders folders) : IAsyncDisposable
+sealed class Interpreter(string name, ContainedProcess process, bool isDoneWithItsResult, string folder, ScriptFolders folders) : IAsyncDisposable
 {
     /// <summary>Code cannot have asked for more: SIGTERM ends it at once unless it has caught it, and then it gets this.</summary>
     static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(20);
@@ -18,6 +18,7 @@ sealed class Interpreter(string name, ContainedProcess process, string folder, S
     public static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
 
     readonly Frames frames = new(process.ChannelOut!);
+    readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     bool isOver;
 
     public string Name => name;
@@ -28,18 +29,21 @@ sealed class Interpreter(string name, ContainedProcess process, string folder, S
 
     public bool IsAlive => !process.Exited.IsCompleted;
 
+    /// <summary>Completes when nothing is left of it, its folder included.</summary>
+    public Task Over => over.Task;
+
     /// <summary>It was ended because its memory could not be limited.</summary>
     public bool IsBoundless { get; private set; }
 
     /// <exception cref="ScriptTrouble">It could not be started.</exception>
     /// <exception cref="OperationCanceledException">It was stopped first.</exception>
     public static async Task<Interpreter> Start(
-        ProcessHost host, ScriptFolders folders, string name, IReadOnlyList<string> command, Func<IStoppable, bool>? hold, CancellationToken stop)
+        ProcessHost host, ScriptFolders folders, string name, Language language, IReadOnlyList<string> command, Func<IStoppable, bool>? hold, CancellationToken stop)
     {
         var folder = folders.Make(name);
         var spec = new ProcessSpec(name, command) { Environment = EnvironmentIn(folder), WorkingDirectory = folder, HasChannel = true, OwnGrace = Grace };
         if (await host.StartAsync(spec, hold, stop) is StartOutcome.Started { Process: var process })
-            return new(name, process, folder, folders);
+            return new(name, process, language.IsDoneWithItsResult, folder, folders);
         folders.TryRemove(name);
         stop.ThrowIfCancellationRequested();
         throw new ScriptTrouble(ScriptFaults.NotStarted, $"{command[0]} could not be started: the machine has no memory, processes or file handles left, or it may not be executed");
@@ -93,6 +97,13 @@ sealed class Interpreter(string name, ContainedProcess process, string folder, S
 
     public ValueTask<Frame?> Next() => frames.Next();
 
+    /// <summary>It has said its result: node alone takes some milliseconds to leave after that, with nothing left to do.</summary>
+    public void Dismiss()
+    {
+        if (isDoneWithItsResult)
+            process.Dismiss();
+    }
+
     /// <summary>Ends it and removes its folder.</summary>
     /// <param name="run">Answers for a folder that cannot be removed; null for a spare, which has put nothing there.</param>
     public async ValueTask End(RunContext? run)
@@ -104,6 +115,7 @@ sealed class Interpreter(string name, ContainedProcess process, string folder, S
         await frames.DisposeAsync();
         if (!folders.TryRemove(name))
             run?.Register(Resource.Folder(folder));
+        over.SetResult();
     }
 
     public ValueTask DisposeAsync() => End(null);

@@ -32,14 +32,14 @@ sealed class Interpreters(ProcessHost host, ScriptOptions options, TimeProvider 
         if (pool.Take() is { } spare)
         {
             run.Hold(spare.Process);
-            pool.Refill(spare.Process.Exited);
+            pool.Refill(spare.Over);
             await Note(spare, attempt);
             return spare;
         }
-        var cold = await Interpreter.Start(host, folders, attempt, command, run.Hold, stop);
+        var cold = await Interpreter.Start(host, folders, attempt, language, command, run.Hold, stop);
         if (await cold.Begin(Memory(language, memoryMb), time, CancellationToken.None))
         {
-            pool.Refill(cold.Process.Exited);
+            pool.Refill(cold.Over);
             return cold;
         }
         await LogPump.Run(cold.Errors, run.Log, time);
@@ -90,7 +90,7 @@ sealed class Interpreters(ProcessHost host, ScriptOptions options, TimeProvider 
         var name = ScriptFolders.SpareName(life, Interlocked.Increment(ref lastSpare));
         try
         {
-            var spare = await Interpreter.Start(host, folders, name, command, hold: null, stop);
+            var spare = await Interpreter.Start(host, folders, name, language, command, hold: null, stop);
             if (await spare.Begin(Memory(language, memoryMb), time, stop))
                 return spare;
             await spare.DisposeAsync();

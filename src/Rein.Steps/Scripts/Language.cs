@@ -6,7 +6,8 @@ namespace Rein.Steps.Scripts;
 /// <param name="Program">What to start, and its first arguments.</param>
 /// <param name="Arguments">What follows, where our own code makes the program an interpreter of ours.</param>
 /// <param name="OverheadMb">Memory that the program needs beside the script's, as it grows.</param>
-sealed record Language(string Name, IReadOnlyList<string> Program, Func<int, IReadOnlyList<string>> Arguments, int OverheadMb)
+/// <param name="IsDoneWithItsResult">The process that is started says its result last, so that nothing is lost if it is ended then. Of a program that somebody set, nobody knows.</param>
+sealed record Language(string Name, IReadOnlyList<string> Program, Func<int, IReadOnlyList<string>> Arguments, int OverheadMb, bool IsDoneWithItsResult)
 {
     const string PathOfLastResort = "/usr/local/bin:/usr/bin:/bin";
 
@@ -16,9 +17,9 @@ sealed record Language(string Name, IReadOnlyList<string> Program, Func<int, IRe
         var program = options.Interpreters.GetValueOrDefault(name);
         return name switch
         {
-            "javascript" => new(name, program ?? ["node"], JavaScript, OverheadMb: 64),
-            "python" => new(name, program ?? ["python3"], Python, OverheadMb: 0),
-            _ when program is not null => new(name, program, _ => [], OverheadMb: 0),
+            "javascript" => new(name, program ?? ["node"], JavaScript, OverheadMb: 64, program is null),
+            "python" => new(name, program ?? ["python3"], Python, OverheadMb: 0, program is null),
+            _ when program is not null => new(name, program, _ => [], OverheadMb: 0, false),
             _ => throw new ScriptTrouble(ScriptFaults.NoInterpreter, $"no interpreter is set for '{name}' here; set one with: --script-interpreter {name}=PROGRAM (known: {Known(options)})"),
         };
     }

@@ -80,8 +80,10 @@ public sealed class ScriptStep(ProcessHost host, ScriptOptions options, TimeProv
                 case 'i':
                     break;
                 case 'r':
+                    interpreter.Dismiss();
                     return Result(frame.Body);
                 case 'e':
+                    interpreter.Dismiss();
                     return Said(frame.Body);
                 default:
                     interpreter.Process.Kill();

@@ -18,7 +18,7 @@ public sealed class ContainedProcess : IStoppable, IAsyncDisposable
     readonly LookAgain _looks;
     readonly OurEnds _ends;
     readonly TimeSpan? _ownGrace;
-    bool _asked, _killed, _clearing, _reaped;
+    bool _asked, _killed, _dismissed, _clearing, _reaped;
 
     internal ContainedProcess(int pid, IContainer container, OurEnds ends, ProcessHost host, TimeSpan? ownGrace)
     {
@@ -103,6 +103,17 @@ public sealed class ContainedProcess : IStoppable, IAsyncDisposable
         Clear();
     });
 
+    /// <summary>
+    /// SIGKILL to it alone, which has done what it was started for: no rung of a stop, and its exit code is not told, because it is not its own. Whoever it left is
+    /// ended as after any other exit.
+    /// </summary>
+    public void Dismiss() => _host.Thread.Post(() =>
+    {
+        if (_reaped) return;
+        _dismissed = true;
+        _ = Libc.Kill(Pid, Libc.SigKill);
+    });
+
     /// <summary>The watch saw the exit.</summary>
     internal void HasExited() => _host.Thread.Post(() =>
     {
@@ -125,7 +136,7 @@ public sealed class ContainedProcess : IStoppable, IAsyncDisposable
         _exited.TrySetResult(ExitStatus.Peek(Pid));
         _ends.Seal();
         if (residuals.Count == 0) LetGo();
-        _gone.SetResult(new Ending(Reached(), _exited.Task.Result, Containment, residuals));
+        _gone.SetResult(new Ending(Reached(), _dismissed ? null : _exited.Task.Result, Containment, residuals));
         if (residuals.Count == 0) return;
         await _looks.UntilGoneAsync();
         LetGo();
