@@ -9,7 +9,9 @@ sealed class ScriptTime(Target target, TimeSpan length)
     const double Goal = 10;
     const double StopGoal = 50;
     const double PerSecond = 4;
-    const int WarmUp = 8;
+
+    /// <summary>The runtime compiles again what has been called thirty times.</summary>
+    const int WarmUp = 40;
 
     static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
 

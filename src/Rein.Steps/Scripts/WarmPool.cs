@@ -13,6 +13,9 @@ sealed class WarmPool(int keep, Func<CancellationToken, Task<Interpreter?>> star
     /// <summary>How long the next interpreter lets a script that has just begun have the processor.</summary>
     static readonly TimeSpan Courtesy = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How long it waits behind the end of a script, whose report and its commit want the processors as well.</summary>
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     readonly Lock gate = new();
     readonly Queue<Interpreter> spares = [];
     readonly CancellationTokenSource over = new();
@@ -75,6 +78,7 @@ sealed class WarmPool(int keep, Func<CancellationToken, Task<Interpreter?>> star
     async Task Fill(Task hasEndedBefore)
     {
         await Task.WhenAny(hasEndedBefore, Task.Delay(Courtesy, time));
+        await Task.Delay(Pause, time);
         while (Count < keep && await start(over.Token) is { } spare)
         {
             lock (gate)
