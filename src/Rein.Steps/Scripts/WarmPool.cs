@@ -14,7 +14,7 @@ sealed class WarmPool(int keep, Func<CancellationToken, Task<Interpreter?>> star
     static readonly TimeSpan Courtesy = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How long it waits behind the end of a script, whose report and its commit want the processors as well.</summary>
-    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     readonly Lock gate = new();
     readonly Queue<Interpreter> spares = [];

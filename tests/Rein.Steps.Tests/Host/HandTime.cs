@@ -5,6 +5,7 @@ sealed class HandTime : TimeProvider
 {
     readonly Lock gate = new();
     readonly List<HandTimer> timers = [];
+    readonly Dictionary<TimeSpan, TaskCompletionSource> begun = [];
     TimeSpan passed;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -31,6 +32,16 @@ sealed class HandTime : TimeProvider
                 return [.. timers.Select(timer => timer.At - passed).Order()];
         }
     }
+
+    /// <summary>Completes when somebody has begun to wait for so long.</summary>
+    public Task Begun(TimeSpan wait)
+    {
+        lock (gate)
+            return Begun_NeedsLock(wait).Task;
+    }
+
+    TaskCompletionSource Begun_NeedsLock(TimeSpan wait) =>
+        begun.TryGetValue(wait, out var known) ? known : begun[wait] = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Pass(TimeSpan time)
     {
@@ -60,6 +71,7 @@ sealed class HandTime : TimeProvider
                     return true;
                 At = time.passed + dueTime;
                 time.timers.Add(this);
+                time.Begun_NeedsLock(dueTime).TrySetResult();
             }
             return true;
         }

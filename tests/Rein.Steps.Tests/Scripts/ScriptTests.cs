@@ -18,6 +18,18 @@ public sealed class ScriptTests(ScriptHost scripts) : IClassFixture<ScriptHost>
         Assert.Equal("ä€🙂\u0000\u2028\"\\{{x}}", Result(end).GetProperty("text").GetString());
     }
 
+    /// <summary>An exit code would be that of our SIGKILL. Whoever set the program knows what it has to do behind its result, so that one leaves by itself.</summary>
+    [Theory]
+    [InlineData("javascript", "return 1", null)]
+    [InlineData("python", "return 1", 0)]
+    [InlineData("javascript", "throw new Error('no')", null)]
+    public async Task With_its_result_said_its_interpreter_is_dismissed_and_that_is_no_rung_of_a_stop(string language, string code, int? exitCode)
+    {
+        var (end, _) = await scripts.Run(language, code);
+        Assert.Equal((null, exitCode), (end.Proof.Rung, end.Proof.ExitCode));
+        Assert.Empty(end.Proof.Residuals);
+    }
+
     [Theory]
     [InlineData("javascript", "emit(input); emit({ a: [1] }); emit('ü')")]
     [InlineData("python", "emit(input); emit({'a': [1]}); emit('ü')")]

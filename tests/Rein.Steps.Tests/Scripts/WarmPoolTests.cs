@@ -47,6 +47,9 @@ public sealed class WarmPoolTests
         await using var scripts = new ScriptHost(options => options with { Warm = 3 }, time: time);
         Assert.Equal(0, scripts.Step.Waiting);
         await scripts.Run("python", "return 1");
+        await time.Begun(WarmPool.Pause);
+        Assert.Equal(0, scripts.Step.Waiting);
+        time.Pass(WarmPool.Pause);
         await scripts.Step.Filled();
         Assert.Equal(3, scripts.Step.Waiting);
         time.Pass(WarmPool.Idle);
