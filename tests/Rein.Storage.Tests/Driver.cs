@@ -74,7 +74,13 @@ public sealed class Driver(IStores stores, Guid organization)
         var before = (await unit.LoadSlices([(head, command.Slice(head.Definition))], Cancel)).Single();
         if (command is ProveAttempt prove)
             command = prove with { Archived = await unit.FindArchived(prove.Run, prove.Step, prove.Fence, Cancel) };
-        return (before, command.Decide(before, unit.Now));
+        var decision = command.Decide(before, unit.Now);
+        while (decision.Lack is { } lack)
+        {
+            before = before.Learn((await unit.LoadSlices([(head, lack)], Cancel)).Single(), lack);
+            decision = command.Decide(before, unit.Now);
+        }
+        return (before, decision);
     }
 
     public async Task<Run> StartAndClaim(Definition? definition = null, string step = "work") => await Claim((await Start(definition)).Id, step);

@@ -24,6 +24,8 @@ sealed class GraphTime(Target target)
         {
             yield return await Measure($"chain of {Many} {kind} nodes", count => Chain(count, node));
             yield return await Measure($"fan-out and fan-in of {Many} {kind} nodes", count => Fan(count, node));
+            yield return await Measure($"joins in series, {Many} {kind} nodes", count => Ladder(count, node));
+            yield return await Measure($"chain of {Many} {kind} nodes, and one that reads them all", count => ReadChain(count, node));
         }
     }
 
@@ -73,6 +75,28 @@ sealed class GraphTime(Target target)
         foreach (var id in middle)
             nodes[id] = Leading(node(), [Id(count - 1)]);
         nodes[Id(count - 1)] = node();
+        return nodes;
+    }
+
+    /// <summary>One behind the other, pairs of nodes that join in a third.</summary>
+    static JsonObject Ladder(int count, Func<JsonObject> node)
+    {
+        var nodes = new JsonObject { ["root"] = Root(Id(0)), [Id(0)] = Leading(node(), [Id(1), Id(2)]) };
+        for (var i = 1; i + 3 < count; i += 3)
+        {
+            nodes[Id(i)] = Leading(node(), [Id(i + 2)]);
+            nodes[Id(i + 1)] = Leading(node(), [Id(i + 2)]);
+            nodes[Id(i + 2)] = Leading(node(), i + 6 < count ? [Id(i + 3), Id(i + 4)] : []);
+        }
+        return nodes;
+    }
+
+    static JsonObject ReadChain(int count, Func<JsonObject> node)
+    {
+        var nodes = Chain(count - 1, node);
+        Leading(nodes[Id(count - 2)]!.AsObject(), [Id(count - 1)]);
+        var all = string.Join(' ', Enumerable.Range(1, count - 2).Select(i => $"{{{{{Id(i)}.result.none || 0}}}}"));
+        nodes[Id(count - 1)] = new JsonObject { ["type"] = "log", ["payload"] = new JsonObject { ["message"] = all } };
         return nodes;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Rein.Core.Runs.Lifecycle;
 
 namespace Rein.Core.Runs;
 
@@ -48,6 +49,12 @@ public enum Answer
 /// <summary>The next run and everything that goes with it, or why nothing changes.</summary>
 public sealed record Decision(Answer Answer, Change? Change = null)
 {
+    /// <summary>
+    /// Rows that turned out to be needed and were not looked for; null where nothing was missing. There is no change then: whoever asked loads them
+    /// (<see cref="Run.Learn"/>) and asks again.
+    /// </summary>
+    public Slice? Lack { get; init; }
+
     public static implicit operator Decision(Answer answer) => new(answer);
 }
 

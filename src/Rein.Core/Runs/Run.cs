@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Rein.Core.Definitions;
+using Rein.Core.Runs.Lifecycle;
 
 namespace Rein.Core.Runs;
 
@@ -7,7 +8,7 @@ namespace Rein.Core.Runs;
 /// One execution of a workflow version: the narrow head, and those of its steps that a decision needs (the slice).
 /// Immutable; only a <see cref="Transition"/> makes the next one.
 /// </summary>
-public sealed record Run
+public sealed partial record Run
 {
     public required Guid Id { get; init; }
     public required Guid Organization { get; init; }
@@ -110,6 +111,9 @@ public sealed record Run
 
     /// <summary>The steps that were loaded with the head, by id. A step that is not here may still have a row.</summary>
     public ImmutableDictionary<string, Step> Steps { get; init; } = ImmutableDictionary<string, Step>.Empty;
+
+    /// <summary>What was looked for in the store; null where all there is stands here, as in a new run.</summary>
+    public Slice? Loaded { get; init; }
 
     /// <summary>JSON, UTF-8: the root's result. Loaded only where an expression needs it.</summary>
     public ReadOnlyMemory<byte> Input { get; init; }

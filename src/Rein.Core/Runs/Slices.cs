@@ -12,7 +12,8 @@ static class Slices
     static readonly ConditionalWeakTable<Definition, ConcurrentDictionary<string, BodySlice>> KnownBodies = [];
 
     /// <summary>
-    /// A step that moves: itself and what it reads, the joins its end may reach, and what the steps decided on the way read. In the body of a loop: of its
+    /// A step that moves: itself and what it reads, the joins that its end reaches first, and what the steps decided on the way there read. What lies behind them is needed
+    /// seldom, and asked for then (<see cref="Decision.Lack"/>): so a step of a large graph needs no more than one of a small one. In the body of a loop: all of its
     /// own iteration, and what the next ones need.
     /// </summary>
     public static Slice SliceBelow(this Definition definition, string step) => StepId.IsIndexed(step)
@@ -46,9 +47,8 @@ static class Slices
         if (!definition.Nodes.TryGetValue(step, out var node))
             return Slice.Of(step);
         var below = new HashSet<string>();
-        Collect(definition, step, below);
-        CollectCleanUp(definition, below);
-        var read = Read(below.Select(id => definition.Nodes[id]).Where(other => other.IsControl).Concat(node.IsLoop ? [] : [node]));
+        CollectNear(definition, node, below);
+        var read = Read(below.Select(id => definition.Nodes[id]).Where(other => other is { IsControl: true, Parents.Length: < 2 }).Concat(node.IsLoop ? [] : [node]));
         return read with
         {
             Steps = [step, .. below.Where(id => id != step && definition.Nodes[id] is { Loop: null, Parents.Length: > 1 })],
@@ -79,6 +79,17 @@ static class Slices
         foreach (var root in definition.CleanUp)
             if (below.Add(root.Id))
                 Collect(definition, root.Id, below);
+    }
+
+    /// <summary>Up to the joins and to what is handed out. The body of a loop that is enabled begins in the same decision, and all of it is read.</summary>
+    static void CollectNear(Definition definition, Node node, HashSet<string> below)
+    {
+        foreach (var child in node.Children.Select(id => definition.Nodes[id]))
+            if (below.Add(child.Id) && child is { IsControl: true, Parents.Length: < 2 })
+                CollectNear(definition, child, below);
+        foreach (var first in node.Body)
+            if (below.Add(first))
+                Collect(definition, first, below);
     }
 
     /// <summary>The body of a loop that is enabled begins in the same decision.</summary>

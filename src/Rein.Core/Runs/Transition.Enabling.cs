@@ -1,4 +1,5 @@
 using Rein.Core.Definitions;
+using Rein.Core.Runs.Lifecycle;
 
 namespace Rein.Core.Runs;
 
@@ -53,6 +54,8 @@ sealed partial class Transition
     /// </summary>
     void ArriveAtJoin(Node node, string id, Way way)
     {
+        if (node.Loop is null && !Run.Knows(id))
+            Lack(Slice.Of(id));
         var join = Run.Steps.GetValueOrDefault(id) ?? new Step { Id = id, State = StepState.Pending };
         join = join with
         {
@@ -93,6 +96,11 @@ sealed partial class Transition
     public void Take(Step step)
     {
         var node = Run.Definition.NodeOf(step.Id);
+        if (node.IsControl && Run.Unread(node) is { } unread)
+        {
+            Lack(unread);
+            return;
+        }
         if (node.IsControl && effort.IsEnough)
         {
             Put(step with { State = StepState.Waiting, DueAt = Now, IsDue = true });

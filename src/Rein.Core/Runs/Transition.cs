@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Rein.Core.Definitions;
+using Rein.Core.Runs.Lifecycle;
 
 namespace Rein.Core.Runs;
 
@@ -13,6 +14,7 @@ sealed partial class Transition
     readonly List<RunEvent> events = [];
     readonly List<Effect> effects = [];
     HashSet<string>? manyTouched;
+    List<Slice>? lacks;
     ImmutableArray<ArchivedAttempt> archived = [];
     ImmutableArray<AnsweredStop> requests = [];
 
@@ -34,8 +36,13 @@ sealed partial class Transition
     public void Archive(Step step, Attempt attempt) => archived = archived.Add(new(step.Id, attempt));
     public void Record(AnsweredStop request) => requests = requests.Add(request);
 
+    /// <summary>Something is needed that nobody has looked for: what is decided from here on counts for nothing, but may find out what else is missing.</summary>
+    void Lack(Slice slice) => (lacks ??= []).Add(slice);
+
     public Decision Seal(Answer answer)
     {
+        if (lacks is not null)
+            return new(Runs.Answer.NotNow) { Lack = Slice.Of(lacks) };
         var (state, startedAt) = (Run.DeriveState(), Run.StartedAt ?? (Run.HasBegun ? Now : null));
         if (state != Run.State || startedAt != Run.StartedAt)
             Run = Run with { State = state, StartedAt = startedAt };

@@ -14,26 +14,27 @@ sealed partial class Batch
     /// <summary>How many steps one batch claims from the queue: more would make the stops behind it wait.</summary>
     const int ClaimAtOnce = 256;
 
-    void HandOut(DateTimeOffset now)
+    async Task HandOut(IUnit unit, CancellationToken cancel)
     {
         foreach (var tracked in runs.Values)
             if (tracked.Change is { } change)
                 foreach (var id in change.Touched)
-                    HandOut(tracked, id, now);
+                    await HandOut(tracked, id, unit, cancel);
     }
 
     /// <summary>A step enabled just now may read results that nobody loaded: those it finds when it is claimed from the queue.</summary>
-    void HandOut(Tracked tracked, string id, DateTimeOffset now)
+    ValueTask HandOut(Tracked tracked, string id, IUnit unit, CancellationToken cancel)
     {
         var run = tracked.Run;
         if (!run.Offers(run.Steps[id]))
-            return;
+            return ValueTask.CompletedTask;
         var node = run.Definition.NodeOf(id);
-        if (run.HasRead(node, id) && capacity.TryReserve(run.PoolOf(node), node.Kind, run.Organization) is { } reservation)
-            Give(tracked, id, reservation, now);
+        return run.HasRead(node, id) && capacity.TryReserve(run.PoolOf(node), node.Kind, run.Organization) is { } reservation
+            ? Give(tracked, id, reservation, unit, cancel)
+            : ValueTask.CompletedTask;
     }
 
-    void Give(Tracked tracked, string id, Reservation reservation, DateTimeOffset now)
+    async ValueTask Give(Tracked tracked, string id, Reservation reservation, IUnit unit, CancellationToken cancel)
     {
         var isGiven = false;
         try
@@ -42,7 +43,7 @@ sealed partial class Batch
             {
                 Secrets = SecretsOf(tracked.Run), Checkpoint = CheckpointOf(tracked.Run, id),
             };
-            isGiven = Apply(tracked, claim.Decide(tracked.Run, now), now) is Answer.Done;
+            isGiven = Apply(tracked, await Decide(claim, tracked, unit, cancel), unit.Now) is Answer.Done;
         }
         finally
         {
@@ -77,7 +78,7 @@ sealed partial class Batch
         await FetchSecrets(cancel);
         await FetchCheckpoints(steps, unit, cancel);
         foreach (var step in steps)
-            Claim(step, unit.Now);
+            await Claim(step, unit, cancel);
     }
 
     /// <summary>
@@ -106,7 +107,7 @@ sealed partial class Batch
         }
     }
 
-    void Claim(ReadyStep step, DateTimeOffset now)
+    async ValueTask Claim(ReadyStep step, IUnit unit, CancellationToken cancel)
     {
         if (!runs.TryGetValue(step.Run, out var tracked))
             return;
@@ -120,11 +121,11 @@ sealed partial class Batch
                 throw new InvalidDataException("It stands in the queue, but its run does not offer it.");
             var node = tracked.Run.Definition.NodeOf(step.Step);
             if (capacity.TryReserveQueued(tracked.Run.PoolOf(node), node.Kind, step.Organization) is { } reservation)
-                Give(tracked, step.Step, reservation, now);
+                await Give(tracked, step.Step, reservation, unit, cancel);
         }
         catch (Exception damaged) when (IsDamage(damaged))
         {
-            LeaveOut([step], now, damaged);
+            LeaveOut([step], unit.Now, damaged);
         }
     }
 

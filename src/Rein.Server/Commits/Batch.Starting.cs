@@ -63,11 +63,11 @@ sealed partial class Batch
         startedBefore[key] = start;
     }
 
-    void Decide(AdmitWork work, DateTimeOffset now)
+    async Task Decide(AdmitWork work, IUnit unit, CancellationToken cancel)
     {
         foreach (var id in work.Candidates)
             if (runs.TryGetValue(id, out var tracked) && HasRoom(tracked.Run.Organization, tracked.Run.LimitKeys))
-                if (Apply(tracked, new AdmitRun(id).Decide(tracked.Run, now), now) is Answer.Done)
+                if (Apply(tracked, await Decide(new AdmitRun(id), tracked, unit, cancel), unit.Now) is Answer.Done)
                     work.Answer++;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Rein.Core.Runs;
 using Rein.Core.Runs.Lifecycle;
@@ -52,7 +53,7 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Bat
                 await DecideOne(work, unit, cancel);
         await FetchSecrets(cancel);
         await FetchCheckpoints(unit, cancel);
-        HandOut(unit.Now);
+        await HandOut(unit, cancel);
         if (mayClaim)
             await Claim(unit, cancel);
         else
@@ -99,7 +100,7 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Bat
         {
             case CommandWork command: return Decide(command, unit, cancel);
             case StartWork start: Decide(start, unit.Now); break;
-            case AdmitWork admit: Decide(admit, unit.Now); break;
+            case AdmitWork admit: return Decide(admit, unit, cancel);
         }
         return Task.CompletedTask;
     }
@@ -118,11 +119,24 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Bat
             EndAttempt { BeganAgo: { } ago } end => end with { BeganAgo = ago + Stopwatch.GetElapsedTime(work.Arrived) },
             var other => other,
         };
-        var decision = command.Decide(tracked.Run, unit.Now);
+        var decision = await Decide(command, tracked, unit, cancel);
         var answer = Apply(tracked, decision, unit.Now);
         if (work.Audit is { } entry && decision.Change is not null)
             audit.Add(entry);
         work.Answer = new(answer, tracked.Run);
+    }
+
+    /// <summary>As often as it finds that something is missing, which is loaded then: once where it is, and hardly ever twice.</summary>
+    static async ValueTask<Decision> Decide(ICommand command, Tracked tracked, IUnit unit, CancellationToken cancel)
+    {
+        var decision = command.Decide(tracked.Run, unit.Now);
+        while (decision.Lack is { } lack)
+        {
+            var more = await unit.LoadSlices([(tracked.Run with { Steps = ImmutableDictionary<string, Step>.Empty }, lack)], cancel);
+            tracked.Learn(more[0], lack);
+            decision = command.Decide(tracked.Run, unit.Now);
+        }
+        return decision;
     }
 
     /// <summary>An earlier try lies in the archive, or was put there by a decision of this very batch.</summary>

@@ -9,7 +9,7 @@ sealed class Tracked(Run? before, Run run, StartRun? start = null)
 {
     readonly List<Change> changes = [];
 
-    public Run? Before { get; } = before;
+    public Run? Before { get; private set; } = before;
     public Run Run { get; private set; } = run;
     public StartRun? Start { get; } = start;
 
@@ -34,6 +34,13 @@ sealed class Tracked(Run? before, Run run, StartRun? start = null)
     {
         changes.Add(change);
         Run = change.Run;
+    }
+
+    /// <summary>What a decision found missing was loaded.</summary>
+    public void Learn(Run more, Slice lack)
+    {
+        Before = Before?.Learn(more, lack);
+        Run = Run.Learn(more, lack);
     }
 
     /// <summary>An earlier try that was put into the archive by a decision of this batch.</summary>

@@ -45,6 +45,7 @@ static class Mutants
         new("the slice lacks a row", new("an iteration is loaded without its item") { Decide = IterationWithoutItem }, Looping),
         new("a join begins when all", new("a join begins with the first of its parents") { Decide = JoinBeginsEarly }, Joining),
         new("a join does not begin behind a failure", new("one parent that succeeded is enough") { Decide = JoinOverlooksFailure }, Joining),
+        new("the slice lacks a row", new("a join that nobody looked for is taken for a new one") { Decide = NeverAsksForMore }, "joins in series"),
         new("the rows of the ready queue", new("a pause leaves its steps in the ready queue") { Decide = PauseLoadsNothing }),
     ];
 
@@ -55,6 +56,8 @@ static class Mutants
     const string Budgeted = "a budget that time and reports use up";
 
     static Decision Real(ICommand command, Run run) => command.Decide(run, Clock.Now);
+
+    static Decision NeverAsksForMore(ICommand command, Run run) => Real(command, run with { Loaded = null });
 
     static Decision Altered(Decision real, Func<Run, Run> alter) =>
         real.Change is { } change ? real with { Change = change with { Run = alter(change.Run) } } : real;

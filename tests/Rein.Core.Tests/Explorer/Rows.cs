@@ -19,9 +19,23 @@ sealed record Rows(Run Run, ImmutableArray<ArchivedAttempt> Archived, ImmutableS
     {
         Steps = Run.Steps.Values.Where(step => Loads(slice, step)).ToImmutableDictionary(step => step.Id, step => WithoutUnreadResult(slice, step)),
         Input = slice.Input ? Run.Input : default,
+        Loaded = slice,
         Pages = [.. slice.Loops.SelectMany(loop => Run.Pages.Where(page => page.Loop == loop).Take(LoopPage.AtOnce))],
         Gathered = slice.Gathers.Where(of => Run.Pages.All(page => page.Loop != of.Loop)).ToImmutableDictionary(of => of.Loop, Gather),
     };
+
+    /// <summary>What the command comes to, and the run that it was decided on: with what it found missing.</summary>
+    /// <param name="before">What was loaded for it.</param>
+    public (Run Before, Decision Decision) Decide(ICommand command, Run before, Func<ICommand, Run, Decision> decide)
+    {
+        var decision = decide(command, before);
+        while (decision.Lack is { } lack)
+        {
+            before = before.Learn(Load(lack), lack);
+            decision = decide(command, before);
+        }
+        return (before, decision);
+    }
 
     /// <summary>With every row there is, whatever anybody asks for.</summary>
     public Run LoadAll() => Run with
@@ -51,6 +65,7 @@ sealed record Rows(Run Run, ImmutableArray<ArchivedAttempt> Archived, ImmutableS
             change.After with
             {
                 Steps = steps,
+                Loaded = null,
                 Input = change.Before is null ? change.After.Input : Run.Input,
                 Pages = change.UsedPages.Any() || change.NewPages.Any() ? [.. Run.Pages.Except(change.UsedPages), .. change.NewPages] : Run.Pages,
                 Gathered = ImmutableDictionary<string, Gathered>.Empty,

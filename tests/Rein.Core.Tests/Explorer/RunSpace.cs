@@ -73,8 +73,7 @@ sealed class RunSpace
         if (question.Command(rows) is not { } command)
             return Reply.Impossible;
         Decisions++;
-        var before = rows.Load(command.Slice(rows.Run.Definition));
-        var decision = mutation.Decide(command, before);
+        var (before, decision) = rows.Decide(command, rows.Load(command.Slice(rows.Run.Definition)), mutation.Decide);
         if (decision.Change is null)
             return Note(command, rows.Run, rows.Run, new(decision.Answer, state) { Broken = Differential(rows, before, command, decision, rows) });
         var change = new RunChange(before, decision.Change);

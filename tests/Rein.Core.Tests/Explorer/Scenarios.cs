@@ -37,6 +37,17 @@ static class Scenarios
           "both":{"type":"noop"}}}
         """;
 
+    const string InSeries = """
+        {"nodes":{
+          "root":{"type":"manual","children":["a","b"]},
+          "a":{"type":"noop","payload":{"onFailure":"continue"},"children":["both"]},
+          "b":{"type":"noop","children":["both"]},
+          "both":{"type":"log","payload":{"message":"{{a.result.ok || 0}} {{root.result.name}}"},"children":["c","d"]},
+          "c":{"type":"log","payload":{"message":"{{b.result.ok || 0}}"},"children":["end"]},
+          "d":{"type":"log","payload":{"message":"d"},"children":["end"]},
+          "end":{"type":"log","payload":{"message":"{{b.result.ok || 0}} {{a.result.ok || 0}}"}}}}
+        """;
+
     const string Delayed = """
         {"nodes":{
           "root":{"type":"manual","children":["wait"]},
@@ -99,6 +110,10 @@ static class Scenarios
             HasPause = true, FramesAreAtOnce = true, SaysWhatItHeard = true,
         },
         new("a join behind two that may fail", [Scenario.Start(1, "join", Both)], Tries: 1) { FramesAreAtOnce = true, Stops = ["stop (Manual, grace 0 s)"] },
+        new("joins in series", [Scenario.Start(1, "series", InSeries, """{"name":"x"}""")], Tries: 1)
+        {
+            FramesAreAtOnce = true, HasPause = true, Stops = ["stop (Manual, grace 0 s)"],
+        },
         new("a parent and a child it awaits", [Scenario.Start(1, "parent", Calling), ChildOf1("call")], Tries: 1)
         {
             AwaitedBy = "call", FramesAreAtOnce = true, HasPause = true, Stops = ["stop (Manual, grace 0 s)", "stop (Manual, force)"],

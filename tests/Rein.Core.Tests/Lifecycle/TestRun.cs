@@ -41,8 +41,7 @@ sealed class TestRun
 
     public Answer Do(ICommand command)
     {
-        var before = rows.Load(command.Slice(Run.Definition));
-        Last = command.Decide(before, Now);
+        (var before, Last) = rows.Decide(command, rows.Load(command.Slice(Run.Definition)), (one, run) => one.Decide(run, Now));
         if (Last.Change is { } change)
             rows = rows.Write(new(before, change));
         return Last.Answer;

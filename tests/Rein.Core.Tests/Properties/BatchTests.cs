@@ -80,10 +80,12 @@ public sealed class BatchTests(ITestOutputHelper output)
         return null;
     }
 
+    static Decision Real(ICommand command, Run run) => command.Decide(run, Clock.Now);
+
     static Rows One(Rows rows, ICommand command)
     {
-        var before = rows.Load(command.Slice(rows.Run.Definition));
-        return command.Decide(before, Clock.Now).Change is { } change ? rows.Write(new(before, change)) : rows;
+        var (before, decision) = rows.Decide(command, rows.Load(command.Slice(rows.Run.Definition)), Real);
+        return decision.Change is { } change ? rows.Write(new(before, change)) : rows;
     }
 
     static Rows Together(Rows rows, IReadOnlyList<ICommand> commands)
@@ -91,8 +93,12 @@ public sealed class BatchTests(ITestOutputHelper output)
         var before = rows.Load(Slice.Of([.. commands.Select(command => command.Slice(rows.Run.Definition))]));
         var changes = new List<Change>();
         foreach (var command in commands)
-            if (WithArchive(command, rows, changes).Decide(changes is [.., var last] ? last.Run : before, Clock.Now).Change is { } change)
+        {
+            var (known, decision) = rows.Decide(WithArchive(command, rows, changes), changes is [.., var last] ? last.Run : before, Real);
+            before = before.Learn(known with { Steps = known.Steps.RemoveRange(changes.SelectMany(change => change.Touched)) }, Slice.Head);
+            if (decision.Change is { } change)
                 changes.Add(change);
+        }
         if (changes.Count == 0)
             return rows;
         var whole = Change.Of(changes);

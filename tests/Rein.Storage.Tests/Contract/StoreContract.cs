@@ -37,7 +37,7 @@ public abstract class StoreContract<TDatabase> : IAsyncLifetime
         Assert.Equal(expected.LimitKeys.AsEnumerable(), actual.LimitKeys.AsEnumerable());
         Assert.Equal(Bare(expected), Bare(actual));
 
-        Run Bare(Run run) => run with { Definition = expected.Definition, LimitKeys = [], Steps = expected.Steps.Clear(), Input = default };
+        Run Bare(Run run) => run with { Definition = expected.Definition, LimitKeys = [], Steps = expected.Steps.Clear(), Input = default, Loaded = null };
     }
 
     public async ValueTask DisposeAsync()

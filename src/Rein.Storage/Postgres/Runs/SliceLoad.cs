@@ -115,5 +115,6 @@ sealed class SliceLoad
         {
             Steps = steps[entry.Run.Id].ToImmutable(),
             Input = found.TryGetValue(entry.Run.Id, out var input) ? input : entry.Run.Input,
+            Loaded = entry.Slice,
         }))];
 }

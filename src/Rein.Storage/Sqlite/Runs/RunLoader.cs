@@ -61,7 +61,7 @@ sealed class RunLoader(Connection connection, RunRow heads, SettledJson settled)
                 LoadStep("Runs/find_step", run.Id, id, steps);
         foreach (var id in slice.Results)
             LoadStepWithResult(run.Id, id, steps);
-        var loaded = run with { Steps = steps.ToImmutable(), Input = slice.Input ? LoadInput(run.Id) : default };
+        var loaded = run with { Steps = steps.ToImmutable(), Input = slice.Input ? LoadInput(run.Id) : default, Loaded = slice };
         return slice.Loops.IsEmpty ? loaded : LoadLoops(loaded, slice);
     }
 
