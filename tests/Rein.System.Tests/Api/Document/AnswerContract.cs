@@ -7,10 +7,14 @@ namespace Rein.System.Tests.Api.Document;
 sealed class AnswerContract
 {
     readonly List<Operation> operations = [];
+    readonly string whole;
 
-    public AnswerContract(JsonElement document)
+    /// <param name="whole">Below this path nothing answers that is not in the document.</param>
+    /// <param name="writesNulls">Whether what is not there is told as null; otherwise it is absent.</param>
+    public AnswerContract(JsonElement document, string whole = "/v1/", bool writesNulls = false)
     {
-        var schemas = new SchemaReader(document, writesNulls: false);
+        this.whole = whole;
+        var schemas = new SchemaReader(document, writesNulls);
         foreach (var path in document.GetProperty("paths").EnumerateObject())
             foreach (var method in path.Value.EnumerateObject())
                 operations.Add(new(method.Name.ToUpperInvariant(), path.Name, path.Name.Split('/'), Answers(method.Value, schemas)));
@@ -30,7 +34,7 @@ sealed class AnswerContract
     {
         var (method, path) = (answer.RequestMessage!.Method.Method, answer.RequestMessage.RequestUri!.AbsolutePath);
         if (operations.Find(one => one.Fits(method, path)) is not { } operation)
-            return path.StartsWith("/v1/", StringComparison.Ordinal) ? $"{method} {path} is no operation of the document" : null;
+            return path.StartsWith(whole, StringComparison.Ordinal) ? $"{method} {path} is no operation of the document" : null;
         var status = ((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture);
         if (!operation.Answers.TryGetValue(status, out var forms))
             return $"{method} {operation.Path} answers {status}, and the document knows {string.Join(", ", operation.Answers.Keys)}";
