@@ -37,7 +37,7 @@ static class AnswerCommands
         return command;
     }
 
-    static Argument<string> Step() => new("STEP") { Description = "The node's id, as the definition has it." };
+    static Argument<string> Step() => new("STEP") { Description = "The node's id, as the definition has it; in the body of a loop with the number of the iteration: ask[3]." };
 
     static JsonElement? Parse(string? data)
     {
