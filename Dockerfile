@@ -8,7 +8,7 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0
 COPY --from=build /app /app
 RUN mkdir -m 0700 /data && chown app /data
 USER app
-ENV REIN_DATA=/data PATH=/app:$PATH
+ENV REIN_DATA=/data PATH=/app:$PATH DOTNET_EnableDiagnostics=0
 VOLUME /data
 EXPOSE 7300
 STOPSIGNAL SIGTERM

@@ -24,6 +24,8 @@ static class Commands
             StartCommand.Build(foreign),
             WatchCommand.Build(),
             StopCommand.Build(),
+            PauseCommands.BuildPause(),
+            PauseCommands.BuildResume(),
             RetryCommand.Build(),
             AnswerCommands.BuildApprove(),
             AnswerCommands.BuildReject(),

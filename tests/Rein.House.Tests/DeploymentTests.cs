@@ -38,13 +38,22 @@ public sealed partial class DeploymentTests
         Assert.Equal("0700", Said("StateDirectoryMode"));
     }
 
+    /// <summary>Of whoever is of the same user, and that is what it executes.</summary>
+    [Fact]
+    public void However_it_is_started_the_runtime_tells_nobody_what_is_in_its_memory()
+    {
+        Assert.Equal("DOTNET_EnableDiagnostics=0", Said("Environment"));
+        Assert.Contains("DOTNET_EnableDiagnostics=0", Line("ENV").Split(' '));
+        Assert.Contains("export DOTNET_EnableDiagnostics=${DOTNET_EnableDiagnostics:-0}\nexec ", Repository.Read("rein"), StringComparison.Ordinal);
+    }
+
     /// <summary>Where there is no systemd, whatever it would say of a name that it does not know is said nowhere: each one is therefore one of these.</summary>
     [Fact]
     public async Task The_unit_says_nothing_that_systemd_does_not_know()
     {
         string[] known =
         [
-            "Description", "After", "Wants", "ExecStart", "User", "StateDirectory", "StateDirectoryMode", "Restart", "RestartSec", "RestartPreventExitStatus", "KillSignal",
+            "Description", "After", "Wants", "ExecStart", "User", "Environment", "StateDirectory", "StateDirectoryMode", "Restart", "RestartSec", "RestartPreventExitStatus", "KillSignal",
             "TimeoutStopSec", "Delegate", "KillMode", "NoNewPrivileges", "ProtectSystem", "PrivateTmp", "WantedBy",
         ];
         None.Of(s_unit.Select(said => said.Key).Except(known));

@@ -23,6 +23,12 @@ public interface ITestDatabase : IAsyncDisposable
     /// <summary>What was counted, as `insert runs` and so on.</summary>
     Task<IReadOnlyDictionary<string, long>> Writes();
 
+    /// <summary>
+    /// How much was read since the database was made: rows that PostgreSQL fetched, steps that the machine of SQLite took. Closes the store, for PostgreSQL says so only
+    /// when its connections are gone.
+    /// </summary>
+    Task<long> CloseAndCountReads(IStores stores);
+
     /// <summary>Cuts the connections of the store, as a network does; false where there are none that could be cut.</summary>
     Task<bool> CutConnections();
 }

@@ -57,8 +57,7 @@ sealed class Remote(Target target, ServerChild server, TimeSpan warmUp, TimeSpan
                 ("worker's memory grows by", holding.WorkerMemory - before.WorkerMemory, "MB"),
                 ("sessions before", before.Sessions, ""),
                 ("sessions, holding", holding.Sessions, ""),
-                ("written while idle", before.Written, "KB/s"),
-                ("written, holding", holding.Written, "KB/s"),
+                .. double.IsNaN(holding.Written) ? [] : ((string, double, string)[])[("written while idle", before.Written, "KB/s"), ("written, holding", holding.Written, "KB/s")],
             ],
         };
     }

@@ -12,10 +12,18 @@ static class ServerLoad
     }
 
     /// <summary>What it has written to files so far, whether or not the disk has it yet. What goes to sockets is not counted.</summary>
+    /// <returns>Not a number where only root may know.</returns>
     public static double WrittenKilobytes(int pid)
     {
-        var line = File.ReadLines($"/proc/{pid}/io").First(line => line.StartsWith("wchar:", StringComparison.Ordinal));
-        return double.Parse(line.Split(' ')[^1], CultureInfo.InvariantCulture) / 1024;
+        try
+        {
+            var line = File.ReadLines($"/proc/{pid}/io").First(line => line.StartsWith("wchar:", StringComparison.Ordinal));
+            return double.Parse(line.Split(' ')[^1], CultureInfo.InvariantCulture) / 1024;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return double.NaN;
+        }
     }
 
     /// <summary>Processor time of all its threads so far, in user and kernel. The kernel counts in hundredths of a second.</summary>

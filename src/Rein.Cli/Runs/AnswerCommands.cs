@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Rein.Cli.Completion;
 using Rein.Protocol;
 
 namespace Rein.Cli.Runs;
@@ -15,7 +16,7 @@ static class AnswerCommands
 
     static Command Build(string name, string description, Func<ReinClient, Guid, string, string?, Task<StepReply>> answer)
     {
-        var (run, step, json) = (Output.Run(), Step(), Output.Json());
+        var (run, step, json) = (Output.Run().SuggestLiveRuns(), Step(), Output.Json());
         var note = new Option<string>("--note") { Description = "What is kept beside the answer, for people.", HelpName = "TEXT" };
         var command = new Command(name, description) { run, step, note, json };
         command.SetAction((parsed, _) => Guarded.Run(() =>
@@ -25,7 +26,7 @@ static class AnswerCommands
 
     public static Command BuildSignal()
     {
-        var (run, step, json) = (Output.Run(), Step(), Output.Json());
+        var (run, step, json) = (Output.Run().SuggestLiveRuns(), Step(), Output.Json());
         var data = new Option<string>("--data") { Description = "JSON that came with it: the step's result has it as `data`.", HelpName = "JSON" };
         var command = new Command("signal", "Tells a waiting step of a run that what it waited for has come. The first signal counts.") { run, step, data, json };
         command.SetAction((parsed, _) => Guarded.Run(() =>
@@ -36,7 +37,7 @@ static class AnswerCommands
         return command;
     }
 
-    static Argument<string> Step() => new("STEP") { Description = "The node's id, as the definition has it." };
+    static Argument<string> Step() => new("STEP") { Description = "The node's id, as the definition has it; in the body of a loop with the number of the iteration: ask[3]." };
 
     static JsonElement? Parse(string? data)
     {

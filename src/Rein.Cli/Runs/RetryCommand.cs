@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rein.Cli.Completion;
 
 namespace Rein.Cli.Runs;
 
@@ -6,7 +7,7 @@ static class RetryCommand
 {
     public static Command Build()
     {
-        var run = Output.Run();
+        var run = Output.Run().SuggestRuns();
         var from = new Option<string>("--from")
         {
             Description = "failure: what succeeded is kept, the rest is done. checkpoint: the same, and steps go on from what they saved. start: all is done again.",

@@ -17,6 +17,7 @@ static class UpCommand
 
     static async Task<ExitCode> Serve(NodeOptions options)
     {
+        ClosedMemory.Close();
         var told = new TaskCompletionSource<PosixSignal>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Tell(signal, told));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Tell(signal, told));

@@ -39,6 +39,7 @@ static class WorkerCommand
 
     static async Task<ExitCode> Work(RemoteWorkerOptions options)
     {
+        ClosedMemory.Close();
         using var stopTaking = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Tell(signal, stopTaking));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Tell(signal, stopTaking));

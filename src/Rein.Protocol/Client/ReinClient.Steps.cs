@@ -6,7 +6,7 @@ public sealed partial class ReinClient
 {
     /// <summary>Tells a step of kind <c>wait</c> that what it waited for has come. The first signal counts.</summary>
     /// <param name="run">The run's id.</param>
-    /// <param name="step">The node's id.</param>
+    /// <param name="step">The node's id; in the body of a loop with the number of the iteration behind it, <c>ask[3]</c>.</param>
     /// <param name="data">What came with it; the step's result has it as <c>data</c>.</param>
     /// <param name="cancel">Gives up waiting for the answer.</param>
     /// <exception cref="ReinException"><c>step_not_found</c>, <c>step_answered</c>: its time is up; <c>not_now</c>: it does not wait yet; <c>run_ended</c>,
@@ -16,7 +16,7 @@ public sealed partial class ReinClient
 
     /// <summary>Approves what a step of kind <c>approval</c> asks for. The first answer counts; the same again is no mistake.</summary>
     /// <param name="run">The run's id.</param>
-    /// <param name="step">The node's id.</param>
+    /// <param name="step">The node's id; in the body of a loop with the number of the iteration behind it, <c>ask[3]</c>.</param>
     /// <param name="note">For people: at most 2,000 characters.</param>
     /// <param name="cancel">Gives up waiting for the answer.</param>
     /// <exception cref="ReinException"><c>step_not_found</c>, <c>not_an_approver</c>, <c>step_answered</c>: it was rejected, or its time is up; <c>not_now</c>:
@@ -26,7 +26,7 @@ public sealed partial class ReinClient
 
     /// <summary>Rejects what a step of kind <c>approval</c> asks for. The first answer counts; the same again is no mistake.</summary>
     /// <param name="run">The run's id.</param>
-    /// <param name="step">The node's id.</param>
+    /// <param name="step">The node's id; in the body of a loop with the number of the iteration behind it, <c>ask[3]</c>.</param>
     /// <param name="note">For people: at most 2,000 characters.</param>
     /// <param name="cancel">Gives up waiting for the answer.</param>
     /// <exception cref="ReinException">As <see cref="Approve"/>.</exception>

@@ -84,6 +84,9 @@ public sealed class SqliteStores : IStores
     public IExtraStore Extras { get; }
     public IStoreSignals? Signals => null;
 
+    /// <summary>By units and whatever else writes; asked while nobody does.</summary>
+    internal long StepsTaken => connection.StepsTaken;
+
     /// <summary>Opens the database in <paramref name="folder"/>, and makes both where they are missing. Call <see cref="Migrate"/> before anything else.</summary>
     /// <param name="time">Whoever keeps times beside the store passes the <see cref="SteadyTime"/> that it reads itself; any other is wrapped.</param>
     /// <exception cref="StoreException">Another process has the folder, or the file is no database of ours.</exception>

@@ -153,6 +153,23 @@ public sealed class PayloadTests
     }
 
     [Theory]
+    [InlineData("process", """{ "command": ["{{root.result.gone}}"] }""", "/command/0")]
+    [InlineData("process", """{ "command": ["ls", "a", "/tmp/{{root.result.gone}}"] }""", "/command/2")]
+    [InlineData("process", """{ "command": ["ls"], "environment": { "A": "{{root.result.gone}}" } }""", "/environment/A")]
+    [InlineData("process", """{ "command": ["ls"], "stdin": "so: {{root.result.gone}}" }""", "/stdin")]
+    [InlineData("process", """{ "command": ["ls"], "workingDirectory": "{{root.result.gone}}" }""", "/workingDirectory")]
+    [InlineData("http", """{ "url": "https://a.example/{{root.result.gone}}" }""", "/url")]
+    [InlineData("http", """{ "url": "https://a.example/", "headers": { "A": "{{root.result.gone}}" } }""", "/headers/A")]
+    [InlineData("script", """{ "language": "python", "code": "return 1", "input": { "a": [0, "{{root.result.gone}}"] } }""", "/input/a/1")]
+    public void What_is_not_there_is_named_with_the_field_that_reads_it(string kind, string payload, string field)
+    {
+        var fault = One(kind, payload).ResolvePayload(Scope("""{"here":1}""")).Fault;
+
+        Assert.Equal((FaultCodes.ExpressionUnknownPath, $"/nodes/a/payload{field}"), (fault?.Code, fault?.Path));
+        Assert.Contains("'root.result.gone'", fault!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("{{$inputs.x}}", "-rf")]
     [InlineData("{{$inputs.x}}", "--output=/etc/passwd")]
     [InlineData("{{$inputs.x}}.txt", "-rf")]

@@ -93,8 +93,8 @@ sealed class Moves(Scenario scenario, RunSpace[] spaces, Mutation mutation)
     void OfFamily(World world, sbyte run, List<Next> next)
     {
         if (run == 0 && world.Second < 0)
-            Ask(world, run, scenario.AwaitedBy is { } step ? $"start child of {step}" : "start child", next);
-        if (run == 0 && world.Second < 0 && scenario.AwaitedBy is { } calling && scenario.Runs[0].Definition.Nodes[calling].IsCall)
+            Ask(world, run, scenario.StartedBy is { } step ? $"start child of {step}" : "start child", next);
+        if (run == 0 && world.Second < 0 && scenario.StartedBy is { } calling && scenario.Runs[0].Definition.Nodes[calling].IsCall)
             Ask(world, run, spaces[0].Questions.OfStep("refuse child of", calling), next);
         if (run == 0 && world.Owes(0, DutyKind.Cascade))
             Cascade(world, next);
@@ -111,7 +111,7 @@ sealed class Moves(Scenario scenario, RunSpace[] spaces, Mutation mutation)
         var label = $"stop (Parent, {how})";
         var after = world;
         string? broken = null;
-        if (world.Second >= 0)
+        if (world.Second >= 0 && (mutation.TellsTheDetached || !spaces[1][world.Second].Run.IsDetached))
         {
             var reply = spaces[1].Ask(world.Second, spaces[1].Questions.Named(label));
             after = reply.Changes ? Apply(world, 1, reply) : world;
@@ -131,7 +131,7 @@ sealed class Moves(Scenario scenario, RunSpace[] spaces, Mutation mutation)
     void TellParent(World world, List<Next> next)
     {
         var state = spaces[1][world.Second].Run.State;
-        var label = $"child of {scenario.AwaitedBy} {state}";
+        var label = $"child of {scenario.StartedBy} {state}";
         var reply = spaces[0].Ask(world.First, spaces[0].Questions.Named(label));
         var after = reply.Changes ? Apply(world, 0, reply) : world;
         next.Add(new(new($"{label}, but not confirmed", 0), after, reply.Broken));

@@ -22,6 +22,9 @@ static class Mutants
         new("I3", new("the end of the grace waits for the last worker to report") { Decide = EscalationWaitsForWorkers }),
         new("I4", new("a run that fails keeps its slot") { HeldBy = FailedRunsHold }),
         new("I5", new("the stop of a parent owes its children nothing") { Decide = NoCascade }, "a parent and a child it awaits"),
+        new("a run that was started detached is stopped", new("the stop of a parent reaches what was started detached") { TellsTheDetached = true }, Detached),
+        new("nobody waits for a run that was started detached", new("a step waits for what it started detached") { Decide = DetachedIsAwaited }, Detached),
+        new("a run that was started detached owes", new("a run that was started detached reports to its parent") { Decide = DetachedReports }, Detached),
         new("I6", new("the last proof tells the end once more") { Decide = ProofEndsAgain }),
         new("I7", new("usage runs on until the proof") { Decide = ProofCostsTime }),
         new("I2", new("usage is counted after the fence") { Decide = UsageAfterTheFence }),
@@ -48,6 +51,8 @@ static class Mutants
         new("the slice lacks a row", new("a join that nobody looked for is taken for a new one") { Decide = NeverAsksForMore }, "joins in series"),
         new("the rows of the ready queue", new("a pause leaves its steps in the ready queue") { Decide = PauseLoadsNothing }),
     ];
+
+    const string Detached = "a step that starts a run and lets it be";
 
     const string Joining = "a join behind two that may fail";
 
@@ -98,6 +103,18 @@ static class Mutants
             ? real with { Change = change with { Effects = change.Effects.RemoveAll(effect => effect is Duty { Kind: DutyKind.Cascade }) } }
             : real;
     }
+
+    static Decision DetachedIsAwaited(ICommand command, Run run) => command is StartChild { Child: { IsDetached: true, ParentStep: not null } child } start
+        ? Starting(Real(start with { Child = child with { IsDetached = false } }, run), started => started with { IsDetached = true, ParentStep = null })
+        : Real(command, run);
+
+    static Decision DetachedReports(ICommand command, Run run) => command is StartChild { Child: { IsDetached: true, ParentStep: { } step } }
+        ? Starting(Real(command, run), started => started with { ParentStep = step })
+        : Real(command, run);
+
+    static Decision Starting(Decision real, Func<StartRun, StartRun> alter) => real.Change is { } change
+        ? real with { Change = change with { Effects = [.. change.Effects.Select(effect => effect is StartsChild starts ? new StartsChild(alter(starts.Child)) : effect)] } }
+        : real;
 
     static Decision ProofEndsAgain(ICommand command, Run run)
     {

@@ -17,6 +17,9 @@ sealed record Mutation(string Name)
     /// <summary>A worker that throws away a stop for an attempt it has not been given yet.</summary>
     public bool ForgetsEarlyStops { get; init; }
 
+    /// <summary>A cascade that finds all children, also those that were started detached.</summary>
+    public bool TellsTheDetached { get; init; }
+
     /// <summary>What a worker believes to be proof, though something is left.</summary>
     public bool OverlooksLeftOvers { get; init; }
 }

@@ -36,6 +36,8 @@ static class RunChecks
         ("a rung is never taken back", d => d.Before.Attempts.All(old => old.Proof?.Rung is not { } rung || d.After.Attempts.Any(a => a.Fence == old.Fence && a.Proof?.Rung >= rung))),
         ("the first answer to a step counts, and nothing takes it back", d => d.From.Steps.Values.All(step => AnswerTo(step) is Branch.Always || AnswerTo(d.To.Steps[step.Id]) == AnswerTo(step))),
         ("a step that asks for a run is owed one, unless a pause holds it back", OwesChildren),
+        ("nobody waits for a run that was started detached", d => d.Command is not StartChild { Child: { IsDetached: true, ParentStep: { } step } } || d.To.Steps[step] is { State: StepState.Active or StepState.Succeeded, Child: null }),
+        ("a run that was started detached owes nobody its end", d => d.Change.Effects.OfType<StartsChild>().All(starts => starts.Child is not { IsDetached: true, ParentStep: not null })),
         ("a step awaits one child to its end", d => d.From.Steps.Values.All(step => step.Child is null || d.To.Steps[step.Id].Child == step.Child)),
         ("a run that waits for room has begun nothing", d => !d.To.IsBlocked || (!d.To.HasBegun && d.To.Steps.Values.All(step => step.Attempt is null))),
         ("what a run keeps of another is not executed for it", d => d.Change.Events.All(line => line.Kind is not RunEventKind.StepKept || d.To.Steps[line.Step!] is { IsOpen: false, Attempt: null })),

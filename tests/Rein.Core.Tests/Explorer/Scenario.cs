@@ -14,8 +14,8 @@ sealed record Scenario(string Name, ImmutableArray<StartRun> Runs, int Tries)
     /// <summary>The maximum of the one limit; null when the runs need no slot.</summary>
     public int? Limit { get; init; }
 
-    /// <summary>The step of the first run that awaits the second; null for a child that nobody awaits.</summary>
-    public string? AwaitedBy { get; init; }
+    /// <summary>The step of the first run that starts the second, and awaits it unless that is detached; null for a child that no step has started.</summary>
+    public string? StartedBy { get; init; }
 
     public ImmutableArray<string> Stops { get; init; } = ["stop (Manual, grace 1 s)", "stop (Manual, force)"];
     public bool HasPause { get; init; }

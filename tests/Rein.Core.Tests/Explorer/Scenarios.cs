@@ -116,11 +116,15 @@ static class Scenarios
         },
         new("a parent and a child it awaits", [Scenario.Start(1, "parent", Calling), ChildOf1("call")], Tries: 1)
         {
-            AwaitedBy = "call", FramesAreAtOnce = true, HasPause = true, Stops = ["stop (Manual, grace 0 s)", "stop (Manual, force)"],
+            StartedBy = "call", FramesAreAtOnce = true, HasPause = true, Stops = ["stop (Manual, grace 0 s)", "stop (Manual, force)"],
         },
         new("a step that is a run of its own", [Scenario.Start(1, "parent", CallingRuns), ChildOf1("call")], Tries: 1)
         {
-            AwaitedBy = "call", FramesAreAtOnce = true, HasPause = true, Stops = ["stop (Manual, grace 0 s)", "stop (Manual, force)"],
+            StartedBy = "call", FramesAreAtOnce = true, HasPause = true, Stops = ["stop (Manual, grace 0 s)", "stop (Manual, force)"],
+        },
+        new("a step that starts a run and lets it be", [Scenario.Start(1, "parent", CallingRuns), ChildOf1(null) with { IsDetached = true }], Tries: 1)
+        {
+            StartedBy = "call", FramesAreAtOnce = true, HasPause = true, Stops = ["stop (Manual, grace 0 s)", "stop (Manual, force)"],
         },
         new("a parent and a child that nobody awaits", [Scenario.Start(1, "parent", Calling), ChildOf1(null)], Tries: 1) { FramesAreAtOnce = true },
         new("frames and reports lost, doubled and overtaken", [Scenario.Start(1, "one", Work)], Tries: 2)
@@ -156,10 +160,10 @@ static class Scenarios
         Everything("a budget and clean-up, at random", [WithTidying(1) with { Budget = 3 * Credit.One }], tries: 4),
         Everything("a join, at random", [Scenario.Start(1, "join", Joined, """{"go":true}""")], tries: 4),
         Everything("delays, at random", [Scenario.Start(1, "delay", Delayed, """{"name":"x"}""")], tries: 8),
-        Everything("a step that is a run, at random", [Scenario.Start(1, "parent", CallingRuns), ChildOf1("call")], tries: 4) with { AwaitedBy = "call" },
+        Everything("a step that is a run, at random", [Scenario.Start(1, "parent", CallingRuns), ChildOf1("call")], tries: 4) with { StartedBy = "call" },
         Everything("a loop, at random", [Scenario.Start(1, "loop", Looping, """{"name":"x"}""")], tries: 2),
         Everything("answers, at random", [Scenario.Start(1, "asking", Asking, """{"name":"x"}""")], tries: 2),
-        Everything("a family, at random", [Scenario.Start(1, "parent", Calling), ChildOf1("call")], tries: 8) with { AwaitedBy = "call" },
+        Everything("a family, at random", [Scenario.Start(1, "parent", Calling), ChildOf1("call")], tries: 8) with { StartedBy = "call" },
     ];
 
     static Scenario Everything(string name, ImmutableArray<StartRun> runs, int tries) => new(name, runs, tries)

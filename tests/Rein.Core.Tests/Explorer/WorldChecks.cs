@@ -46,7 +46,9 @@ sealed class WorldChecks(Scenario scenario, RunSpace[] spaces)
     {
         var parent = spaces[0][world.First].Run;
         var child = spaces[1][world.Second].Run;
-        if (parent.Stop is null || child.HasEnded || child.IsDetached || world.Owes(0, DutyKind.Cascade))
+        if (child.IsDetached)
+            return child.Stop?.Origin is StopOrigin.Parent ? "a run that was started detached is stopped by its own stop alone" : null;
+        if (parent.Stop is null || child.HasEnded || world.Owes(0, DutyKind.Cascade))
             return null;
         if (child.Stop is null)
             return "I5: a child of a stopped run is stopped too, or its stop is still owed";

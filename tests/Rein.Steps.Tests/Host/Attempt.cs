@@ -75,9 +75,10 @@ sealed class Attempt : IWorkerChannel, IAsyncDisposable
 
     public async Task<EndedReport> End() => await ended.Task.WaitAsync(Patience);
 
-    public async Task<EndedReport> Stop()
+    /// <param name="grace">Ten seconds, if nothing is said.</param>
+    public async Task<EndedReport> Stop(TimeSpan? grace = null)
     {
-        frames.Writer.TryWrite(new StopFrame(attempt, 10_000, "manual", "a test"));
+        frames.Writer.TryWrite(new StopFrame(attempt, (long)(grace ?? TimeSpan.FromSeconds(10)).TotalMilliseconds, "manual", "a test"));
         return await End();
     }
 

@@ -78,16 +78,57 @@ public sealed class HostileScriptTests(ScriptHost scripts) : IClassFixture<Scrip
         Assert.Equal("""{"a":1}""", System.Text.Encoding.UTF8.GetString(end.Result!.Value.Span));
     }
 
+    /// <summary>Whether it reaches a server of this machine, and whether it knows a way out of it.</summary>
+    static readonly Dictionary<string, string> Reaching = new()
+    {
+        ["javascript"] = """
+            const tcp = await new Promise(done => require('net').connect(input, '127.0.0.1').on('connect', function () { this.destroy(); done(true); }).on('error', () => done(false)));
+            const udp = require('dgram').createSocket('udp4').on('error', () => {});
+            const out = await new Promise(done => udp.connect(9, '192.0.2.1', error => done(!error)));
+            udp.close();
+            return [tcp, out]
+            """,
+        ["python"] = """
+            import socket
+            def reaches(kind, address):
+                with socket.socket(socket.AF_INET, kind) as one:
+                    try:
+                        return one.connect(address) is None
+                    except OSError:
+                        return False
+            return [reaches(socket.SOCK_STREAM, ('127.0.0.1', input)), reaches(socket.SOCK_DGRAM, ('192.0.2.1', 9))]
+            """,
+    };
+
     [Theory]
-    [InlineData(NetworkRule.Deny, false)]
-    [InlineData(NetworkRule.Allow, true)]
-    public async Task It_reaches_no_network_where_that_can_be_taken_away(NetworkRule rule, bool reaches)
+    [InlineData(NetworkRule.Deny, "javascript")]
+    [InlineData(NetworkRule.Deny, "python")]
+    [InlineData(NetworkRule.Require, "javascript")]
+    [InlineData(NetworkRule.Require, "python")]
+    [InlineData(NetworkRule.Allow, "javascript")]
+    [InlineData(NetworkRule.Allow, "python")]
+    public async Task It_reaches_no_network_where_that_can_be_taken_away_whether_it_was_started_for_this_or_waited(NetworkRule rule, string language)
     {
         string? told = null;
-        await using var other = new ScriptHost(options => options with { Network = rule, Say = words => told = words });
+        await using var other = new ScriptHost(options => options with { Network = rule, Warm = 1, Say = words => told = words });
         await using var site = await Site.Start();
-        var (end, _) = await other.Run("python", "import socket\ntry:\n  socket.create_connection(('127.0.0.1', input), 5).close()\n  return True\nexcept OSError:\n  return False", site.Port);
-        Assert.Equal(reaches || told is not null ? "true" : "false", System.Text.Encoding.UTF8.GetString(end.Result!.Value.Span));
+        var (cold, _) = await other.Run(language, Reaching[language], site.Port);
+        if (rule is NetworkRule.Require && cold.Outcome is AttemptOutcome.Failed)
+        {
+            Assert.Equal("no_isolation", Said(cold));
+            return;
+        }
+        await other.Step.Filled();
+        Assert.Equal(1, other.Step.Waiting);
+        var (warm, _) = await other.Run(language, Reaching[language], site.Port);
+
+        Assert.True(told is null || rule is NetworkRule.Deny);
+        foreach (var end in new[] { cold, warm })
+        {
+            var (reaches, knowsAWay) = JsonSerializer.Deserialize<bool[]>(end.Result!.Value.Span) is [var tcp, var udp] ? (tcp, udp) : default;
+            Assert.Equal(rule is NetworkRule.Allow || told is not null, reaches);
+            Assert.True(reaches || !knowsAWay);
+        }
     }
 
     static string Said(EndedReport end) => JsonSerializer.Deserialize(end.Result!.Value.Span, ScriptJson.Default.ScriptFault)!.Code;

@@ -43,6 +43,19 @@ public sealed class IsolationTests : IAsyncDisposable
         Assert.Single(said);
     }
 
+    [Fact]
+    public async Task Where_it_is_required_and_the_machine_says_no_nothing_is_executed_and_the_next_one_is_refused_as_well()
+    {
+        var isolation = After("exit 1", NetworkRule.Require);
+        for (var script = 0; script < 2; script++)
+        {
+            var refused = await Assert.ThrowsAsync<ScriptTrouble>(isolation.Before);
+            Assert.Equal(ScriptFaults.NoIsolation, refused.Code);
+            Assert.Contains("--script-network require", refused.Message, StringComparison.Ordinal);
+        }
+        Assert.Empty(said);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await host.DisposeAsync();

@@ -9,10 +9,14 @@ namespace Rein.Steps.Tests.Scripts;
 public abstract class ScriptStopTrials(Containment containment)
 {
     const int Trials = 20;
+    const int Enough = 3;
 
     static readonly TimeSpan Promised = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The promise is 50 ms; other work on the machine may hold up a trial, and who is not let die within 20 ms is killed; but not all of them.</summary>
+    /// <summary>
+    /// The grace is an hour: whoever waits for it never ends here. The promise is 50 ms; other work on the machine may hold up a trial, and who is not let die within 20 ms
+    /// is killed; but not most of them.
+    /// </summary>
     [Theory]
     [InlineData("javascript", "emit(1); for (;;) {}", Rung.Terminated)]
     [InlineData("python", "emit(1)\nwhile True: pass", Rung.Terminated)]
@@ -24,16 +28,17 @@ public abstract class ScriptStopTrials(Containment containment)
     {
         await using var scripts = new ScriptHost(options => options, containment);
         var took = new List<string>();
-        for (var isKept = false; !isKept;)
+        for (var kept = 0; kept < Enough;)
         {
             await using var one = scripts.Begin(language, code);
             await one.Said;
-            var end = await one.Stop();
+            var end = await one.Stop(TimeSpan.FromHours(1));
             Assert.Equal((AttemptOutcome.Stopped, 0), (end.Outcome, end.Proof.Residuals.Count));
             Assert.Equal(1, Assert.Single(one.Items).GetInt32());
-            isKept = one.EndedAfter <= Promised && end.Proof.Rung == rung;
+            Assert.True(rung is Rung.Terminated || end.Proof.Rung is Rung.Killed);
+            kept += one.EndedAfter <= Promised && end.Proof.Rung == rung ? 1 : 0;
             took.Add($"{end.Proof.Rung} after {one.EndedAfter!.Value.TotalMilliseconds} ms");
-            Assert.True(isKept || took.Count < Trials, string.Join(", ", took));
+            Assert.True(kept == Enough || took.Count < Trials, string.Join(", ", took));
         }
     }
 

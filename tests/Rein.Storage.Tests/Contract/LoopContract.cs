@@ -74,11 +74,13 @@ public abstract class LoopContract<TDatabase> : StoreContract<TDatabase>
         var loaded = await Driver.Load(run, new WakeStep(run, "each").Slice(Decided));
         Assert.Equal([200, 300], loaded.Pages.Select(page => page.First));
         Assert.Empty(loaded.Gathered);
+        var reads = new List<long>();
         for (var left = 4; left >= 0; left -= 2)
         {
-            await Driver.Do(new WakeStep(run, "each"));
+            reads.Add(await ReadsOf(() => Driver.Do(new WakeStep(run, "each"))));
             Assert.Equal(left, await Pages());
         }
+        Assert.Equal(reads[0], reads[1]);
         loaded = await Driver.Load(run, new WakeStep(run, "each").Slice(Decided));
         Assert.Equal((0, 750, true), (loaded.Pages.Length, loaded.Gathered["each"].Results.Count, loaded.Gathered["each"].IsWhole));
         Assert.Equal(RunState.Succeeded, (await Driver.Do(new WakeStep(run, "each"))).State);
@@ -86,21 +88,30 @@ public abstract class LoopContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Fact]
-    public async Task An_iteration_writes_as_many_rows_whether_it_is_an_early_or_a_late_one()
+    public async Task An_iteration_writes_and_reads_as_many_rows_whether_it_is_an_early_or_a_late_one()
     {
         var run = (await StartLoop(400, Each(width: 3))).Id;
         await Database.CountWrites();
         for (var index = 0; index < 8; index++)
             await Iterate(run, index, "1");
         var early = await Database.Writes();
-        for (var index = 8; index < 248; index++)
+        var readEarly = await ReadsOfIteration(run, 8);
+        for (var index = 9; index < 248; index++)
             await Iterate(run, index, "1");
         var late = await Database.Writes();
+        Assert.Equal(readEarly, await ReadsOfIteration(run, 248));
 
         Assert.All(late.Where(row => !row.Key.EndsWith("loop_pages", StringComparison.Ordinal)), row => Assert.Equal(early[row.Key] * 31, row.Value));
         // The iteration and its two steps; the loop, the step and the iteration when it is over, the step when it is handed out.
         Assert.Equal((3 * 8, 4 * 8), (early["insert steps"], early["update steps"]));
         Assert.Equal(2, late["delete loop_pages"]);
+    }
+
+    async Task<(long Claim, long End)> ReadsOfIteration(Guid run, int index)
+    {
+        var step = $"work[{index}]";
+        Run claimed = null!;
+        return (await ReadsOf(async () => claimed = await Driver.Claim(run, step)), await ReadsOf(() => Driver.End(claimed, step, "1")));
     }
 
     [Fact]

@@ -22,6 +22,22 @@ public abstract class StoreContract<TDatabase> : IAsyncLifetime
     protected async Task Restart()
     {
         await Stores.DisposeAsync();
+        await Reopen();
+    }
+
+    /// <summary>By a store that remembers nothing, from its opening on.</summary>
+    protected async Task<long> ReadsOf(Func<Task> work)
+    {
+        var before = await Database.CloseAndCountReads(Stores);
+        await Reopen();
+        await work();
+        var after = await Database.CloseAndCountReads(Stores);
+        await Reopen();
+        return after - before;
+    }
+
+    async Task Reopen()
+    {
         Stores = await Database.Open();
         Driver = new(Stores, Driver.Organization);
     }

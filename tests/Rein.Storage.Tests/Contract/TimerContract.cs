@@ -68,4 +68,19 @@ public abstract class TimerContract<TDatabase> : StoreContract<TDatabase>
         await Restart();
         Assert.Equal(run.Id, Assert.Single((await Stores.Timers.Due(10, Cancel)).Due).Run);
     }
+
+    [Fact]
+    public async Task What_is_left_of_a_delay_is_the_same_behind_a_restart()
+    {
+        var run = await Driver.Start(Graphs.Delayed(3600));
+        Assert.Equal(run.CreatedAt + Hour, run.Steps["later"].DueAt);
+
+        await Restart();
+        var timers = await Stores.Timers.Due(10, Cancel);
+
+        Assert.Empty(timers.Due);
+        Assert.Equal(run.CreatedAt + Hour, timers.Next);
+        Assert.Equal(run.CreatedAt + Hour, (await Driver.Load(run.Id)).Steps["later"].DueAt);
+    }
 }
+

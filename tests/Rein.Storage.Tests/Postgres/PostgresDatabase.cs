@@ -89,6 +89,13 @@ public sealed class PostgresDatabase : ITestDatabase, IOldDatabase<PostgresDatab
         return writes;
     }
 
+    public async Task<long> CloseAndCountReads(IStores stores)
+    {
+        await stores.DisposeAsync();
+        await Until("the store's connections are gone", $"SELECT count(*) FROM (SELECT 1) AS one WHERE NOT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = '{Schema}')");
+        return await Number($"SELECT coalesce(sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)), 0) FROM pg_stat_user_tables WHERE schemaname = '{Schema}' AND relname <> 'writes'");
+    }
+
     public async Task<bool> CutConnections() =>
         await Number($"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = '{Schema}'") >= 0;
 

@@ -8,6 +8,8 @@ namespace Rein.Storage.Tests.Sqlite;
 
 public sealed partial class SqliteDatabase : ITestDatabase, IOldDatabase<SqliteDatabase>
 {
+    long stepsTaken;
+
     public string Folder { get; } = Directory.CreateTempSubdirectory("rein-storage-").FullName;
 
     public async Task<IStores> Open()
@@ -56,6 +58,13 @@ public sealed partial class SqliteDatabase : ITestDatabase, IOldDatabase<SqliteD
         using var statement = connection.Prepare("writes", "SELECT what, count(*) FROM writes GROUP BY what");
         return Task.FromResult<IReadOnlyDictionary<string, long>>(
             statement.ReadAll(row => (What: row.Text(), Count: row.Long())).ToDictionary(row => row.What, row => row.Count));
+    }
+
+    public async Task<long> CloseAndCountReads(IStores stores)
+    {
+        stepsTaken += ((SqliteStores)stores).StepsTaken;
+        await stores.DisposeAsync();
+        return stepsTaken;
     }
 
     public Task<bool> CutConnections() => Task.FromResult(false);

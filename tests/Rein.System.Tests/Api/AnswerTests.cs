@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Rein.Protocol;
@@ -57,6 +58,22 @@ public sealed class AnswerTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task A_rejection_that_no_child_asks_for_is_a_failure_which_a_node_may_tolerate()
+    {
+        foreach (var (policy, state, cause) in new[] { ("fail", "failed", "error"), ("continue", "succeeded", "partial") })
+        {
+            var run = await Start($$"""
+                "root": { "type": "manual", "children": ["ask"] },
+                "ask": { "type": "approval", "payload": { "message": "go?", "onFailure": "{{policy}}" }, "children": ["work"] }, "work": { "type": "noop" }
+                """);
+            await server.Client.Reject(run.Id, "ask", "no", Cancel);
+            var ended = await End(run);
+            Assert.Equal((state, cause), (ended.State, ended.Cause));
+            Assert.Equal(policy is "continue", ended.Steps!.Any(step => step is { Id: "work", State: "succeeded" }));
+        }
+    }
+
+    [Fact]
     public async Task The_same_answer_again_is_no_mistake_and_another_is_refused_with_who_gave_the_first()
     {
         var run = await Start(
@@ -77,6 +94,7 @@ public sealed class AnswerTests(TestServer server) : IClassFixture<TestServer>
     {
         var run = await StartAsking(""", "approvers": ["cfo"]""");
         await Refused.With(ProblemCodes.NotAnApprover, () => server.Client.Approve(run.Id, "ask", cancel: Cancel));
+        await Refused.With(ProblemCodes.NotAnApprover, () => server.Client.Reject(run.Id, "ask", "no", Cancel));
         using var cfo = server.Connect((await server.Client.CreateKey(new() { Name = "cfo", Scopes = ["start"] }, Cancel)).Key!);
         Assert.Equal("key:cfo", (await cfo.Approve(run.Id, "ask", cancel: Cancel)).Step.Result!.Value.GetProperty("by").GetString());
     }
@@ -123,6 +141,105 @@ public sealed class AnswerTests(TestServer server) : IClassFixture<TestServer>
             """);
         Assert.Equal("succeeded", (await End(run)).State);
         Assert.Equal("nobody came", (await server.Client.ReadLogs(run.Id, cancel: Cancel)).Logs.Single().Text.TrimEnd());
+    }
+
+    [Fact]
+    public async Task Behind_a_time_that_is_up_nobody_is_heard_and_once_the_run_is_over_that_is_what_is_said()
+    {
+        var run = await Start(
+            """
+            "root": { "type": "manual", "children": ["ask", "news", "other"] }, "other": { "type": "approval", "payload": { "message": "and this?" } },
+            "ask": { "type": "approval", "payload": { "message": "pay 7?", "timeoutMs": 20 }, "children": ["forget"] },
+            "forget": { "type": "log", "branch": "expired", "payload": { "message": "{{ask.result.branch}}" } },
+            "news": { "type": "wait", "payload": { "timeoutMs": 20 }, "children": ["late"] },
+            "late": { "type": "log", "branch": "timed_out", "payload": { "message": "{{news.result.branch}}" } }
+            """);
+        await Until(run, now => now.Steps!.Count(step => step.State == "succeeded") == 4);
+
+        Assert.Equal("The step 'ask' has ended without an answer: expired.", (await Refused.With(ProblemCodes.StepAnswered, () => server.Client.Approve(run.Id, "ask", cancel: Cancel))).Detail);
+        await Refused.With(ProblemCodes.StepAnswered, () => server.Client.Reject(run.Id, "ask", cancel: Cancel));
+        Assert.Equal("The step 'news' has ended without an answer: timed_out.", (await Refused.With(ProblemCodes.StepAnswered, () => server.Client.Signal(run.Id, "news", cancel: Cancel))).Detail);
+        await Refused.With(ProblemCodes.StepAnswered, await Signal(run.Id, Secret(run.Id)));
+
+        await server.Client.Approve(run.Id, "other", cancel: Cancel);
+        Assert.Equal("succeeded", (await End(run)).State);
+        await Refused.With(ProblemCodes.RunEnded, () => server.Client.Approve(run.Id, "ask", cancel: Cancel));
+        await Refused.With(ProblemCodes.RunEnded, await Signal(run.Id, Secret(run.Id)));
+    }
+
+    [Fact]
+    public async Task A_second_signal_is_shown_what_came_with_the_first_whoever_sends_it()
+    {
+        var run = await StartWaiting();
+        Assert.Equal("done", (await server.Client.Signal(run.Id, "news", JsonElement.Parse("""{ "paid": "seven" }"""), Cancel)).Answer);
+        var again = await server.Client.Signal(run.Id, "news", JsonElement.Parse("""{ "paid": "eight" }"""), Cancel);
+        Assert.Equal(("already_done", "seven", "key:admin"), (again.Answer, Paid(again), again.Step.Result!.Value.GetProperty("by").GetString()));
+        using var called = await Signal(run.Id, Secret(run.Id));
+        var back = (await called.Content.ReadFromJsonAsync(ProtocolJson.Default.StepReply, Cancel))!;
+        Assert.Equal(("already_done", "seven", "succeeded"), (back.Answer, Paid(back), back.State));
+    }
+
+    static string? Paid(StepReply reply) => reply.Step.Result!.Value.GetProperty("data").GetProperty("paid").GetString();
+
+    [Fact]
+    public async Task What_is_being_stopped_takes_no_answer()
+    {
+        var run = await Start(
+            """
+            "root": { "type": "manual", "children": ["deaf", "ask", "news"] }, "deaf": { "type": "deaf" }, "news": { "type": "wait" },
+            "ask": { "type": "approval", "payload": { "message": "go?" } }
+            """);
+        await Until(run, now => now.Steps!.Any(step => step is { Id: "deaf", State: "active" }));
+        Assert.Equal("asked", (await server.Client.Stop(run.Id, new() { GraceSeconds = 600 }, cancel: Cancel)).Answer);
+
+        await Refused.With(ProblemCodes.RunStopping, () => server.Client.Approve(run.Id, "ask", cancel: Cancel));
+        await Refused.With(ProblemCodes.RunStopping, () => server.Client.Reject(run.Id, "ask", cancel: Cancel));
+        await Refused.With(ProblemCodes.RunStopping, () => server.Client.Signal(run.Id, "news", cancel: Cancel));
+        await Refused.With(ProblemCodes.RunStopping, await Signal(run.Id, Secret(run.Id)));
+        await server.Client.Stop(run.Id, new() { Force = true }, cancel: Cancel);
+        server.Release();
+    }
+
+    [Fact]
+    public async Task Under_a_pause_the_first_answer_is_kept_and_a_resume_takes_it_up()
+    {
+        var run = await StartAsking();
+        await server.Client.Pause(run.Id, cancel: Cancel);
+        Assert.Equal("done", (await server.Client.Approve(run.Id, "ask", "fine", Cancel)).Answer);
+        var paused = await server.Client.ReadRun(run.Id, cancel: Cancel);
+        Assert.Equal((true, "waiting"), (paused.IsPaused, Assert.Single(paused.Steps!).State));
+        Assert.Equal("already_done", (await server.Client.Approve(run.Id, "ask", "again", Cancel)).Answer);
+        await Refused.With(ProblemCodes.StepAnswered, () => server.Client.Reject(run.Id, "ask", cancel: Cancel));
+
+        await server.Client.Resume(run.Id, Cancel);
+        var ended = await End(run);
+        Assert.Equal(("succeeded", "fine"), (ended.State, ended.Steps!.Single(step => step.Id == "ask").Result!.Value.GetProperty("note").GetString()));
+    }
+
+    [Fact]
+    public async Task In_the_body_of_a_loop_each_iteration_is_answered_for_itself()
+    {
+        var run = await Start(
+            """
+            "root": { "type": "manual", "children": ["each"] },
+            "each": { "type": "for-each", "payload": { "items": ["a", "b"], "width": 2 }, "loopBody": ["ask", "news"] },
+            "ask": { "type": "approval", "payload": { "message": "{{$item}}?" } }, "news": { "type": "wait" }
+            """);
+        var node = await Refused.With(ProblemCodes.StepNotFound, () => server.Client.Approve(run.Id, "ask", cancel: Cancel));
+        Assert.Equal("The node 'ask' is in the body of 'each', where each iteration has a step of its own: such as 'ask[0]'.", node.Detail);
+        await Refused.With(ProblemCodes.StepNotFound, () => server.Client.Signal(run.Id, "news", cancel: Cancel));
+        Assert.Equal("b?", (await server.Client.Approve(run.Id, "ask[1]", cancel: Cancel)).Step.Result!.Value.GetProperty("message").GetString());
+        foreach (var step in new[] { "news[0]", "news[1]" })
+            await server.Client.Signal(run.Id, step, cancel: Cancel);
+        Assert.Equal("done", (await server.Client.Approve(run.Id, "ask[0]", cancel: Cancel)).Answer);
+        Assert.Equal("succeeded", (await End(run)).State);
+    }
+
+    async Task Until(RunDocument run, Func<RunDocument, bool> isSo)
+    {
+        var now = await server.Client.ReadRun(run.Id, cancel: Cancel);
+        while (!isSo(now))
+            now = await server.Client.ReadRun(run.Id, TimeSpan.FromSeconds(30), now.Revision, Cancel);
     }
 
     /// <summary>`leak` says everywhere what it was given; the server masks it there, so that the handed out payload is read by its handler alone.</summary>

@@ -44,6 +44,19 @@ public sealed class CallTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task A_child_that_fails_fails_its_step_and_the_run_goes_on_where_that_is_tolerated()
+    {
+        var broken = await server.Save("leak", """, "payload": { "text": "x", "fails": true }""");
+        var strict = await End((await Start($$"""{ "workflow": "{{broken}}" }""")).Id);
+        Assert.Equal(("failed", "error"), (strict.State, strict.Cause));
+        var ended = await End((await Start($$"""{ "workflow": "{{broken}}", "onFailure": "continue" }""")).Id);
+        Assert.Equal(("succeeded", "partial"), (ended.State, ended.Cause));
+        var step = ended.Steps!.Single(step => step.Id == "call");
+        Assert.Equal(("failed", "failed"), (step.State, step.Result!.Value.GetProperty("state").GetString()));
+        Assert.Equal($"{step.ChildRunId}", (await server.Client.ReadLogs(ended.Id, cancel: Cancel)).Logs.Single().Text.TrimEnd());
+    }
+
+    [Fact]
     public async Task A_stop_of_the_parent_stops_the_child_that_it_waits_for()
     {
         var parent = await Start($$"""{ "workflow": "{{await server.Save("hold")}}" }""");

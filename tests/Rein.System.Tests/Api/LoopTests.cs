@@ -97,6 +97,31 @@ public sealed class LoopTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task The_widest_loop_has_256_iterations_under_way_and_no_more()
+    {
+        var run = (await StartLoop(300, 256, """ "work": { "type": "wait" } """)).Id;
+        Assert.Equal(256, Step(await Until(run, read => Step(read).Loop is { Begun: >= 256 })).Loop!.Begun);
+        await server.Client.Signal(run, "work[9]", cancel: Cancel);
+        Assert.Equal(257, Step(await Until(run, read => Step(read).Loop is { Done: 1 })).Loop!.Begun);
+        await server.Client.Stop(run, new() { Force = true }, cancel: Cancel);
+        await Refused.With(ProblemCodes.InvalidDefinition, () => StartLoop(300, 257, Noop));
+    }
+
+    [Fact]
+    public async Task The_longest_loop_is_decided_to_its_end_and_one_item_more_is_too_much()
+    {
+        var ended = await End((await StartLoop(10_000, 1, Decided)).Id);
+        Assert.Equal(("succeeded", (10_000, 10_000, 10_000, 0)), (ended.State, Step(ended).Loop is { } loop ? (loop.Total, loop.Begun, loop.Done, loop.Failed) : default));
+        Assert.Equal(10_000, Step(ended).Result!.Value.GetProperty("results").EnumerateArray().Count(result => result.GetProperty("branch").GetString() == "then"));
+
+        var refused = await End((await StartLoop(10_001, 1, Decided)).Id);
+        Assert.Equal(("failed", null), (refused.State, Step(refused).Loop));
+        Assert.Contains("10000 are the most", refused.Error, StringComparison.Ordinal);
+    }
+
+    const string Decided = """ "work": { "type": "if", "payload": { "condition": { "left": "{{$item.n}}", "op": "gte", "right": 100 } } } """;
+
+    [Fact]
     public async Task A_paused_loop_goes_on_where_it_was()
     {
         var run = (await StartLoop(3, 1, """ "work": { "type": "wait", "children": ["say"] }, "say": { "type": "log", "payload": { "message": "{{$item.n}} {{work.result.data}}" } } """)).Id;

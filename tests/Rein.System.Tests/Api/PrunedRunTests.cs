@@ -21,6 +21,8 @@ public sealed class PrunedRunTests(TestServer server) : IClassFixture<TestServer
         await Refused.With(ProblemCodes.RunPruned, () => server.Client.ReadRun(run.Id, cancel: Cancel));
         await Refused.With(ProblemCodes.RunPruned, () => server.Client.Stop(run.Id, cancel: Cancel));
         await Refused.With(ProblemCodes.RunPruned, () => server.Client.ListSteps(run.Id, cancel: Cancel));
+        foreach (var from in new[] { "start", "failure", "checkpoint" })
+            await Refused.With(ProblemCodes.RunPruned, () => server.Client.Retry(run.Id, from, cancel: Cancel));
         using var foreign = await server.ConnectForeign();
         await Refused.With(ProblemCodes.RunNotFound, () => foreign.ReadReceipt(run.Id, Cancel));
 
@@ -43,10 +45,12 @@ public sealed class PrunedRunTests(TestServer server) : IClassFixture<TestServer
                 real.Reader, nameof(IRunReader.Input), (reader, args) => Late(real.Retention, reader, (Guid)args[0]!))),
         };
         await other.InitializeAsync();
-        var run = await other.StartAndBegin("hold");
-        await other.Client.Stop(run.Id, wait: TimeSpan.FromSeconds(30), cancel: Cancel);
-
-        await Refused.With(ProblemCodes.RunPruned, () => other.Client.Retry(run.Id, "start", cancel: Cancel));
+        foreach (var from in new[] { "start", "failure", "checkpoint" })
+        {
+            var run = await other.StartAndBegin("hold");
+            await other.Client.Stop(run.Id, wait: TimeSpan.FromSeconds(30), cancel: Cancel);
+            await Refused.With(ProblemCodes.RunPruned, () => other.Client.Retry(run.Id, from, cancel: Cancel));
+        }
         Assert.Empty((await other.Client.ListRuns(new(), Cancel)).Runs);
 
         static async Task<ReadOnlyMemory<byte>> Late(IRetentionStore retention, IRunReader reader, Guid run)

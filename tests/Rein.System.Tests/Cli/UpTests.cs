@@ -90,6 +90,25 @@ public sealed class UpTests : IDisposable
         Assert.Single((await cli.Run("runs")).Line.Split('\n'), line => line.Length > 0);
     }
 
+    /// <summary>Root may read whatever it likes: so neither the server nor what it executes has that right.</summary>
+    [Fact]
+    public async Task What_a_server_was_started_with_is_not_to_be_read_by_what_it_executes()
+    {
+        const string value = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=";
+        using var plain = new TestCli { Prefix = Environment.IsPrivilegedProcess ? ["setpriv", "--bounding-set=-sys_ptrace,-sys_admin,-perfmon"] : [] };
+        plain.Environment["REIN_SECRET_KEY"] = value;
+        await using var up = await TestUp.Start(plain, "--allow", "process");
+        plain.Environment.Clear();
+
+        var run = await plain.Run("start", "--watch", "--", "sh", "-c", $"tr '\\0' '\\n' </proc/$$/environ; cat /proc/{up.Pid}/environ /proc/{up.Pid}/mem");
+
+        Assert.Equal(1, run.Code);
+        var said = (await plain.Run("logs", run.Output.Split('\n')[0])).Output;
+        Assert.Contains("REIN_ATTEMPT=", said, StringComparison.Ordinal);
+        Assert.Contains($"/proc/{up.Pid}/environ: Permission denied", said, StringComparison.Ordinal);
+        Assert.DoesNotContain(value, said, StringComparison.Ordinal);
+    }
+
     /// <summary>A process that has ended stands in /proc until whoever inherited it has asked for its exit code.</summary>
     static bool Executes(string pid)
     {

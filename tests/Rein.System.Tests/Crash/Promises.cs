@@ -18,6 +18,7 @@ sealed class Promises(ReinClient client)
     readonly List<Guid> succeed = [];
     readonly List<Guid> stopped = [];
     readonly List<Guid> either = [];
+    readonly List<Guid> patient = [];
 
     /// <summary>Work of every kind, until the server is gone. A request without an answer promises nothing.</summary>
     public async Task Work()
@@ -25,6 +26,7 @@ sealed class Promises(ReinClient client)
         try
         {
             await client.PutLimit(Limit, Room);
+            patient.Add(await Start("""{ "type": "delay", "payload": { "delayMs": 3600000 } }""", limit: null));
             for (var round = 0; round < 50; round++)
             {
                 succeed.Add(await Start("""{ "type": "noop", "payload": { "maxAttempts": 5 } }"""));
@@ -49,10 +51,10 @@ sealed class Promises(ReinClient client)
         either.Remove(run);
     }
 
-    async Task<Guid> Start(string node)
+    async Task<Guid> Start(string node, string? limit = Limit)
     {
         var definition = JsonDocument.Parse($$"""{ "nodes": { "root": { "type": "manual", "children": ["a"] }, "a": {{node}} } }""").RootElement;
-        return (await client.StartInline(new() { Definition = definition, LimitKey = Limit })).Id;
+        return (await client.StartInline(new() { Definition = definition, LimitKey = limit })).Id;
     }
 
     static string Process(string script) => $$"""
@@ -69,6 +71,8 @@ sealed class Promises(ReinClient client)
             await next.Stop(run, new() { Force = true });
             await UntilSettled(next, run);
         }
+        foreach (var run in patient)
+            await StillWaitsFor(next, run);
         foreach (var run in either)
             await next.Stop(run, new() { Force = true });
         foreach (var run in succeed)
@@ -83,11 +87,19 @@ sealed class Promises(ReinClient client)
         Assert.Equal((0, 0), (limit.Held, (int)limit.Waiting));
     }
 
+    /// <summary>What is left of its hour, and not an hour from now.</summary>
+    static async Task StillWaitsFor(ReinClient next, Guid run)
+    {
+        var read = await next.ReadRun(run);
+        Assert.Equal(("waiting", read.CreatedAt.AddHours(1)), (read.State, Assert.Single(read.Steps!).DueAt));
+        await next.Stop(run);
+    }
+
     /// <summary>A start that was committed and not answered was promised to nobody: it lives on by right, and may end as it will.</summary>
     async Task<IEnumerable<Guid>> Unpromised(ReinClient next)
     {
         var live = await next.ListRuns(new() { States = ["queued", "running", "waiting"], Limit = 500 });
-        return live.Runs.Select(run => run.Id).Except(succeed).Except(stopped).Except(either);
+        return live.Runs.Select(run => run.Id).Except(succeed).Except(stopped).Except(either).Except(patient);
     }
 
     static async Task<RunDocument> UntilSettled(ReinClient next, Guid id)

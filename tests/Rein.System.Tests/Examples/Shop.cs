@@ -6,7 +6,9 @@ using System.Text.Json;
 
 namespace Rein.System.Tests.Examples;
 
-/// <summary>A service that lists its orders, or takes one, and calls back when it is paid: at once. It has no key, only what the order brings.</summary>
+/// <summary>
+/// A service that lists its orders, or takes one, and calls back when it is paid: at once, or never. It has no key, only what the order brings.
+/// </summary>
 sealed class Shop : IDisposable
 {
     static readonly byte[] Orders = """[{"customer":"ada","price":3},{"customer":"bo","price":4},{"customer":"ada","price":5}]"""u8.ToArray();
@@ -15,8 +17,11 @@ sealed class Shop : IDisposable
     readonly HttpClient http = new();
     readonly TaskCompletionSource<HttpStatusCode> called = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Shop()
+    readonly bool callsBack;
+
+    public Shop(bool callsBack = true)
     {
+        this.callsBack = callsBack;
         Url = $"http://127.0.0.1:{FreePort()}/";
         listener.Prefixes.Add(Url);
         listener.Start();
@@ -40,6 +45,8 @@ sealed class Shop : IDisposable
         var order = (await JsonDocument.ParseAsync(taken.Request.InputStream)).RootElement;
         taken.Response.StatusCode = 201;
         taken.Response.Close();
+        if (!callsBack)
+            return;
         called.TrySetResult(await Call(order.GetProperty("callback").GetString()!, order.GetProperty("secret").GetString()!));
     }
 

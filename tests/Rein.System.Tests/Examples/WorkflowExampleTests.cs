@@ -1,13 +1,15 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Rein.System.Tests.Cli;
 using Rein.System.Tests.Host;
 
 namespace Rein.System.Tests.Examples;
 
 /// <summary>The definitions of examples/workflows/, as they stand there, on real input: files of the test, the server's own pages, a service that calls back.</summary>
-public sealed class WorkflowExampleTests(ExampleServer server) : IClassFixture<ExampleServer>
+public sealed partial class WorkflowExampleTests(ExampleServer server) : IClassFixture<ExampleServer>
 {
     readonly TestCli cli = server.Cli;
 
@@ -114,6 +116,44 @@ public sealed class WorkflowExampleTests(ExampleServer server) : IClassFixture<E
         var run = await Watched(0, "two-inventories", $"before={before}", $"after={after}");
         Assert.Equal($"Files {before}/a.txt and {after}/a.txt differ", (await cli.Run("items", run)).Line);
         Assert.Equal(2, JsonElement.Parse((await cli.Run("runs", "--workflow", "inventory", "--json")).Output).GetProperty("runs").GetArrayLength());
+    }
+
+    /// <summary>As it stands there but for its time, which nobody waits for.</summary>
+    [Fact]
+    public async Task Ask_before_deleting_forgets_what_nobody_has_answered()
+    {
+        var folder = Folder(("old", "1"));
+        File.SetLastWriteTimeUtc(Path.Combine(folder, "old"), DateTime.UnixEpoch);
+        var run = await Watched(0, Hurried("ask-before-deleting", "ask"), $"folder={folder}", "days=30");
+        Assert.Contains("kept: nobody has answered", (await cli.Run("logs", run)).Output);
+        Assert.True(File.Exists(Path.Combine(folder, "old")));
+    }
+
+    [Fact]
+    public async Task Wait_for_callback_says_what_was_not_paid_in_time()
+    {
+        using var shop = new Shop(callsBack: false);
+        var run = await Watched(0, Hurried("wait-for-callback", "paid"), $"service={shop.Url}", $"rein={server.Url}", "order=7");
+        Assert.Contains("order 7 was not paid within an hour", (await cli.Run("logs", run)).Output);
+    }
+
+    [Fact]
+    public void Every_example_is_listed_with_what_it_does()
+    {
+        var listed = File.ReadLines(Path.Combine(Repository.Root, "examples", "workflows", "README.md"))
+            .Select(line => Row().Match(line)).Where(row => row.Success).Select(row => row.Groups[1].Value);
+        var files = Directory.EnumerateFiles(Path.Combine(Repository.Root, "examples", "workflows"), "*.json").Select(file => Path.GetFileName(file));
+        Assert.Equal(files.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
+    }
+
+    [GeneratedRegex(@"^\| \[[a-z-]+\]\(([a-z-]+\.json)\) \| .+ \| .+ \|$")]
+    private static partial Regex Row();
+
+    string Hurried(string example, string step)
+    {
+        var definition = JsonNode.Parse(File.ReadAllText(FileOf(example)))!;
+        definition["nodes"]![step]!["payload"]!["timeoutMs"] = 1;
+        return Path.ChangeExtension(cli.Write($"{example}.json", definition.ToJsonString()), null);
     }
 
     static string FileOf(string example) => Path.Combine(Repository.Root, "examples", "workflows", example + ".json");

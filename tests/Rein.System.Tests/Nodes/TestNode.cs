@@ -7,6 +7,7 @@ using Rein.Core.Definitions;
 using Rein.Core.Runs;
 using Rein.Core.Runs.Lifecycle;
 using Rein.Core.Stores;
+using Rein.Protocol.Outward;
 using Rein.Protocol.Workers;
 using Rein.Server;
 using Rein.Server.Commits;
@@ -16,7 +17,9 @@ using Rein.Server.Duties;
 using Rein.Server.Live;
 using Rein.Server.Metrics;
 using Rein.Steps;
+using Rein.Steps.Http;
 using Rein.Steps.Processes;
+using Rein.Steps.Scripts;
 using Rein.Storage.Sqlite;
 using Rein.Storage.Sqlite.Engine;
 using Rein.System.Tests.Metrics;
@@ -37,6 +40,8 @@ sealed class TestNode : IAsyncDisposable
     readonly Engine engine;
     readonly StopThread thread = new();
     readonly ProcessHost processes;
+    readonly ScriptStep scripts;
+    readonly HttpStep http = new(new(OpenedAddresses.Of(["127.0.0.1"])), TimeProvider.System);
     CancellationTokenSource stopTaking = new();
     bool isDead;
     Task worker = Task.CompletedTask;
@@ -48,6 +53,7 @@ sealed class TestNode : IAsyncDisposable
         stores.Migrate(CancellationToken.None).GetAwaiter().GetResult();
         engine = new(stores, setup.Options, NullLogger<Engine>.Instance);
         processes = new("test", $"n{Environment.ProcessId}-{Random.Shared.Next():x}", thread);
+        scripts = new(processes, new(Path.Combine(folder, "scripts")) { Warm = 0 }, TimeProvider.System);
     }
 
     /// <summary>Writes what no command would: a damaged disk does not ask either.</summary>
@@ -99,7 +105,9 @@ sealed class TestNode : IAsyncDisposable
         var rein = new ReinWorker(setup.Wire(engine.Gateway(null)), new(setup.Worker, Math.Max(1, setup.Capacity)), thread)
             .Handle(Noop.Kind, Noop.Execute)
             .Handle(Hold.Kind, Hold.Execute)
-            .Handle(ProcessStep.Kind, new ProcessStep(processes, TimeProvider.System).Execute);
+            .Handle(ProcessStep.Kind, new ProcessStep(processes, TimeProvider.System).Execute)
+            .Handle(ScriptStep.Kind, scripts.Execute)
+            .Handle(HttpStep.Kind, http.Execute);
         foreach (var (kind, handler) in setup.Handlers)
             rein.Handle(kind, handler);
         worker = rein.Run(_ => opened.TrySetResult(), stopTaking.Token);
@@ -205,7 +213,9 @@ sealed class TestNode : IAsyncDisposable
     {
         await stopTaking.CancelAsync();
         await worker;
+        await scripts.DisposeAsync();
         await processes.DisposeAsync();
+        http.Dispose();
         if (!isDead)
             await engine.DisposeAsync();
         await stores.DisposeAsync();

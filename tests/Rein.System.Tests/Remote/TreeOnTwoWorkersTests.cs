@@ -50,6 +50,30 @@ public sealed class TreeOnTwoWorkersTests(TestServer server) : IClassFixture<Tes
         Assert.True(belowIt.GraceEndsAt <= receipt.GraceEndsAt);
     }
 
+    [Theory(DisplayName = "H2 A stop of a run, polite or forced, reaches what the run awaits on another worker, and not what was started detached beside it")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task No_stop_reaches_what_was_started_detached(bool force)
+    {
+        await using var above = await RemoteWorker.Connect(server, "above", new() { ["command"] = Hold.Execute });
+        await using var below = await RemoteWorker.Connect(server, "below", new() { ["serve"] = Hold.Execute });
+        var (parent, child, adrift) = await StartTreeWithDetached();
+
+        await server.Client.Stop(parent, new() { GraceSeconds = 20, Force = force }, cancel: Cancel);
+        var receipt = await UntilProved(parent);
+        Assert.Equal(("stopped", "parent"), (await UntilEnded(child)) switch { var ended => (ended.State, ended.Stop!.Origin) });
+        await UntilProved(child);
+
+        Assert.Equal([parent, child], (await server.Client.ReadReceipt(parent, Cancel)).Tree!.Members.Select(member => member.RunId));
+        Assert.EndsWith("remote-above", Assert.Single(receipt.Attempts).Worker, StringComparison.Ordinal);
+        var living = await server.Client.ReadRun(adrift, cancel: Cancel);
+        Assert.Equal((false, parent), (living.HasEnded, living.ParentRunId));
+        Assert.Null(living.Stop);
+        // A wish of its parent that came all the same would be the first, and this one no more than a second.
+        Assert.Equal("asked", (await server.Client.Stop(adrift, cancel: Cancel)).Answer);
+        Assert.Equal("manual", (await UntilEnded(adrift)).Stop!.Origin);
+    }
+
     static void AssertTree(ReceiptDocument receipt, Guid parent, Guid child)
     {
         var tree = receipt.Tree!;
@@ -62,33 +86,57 @@ public sealed class TreeOnTwoWorkersTests(TestServer server) : IClassFixture<Tes
     /// <summary>Both execute.</summary>
     async Task<(Guid Parent, Guid Child)> StartTree()
     {
-        await server.Client.SaveWorkflow("served", Graph("serve", """, "payload": { "pool": "below" }"""), cancel: Cancel);
-        var parent = (await server.Client.StartInline(new()
-        {
-            Definition = JsonElement.Parse("""
-                { "nodes": {
-                    "root": { "type": "manual", "children": ["work", "call"] },
-                    "work": { "type": "command", "payload": { "pool": "above" } },
-                    "call": { "type": "workflow", "payload": { "workflow": "served" } } } }
-                """),
-        }, cancel: Cancel)).Id;
-        var run = await server.Client.ReadRun(parent, cancel: Cancel);
-        while (run.Steps!.SingleOrDefault(step => step.Id == "work")?.State is not "active" || run.Steps!.SingleOrDefault(step => step.Id == "call")?.ChildRunId is null)
-            run = await server.Client.ReadRun(parent, TimeSpan.FromSeconds(10), run.Revision, Cancel);
-        var child = run.Steps!.Single(step => step.Id == "call").ChildRunId!.Value;
-        await foreach (var change in server.Client.Watch(child, cancel: Cancel))
-            if (change.Lines.Any(line => line.Kind is "step_assigned"))
-                break;
+        var parent = await Start("");
+        var child = StepOf(await Until(parent, run => StepOf(run, "call")?.ChildRunId is not null), "call")!.ChildRunId!.Value;
+        await UntilExecuting(child);
         return (parent, child);
     }
 
-    async Task<RunDocument> UntilEnded(Guid id)
+    /// <summary>All three execute, the two below on one worker.</summary>
+    async Task<(Guid Parent, Guid Child, Guid Adrift)> StartTreeWithDetached()
+    {
+        var parent = await Start(""", "send": { "type": "workflow", "payload": { "workflow": "served", "detached": true } }""");
+        var begun = await Until(parent, run => StepOf(run, "call")?.ChildRunId is not null && StepOf(run, "send")?.State is "succeeded");
+        var (child, adrift) = (StepOf(begun, "call")!.ChildRunId!.Value, StepOf(begun, "send")!.Result!.Value.GetProperty("runId").GetGuid());
+        await UntilExecuting(child);
+        await UntilExecuting(adrift);
+        return (parent, child, adrift);
+    }
+
+    async Task<Guid> Start(string more)
+    {
+        await server.Client.SaveWorkflow("served", Graph("serve", """, "payload": { "pool": "below" }"""), cancel: Cancel);
+        var parent = (await server.Client.StartInline(new()
+        {
+            Definition = JsonElement.Parse($$"""
+                { "nodes": {
+                    "root": { "type": "manual", "children": ["work", "call"{{(more.Length == 0 ? "" : ", \"send\"")}}] },
+                    "work": { "type": "command", "payload": { "pool": "above" } },
+                    "call": { "type": "workflow", "payload": { "workflow": "served" } }{{more}} } }
+                """),
+        }, cancel: Cancel)).Id;
+        await UntilExecuting(parent);
+        return parent;
+    }
+
+    async Task<RunDocument> Until(Guid id, Func<RunDocument, bool> isSo)
     {
         var run = await server.Client.ReadRun(id, cancel: Cancel);
-        while (!run.HasEnded)
+        while (!isSo(run))
             run = await server.Client.ReadRun(id, Patience, run.Revision, Cancel);
         return run;
     }
+
+    static StepDocument? StepOf(RunDocument run, string id) => run.Steps!.SingleOrDefault(step => step.Id == id);
+
+    async Task UntilExecuting(Guid run)
+    {
+        await foreach (var change in server.Client.Watch(run, cancel: Cancel))
+            if (change.Lines.Any(line => line.Kind is "step_assigned"))
+                break;
+    }
+
+    Task<RunDocument> UntilEnded(Guid id) => Until(id, run => run.HasEnded);
 
     async Task<ReceiptDocument> UntilProved(Guid id)
     {

@@ -11,14 +11,12 @@ namespace Rein.System.Tests.Trials;
 
 /// <summary>
 /// Stops at random instants of the examples, on a real `rein up`: asked, fenced or forced, once or again, among pauses, answers and signals. Each trial follows from the
-/// seed and its number, and `REIN_SEED` gives the seed back; when exactly each thing comes, the machine has a word in. 1,000 with REIN_LONG=1.
+/// seed and its number, and `REIN_SEED` gives the seed back; when exactly each thing comes, the machine has a word in. 1,000 with REIN_LONG=1, and 200 on PostgreSQL.
 /// </summary>
 public sealed class StopTrialTests(ITestOutputHelper output)
 {
     const int Lanes = 4;
     const string Limit = "trials";
-
-    static readonly int Count = Environment.GetEnvironmentVariable("REIN_LONG") == "1" ? 1000 : 36;
 
     /// <summary>A grace is at most a second, its proof another one, a clean-up five; the rest is the machine's.</summary>
     static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
@@ -27,20 +25,23 @@ public sealed class StopTrialTests(ITestOutputHelper output)
     readonly ConcurrentDictionary<string, int> counts = [];
     readonly ConcurrentQueue<Account> accounts = [];
 
-    [Fact]
-    public async Task A_stop_at_a_random_instant_of_any_example_leaves_every_promise_standing()
+    [Theory]
+    [MemberData(nameof(TrialStore.Kinds), MemberType = typeof(TrialStore))]
+    public async Task A_stop_at_a_random_instant_of_any_example_leaves_every_promise_standing(string kind)
     {
-        output.WriteLine($"REIN_SEED={seed}, {Count} trials");
         using var cli = new TestCli();
+        await using var store = await TrialStore.Make(kind, cli.Data);
+        var trials = store.Trials(few: 36, many: 1000);
+        output.WriteLine($"REIN_SEED={seed}, {trials} trials");
         using var site = new TrialSite();
         var mark = "";
         await using (var up = await TestUp.Start(
-            cli, "--allow", "process", "--allow", "script", "--allow-address", "127.0.0.1", "--heartbeat-seconds", "0.5", "--proof-seconds", "1", "--clean-up-seconds", "5"))
+            cli, ["--allow", "process", "--allow", "script", "--allow-address", "127.0.0.1", "--heartbeat-seconds", "0.5", "--proof-seconds", "1", "--clean-up-seconds", "5", .. store.Options]))
         {
             site.Rein = new(up.Ready.Split(' ')[1]);
             using var client = new ReinClient(site.Rein, (await File.ReadAllTextAsync(Path.Combine(cli.Data, "admin.key"), TestServer.Cancel)).Trim());
             mark = (await File.ReadAllTextAsync(Path.Combine(cli.Data, "installation"), TestServer.Cancel)).Trim() + "/";
-            await Trials(client, new(site, Directory.CreateDirectory(Path.Combine(cli.Data, "trials")).FullName), Path.Combine(cli.Data, "scripts"));
+            await Trials(client, new(site, Directory.CreateDirectory(Path.Combine(cli.Data, "trials")).FullName), Path.Combine(cli.Data, "scripts"), trials);
             await NothingChangedAnyMore(client);
             Assert.Equal(0, await up.Terminate());
         }
@@ -49,7 +50,7 @@ public sealed class StopTrialTests(ITestOutputHelper output)
             output.WriteLine($"{count,6}  {what}");
     }
 
-    async Task Trials(ReinClient client, Examples examples, string scripts)
+    async Task Trials(ReinClient client, Examples examples, string scripts, int count)
     {
         await client.PutLimit(Limit, Lanes - 1, TestServer.Cancel);
         foreach (var name in Examples.Names)
@@ -60,7 +61,7 @@ public sealed class StopTrialTests(ITestOutputHelper output)
         foreach (var name in Examples.Names)
             lengths[name] = await LeftAlone(client, examples, name, "then", scripts);
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, Count), new ParallelOptions { MaxDegreeOfParallelism = Lanes, CancellationToken = TestServer.Cancel },
+            Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = Lanes, CancellationToken = TestServer.Cancel },
             async (number, _) => await Trial(client, examples, number, lengths, scripts));
     }
 

@@ -1,3 +1,5 @@
+using Rein.Core.Definitions;
+
 namespace Rein.Core.Runs.Lifecycle;
 
 /// <summary>
@@ -8,7 +10,7 @@ static class AnswerStep
 {
     public static Decision Decide(Run run, DateTimeOffset now, string id, string kind, Func<StepAnswer, StepAnswer> answer)
     {
-        var isAsked = run.Definition.TryGet(id, out var node) && node.Kind == kind;
+        var isAsked = run.Definition.TryGet(id, out var node) && node.Kind == kind && StepId.IsIndexed(id) == node.Loop is not null;
         if (isAsked && run.Steps.GetValueOrDefault(id) is { } known && StepAnswer.Of(known.Result).By is not null)
             return Answer.AlreadyDone;
         if (run.HasEnded)

@@ -49,7 +49,7 @@ static class AnswerApprovals
         if (await stores.Reader.Find(caller.Organization, asked.Run.Value, cancel) is not { } view)
             return await stores.Missing(caller, asked.Run, cancel);
         if (!view.Run.Definition.TryGet(asked.Step, out var node) || node.Kind is not KindCatalog.Approval)
-            return StepReplies.NoStep(asked.Step);
+            return StepReplies.NoStep(view.Run.Definition, asked.Step);
         return node.Approvers.IsEmpty || node.Approvers.Any(name => caller.Actor == $"key:{name}")
             ? null
             : Refusal.Of(ProblemCodes.NotAnApprover, $"The step '{asked.Step}' is answered by {string.Join(", ", node.Approvers.Select(name => $"key:{name}"))}; this is {caller.Actor}.");

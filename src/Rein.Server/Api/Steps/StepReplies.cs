@@ -29,12 +29,15 @@ static class StepReplies
             Answer.AlreadyEnded => Refusal.Of(ProblemCodes.RunEnded, $"The run {now.Id} has ended: {Names.Of(now.State)}."),
             Answer.Stopping => Refusal.Of(ProblemCodes.RunStopping, $"A stop of the run {now.Id} was asked for."),
             Answer.NotNow => Refusal.Of(ProblemCodes.NotNow, $"The step '{Shown.Of(step)}' has not begun to wait."),
-            _ => NoStep(step),
+            _ => NoStep(now.Definition, step),
         };
     }
 
-    public static Refusal NoStep(string step) =>
-        Refusal.Of(ProblemCodes.StepNotFound, $"The run has no step '{Shown.Of(step)}' that waits for this.");
+    public static Refusal NoStep(Definition definition, string step) => Refusal.Of(
+        ProblemCodes.StepNotFound,
+        definition.TryGet(step, out var node) && node.Loop is { } loop && !StepId.IsIndexed(step)
+            ? $"The node '{node.Id}' is in the body of '{loop}', where each iteration has a step of its own: such as '{StepId.Of(node.Id, 0)}'."
+            : $"The run has no step '{Shown.Of(step)}' that waits for this.");
 
     static StepReply Say(string answer, Run run, Step step) => new() { Answer = answer, State = Names.Of(run.State), Step = step.ToDocument() };
 

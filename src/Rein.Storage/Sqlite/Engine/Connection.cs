@@ -88,6 +88,9 @@ sealed class Connection : IDisposable
         }
     }
 
+    /// <summary>By the statements that are kept.</summary>
+    public long StepsTaken => prepared.Values.Sum(statement => statement.StepsTaken);
+
     public bool IsInTransaction => sqlite3_get_autocommit(handle) == 0;
 
     /// <summary>Copies what it can from the log into the database, without making anybody wait.</summary>

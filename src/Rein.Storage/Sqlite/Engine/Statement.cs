@@ -19,6 +19,9 @@ sealed class Statement(Connection connection, sqlite3_stmt handle, string name) 
 
     public string Name => name;
 
+    /// <summary>What the machine of SQLite has done for it: a row that is looked at costs a step at least, however it is found.</summary>
+    public long StepsTaken => sqlite3_stmt_status(handle, SQLITE_STMTSTATUS_VM_STEP, 0);
+
     public Statement Bind(long value) => Checked(Native.BindLong(at, ++bound, value));
     public Statement Bind(int value) => Bind((long)value);
     public Statement Bind(bool value) => Bind(value ? 1 : 0);

@@ -43,6 +43,7 @@ sealed class Answering(IStores stores, RunCommands commands, TaskPages pages)
             Core.Runs.Answer.Done => Replies.Of(task),
             Core.Runs.Answer.AlreadyDone when given == (answer.IsApproved ? Branch.Approved : Branch.Rejected) => Replies.Of(task),
             Core.Runs.Answer.AlreadyDone => Refusal.Of(ProblemCodes.StepAnswered, $"The step '{Shown.Of(answer.Step)}' has its answer, or its time is up."),
+            Core.Runs.Answer.Unknown => NoStep(answer.Step),
             Core.Runs.Answer.NotNow => Refusal.Of(ProblemCodes.NotNow, $"The step '{Shown.Of(answer.Step)}' has not begun to wait."),
             _ => Refusal.Of(ProblemCodes.RunEnded, $"The task {Shown.Of(text)} waits for nobody any more: {Statuses.Inner(now)}."),
         };
@@ -52,9 +53,11 @@ sealed class Answering(IStores stores, RunCommands commands, TaskPages pages)
     static Refusal? Forbids(Run run, string step, Caller caller)
     {
         if (!run.Definition.TryGet(step, out var node) || node.Kind is not KindCatalog.Approval)
-            return Refusal.Of(ProblemCodes.StepNotFound, $"The task has no step '{Shown.Of(step)}' that waits for somebody.");
+            return NoStep(step);
         return node.Approvers.IsEmpty || node.Approvers.Any(name => caller.Actor == $"key:{name}")
             ? null
             : Refusal.Of(ProblemCodes.NotAnApprover, $"The step '{Shown.Of(step)}' is answered by others; this is {caller.Actor}.");
     }
+
+    static Refusal NoStep(string step) => Refusal.Of(ProblemCodes.StepNotFound, $"The task has no step '{Shown.Of(step)}' that waits for somebody.");
 }
