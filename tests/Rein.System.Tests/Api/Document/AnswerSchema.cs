@@ -26,11 +26,13 @@ sealed class AnswerSchema
     /// <summary>It says nothing of what stands inside: then there may be more of it than anybody wants to keep.</summary>
     public bool IsOpen => types is ["string"] || (types is ["array"] && items is null or { types: null, properties: null, choices: [] });
 
-    public static AnswerSchema Of(JsonElement schema, SchemaReader reader)
+    /// <param name="made">Gets it before it is filled: a schema may be inside itself.</param>
+    public static AnswerSchema Of(JsonElement schema, SchemaReader reader, Action<AnswerSchema>? made = null)
     {
         if (schema.EnumerateObject().Select(word => word.Name).Except(s_words).Except(s_remarks).FirstOrDefault() is { } stranger)
             throw new NotSupportedException($"Nobody here knows what '{stranger}' in a schema means.");
         var read = new AnswerSchema { writesNulls = reader.WritesNulls };
+        made?.Invoke(read);
         read.Fill(schema, reader);
         return read;
     }

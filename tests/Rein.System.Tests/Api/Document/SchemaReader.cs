@@ -19,7 +19,7 @@ sealed class SchemaReader(JsonElement document, bool writesNulls)
         if (!schema.TryGetProperty("$ref", out var reference))
             return AnswerSchema.Of(schema, this);
         var name = reference.GetString()!;
-        return known.TryGetValue(name, out var found) ? found : known[name] = AnswerSchema.Of(Resolve(schema), this);
+        return known.TryGetValue(name, out var found) ? found : AnswerSchema.Of(Resolve(schema), this, made => known[name] = made);
     }
 
     public JsonElement Resolve(JsonElement schema)
