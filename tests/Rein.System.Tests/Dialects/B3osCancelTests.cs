@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.System.Tests.Host;
 using static Rein.System.Tests.Host.TestServer;
@@ -255,32 +254,6 @@ public sealed class B3osCancelTests(TestServer server) : IClassFixture<TestServe
             Assert.Equal("cancelled", said.Data.GetProperty("executionState").GetProperty("work").GetProperty("status").GetString());
             Assert.Equal(Time((await other.Client.ReadRun(run.Id, cancel: Cancel)).EndedAt), said.Text("finishedAt"));
         }
-    }
-
-    /// <summary>Not the store alone: whatever breaks while the answer is made.</summary>
-    [Fact]
-    public async Task A_stop_whose_answer_cannot_be_made_is_told_as_it_was_committed_in_every_dialect()
-    {
-        var isBroken = false;
-        await using var other = new TestServer
-        {
-            Between = stores => Instead.Of(
-                Instead.Of(stores, "get_Extras", (real, _) => Instead.Of(real.Extras, nameof(IExtraStore.Of), (extras, args) => isBroken
-                    ? throw new InvalidOperationException("It cannot be made.")
-                    : extras.Of((IReadOnlyCollection<Guid>)args[0]!, (CancellationToken)args[1]!))),
-                "get_Exports",
-                (real, _) => Instead.Of(real.Exports, nameof(IExportStore.CountDistinct), (_, _) => throw new InvalidOperationException("It cannot be made."))),
-        };
-        await other.InitializeAsync();
-        var (b3os, xpander, lobstr) = (await other.StartAndBegin("hold"), await other.StartAndBegin("hold"), await other.StartAndBegin("collect"));
-        await other.UntilCollected(lobstr.Id.ToString("N"), 3);
-        isBroken = true;
-        Assert.Equal((200, "cancelled"), (await other.Ask("POST", $"/b3os/v1/runs/{Id(b3os)}/cancel")) switch { var said => (said.Status, said.Text("status")) });
-        Assert.Equal((200, "stopped"), (await other.StopTask(xpander.Id.ToString())) switch { var said => (said.Status, said.Text("status")) });
-        Assert.Equal(("uploading", 3L, JsonValueKind.Null), (await other.Lobstr("POST", $"/v1/runs/{lobstr.Id:N}/abort")).Ok() switch
-        {
-            var said => (said.Text("status"), said.Whole("total_results"), said.Json.GetProperty("total_unique_results").ValueKind),
-        });
     }
 
     [Fact]
