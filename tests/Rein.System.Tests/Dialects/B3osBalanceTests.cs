@@ -137,6 +137,15 @@ public sealed class B3osBalanceTests
         Assert.Equal(200, (await server.Ask("POST", Runs, "{" + inline + Graph("noop") + "}", theirs.Key!.Key)).Status);
     }
 
+    [Fact]
+    public async Task With_a_balance_that_is_not_more_than_the_threshold_nothing_starts()
+    {
+        await using var server = await With(("allowance-cu", "10"), ("threshold-cu", "10"));
+        Assert.Equal(10, await Left(server));
+        foreach (var path in new[] { Runs, $"{Runs}/sync" })
+            Assert.Equal(402, (await server.Ask("POST", path, "{\"definition\":" + Graph("noop") + "}")).Status);
+    }
+
     [Theory]
     [InlineData("-1")]
     [InlineData("many")]

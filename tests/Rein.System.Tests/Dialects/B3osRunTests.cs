@@ -226,6 +226,28 @@ public sealed class B3osRunTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task A_run_that_another_has_started_says_so()
+    {
+        var name = await server.Save("noop");
+        var parent = await server.Ask("POST", $"{Runs}/sync", With(Graph("workflow", $$""", "payload": { "workflow": "{{name}}" }""")));
+        Assert.Equal("success", parent.Text("status"));
+        var child = (await server.Client.ReadRun(Guid.ParseExact(parent.Text("runId")["run_".Length..], "N"), cancel: Cancel)).Steps!.Single(step => step.Id == "work").ChildRunId!.Value;
+        Assert.Equal(("workflow", "manual"), ((await server.Ask("GET", $"{Runs}/run_{child:N}")).Text("triggerSource"), (await server.Ask("GET", $"{Runs}/{parent.Text("runId")}")).Text("triggerSource")));
+    }
+
+    [Fact]
+    public async Task Of_a_long_loop_its_first_hundred_iterations_are_shown()
+    {
+        const string definition = """
+            {"nodes":{"root":{"type":"manual","children":["each"]},"each":{"type":"for-each","payload":{"items":"{{root.result.items}}","width":20},"loopBody":["one"]},"one":{"type":"noop","payload":{"at":"{{$index}}"}}}}
+            """;
+        var said = await server.Ask("POST", $"{Runs}/sync", JsonSerializer.Serialize(new { definition = JsonElement.Parse(definition), payload = new { items = Enumerable.Range(0, 102) } }));
+        var each = said.Data.GetProperty("executionState").GetProperty("each");
+        Assert.Equal(("success", 100, 102), (said.Text("status"), each.GetProperty("iterations").GetArrayLength(), each.GetProperty("result").GetProperty("total").GetInt32()));
+        Assert.Equal(99, each.GetProperty("iterations")[99].GetProperty("one").GetProperty("result").GetProperty("at").GetInt32());
+    }
+
+    [Fact]
     public async Task What_was_a_secret_for_a_node_is_none_of_its_input()
     {
         await server.Client.PutSecret("b3", "swordfish", Cancel);

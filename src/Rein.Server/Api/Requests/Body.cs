@@ -51,6 +51,34 @@ sealed class Body
             : Refuse(ProblemCodes.UnsupportedMediaType, $"It is sent as '{request.ContentType}'.");
     }
 
+    /// <summary>The first bytes of a body, for who has to know something before the rest of it is read.</summary>
+    public static async ValueTask<(byte[] Bytes, bool IsAll)> ReadBeginning(HttpContext context, int most)
+    {
+        var reader = context.Request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(context.RequestAborted);
+            if (read.Buffer.Length < most && !read.IsCompleted)
+            {
+                reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                continue;
+            }
+            var beginning = read.Buffer.Slice(0, Math.Min(most, read.Buffer.Length));
+            var (bytes, isAll) = (beginning.ToArray(), read.IsCompleted && read.Buffer.Length <= most);
+            reader.AdvanceTo(beginning.End);
+            return (bytes, isAll);
+        }
+    }
+
+    /// <summary>The whole of what <see cref="ReadBeginning"/> has begun, taken as JSON.</summary>
+    public static async ValueTask<Body> ReadOn(HttpContext context, byte[] beginning, bool isAll, int most)
+    {
+        var rest = isAll ? [] : await ReadAll(context.Request.BodyReader, most - beginning.Length, context.RequestAborted);
+        if (rest is null)
+            return TooLarge(most);
+        return beginning.Length + rest.Length == 0 ? new(default, default) : Parse((byte[])[.. beginning, .. rest]);
+    }
+
     static async ValueTask<byte[]?> ReadAll(PipeReader reader, int most, CancellationToken cancel)
     {
         while (true)
