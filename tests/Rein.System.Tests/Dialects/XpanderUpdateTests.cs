@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Rein.Core.Stores;
 using Rein.System.Tests.Host;
 using static Rein.System.Tests.Dialects.XpanderCalls;
@@ -130,7 +131,9 @@ public sealed class XpanderUpdateTests(TestServer server) : IClassFixture<TestSe
         await first.Say("worker-finished");
         await using var second = await XpanderWorker.Connect(server, agent);
         var task = await second.Next("agent-execution");
-        Assert.Equal(("executing", null), (await first.Save(lost, "error", "mine")) switch { var told => (told.Text("status"), told.Text("title")) });
+        var said = JsonNode.Parse(lost.GetRawText())!.AsObject();
+        (said["status"], said["title"], said["used_tools"]) = ("error", "mine", new JsonArray("mine"));
+        Assert.Equal(("executing", null, 0), (await first.Update(id, said.ToJsonString())) switch { var told => (told.Text("status"), told.Text("title"), told["used_tools"].GetArrayLength()) });
         Assert.Equal("failed", (await second.Save(task, "failed", "no")).Text("status"));
     }
 }
