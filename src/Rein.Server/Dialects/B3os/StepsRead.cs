@@ -33,25 +33,20 @@ sealed class StepsRead(Run run, IRunReader reader, CancellationToken cancel)
     async Task Read(IEnumerable<string> names)
     {
         foreach (var some in names.Chunk(AtOnce))
-            await ReadOnce(some);
+            foreach (var step in await reader.Steps(run.Id, some, cancel))
+                steps[step.Id] = Kept(step);
     }
 
     /// <summary>Of a loop only its first iterations: ten thousand would be no answer. They begin in their order, so behind one that has not there is none.</summary>
     async Task ReadIterations(Node loop)
     {
         var body = run.Definition.Nodes.Values.Where(node => node.Loop == loop.Id).Select(node => node.Id).Prepend(loop.Id).ToList();
-        var names = Enumerable.Range(0, ExecutionState.MostIterations).SelectMany(index => body.Select(node => StepId.Of(node, index)));
-        foreach (var some in names.Chunk(AtOnce))
-            if (await ReadOnce(some) == 0)
+        foreach (var some in Enumerable.Range(0, ExecutionState.MostIterations).Chunk(Math.Max(1, AtOnce / body.Count)))
+        {
+            await Read(some.SelectMany(index => body.Select(node => StepId.Of(node, index))));
+            if (!steps.ContainsKey(StepId.Of(loop.Id, some[^1])))
                 return;
-    }
-
-    async Task<int> ReadOnce(string[] names)
-    {
-        var found = await reader.Steps(run.Id, names, cancel);
-        foreach (var step in found)
-            steps[step.Id] = Kept(step);
-        return found.Count;
+        }
     }
 
     Step Kept(Step step)
