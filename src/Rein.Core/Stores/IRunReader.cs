@@ -16,13 +16,11 @@ public interface IRunReader
     /// <param name="since">Only runs that were created then or later; null for all.</param>
     Task<IReadOnlyList<RunCount>> Count(Guid organization, string? workflow, DateTimeOffset? since, CancellationToken cancel);
 
-    /// <summary>Executed time of the runs of an organization that were created in a time, pruned ones included for as long as they are known: of every try that has
-    /// ended, and of those under way until <paramref name="now"/>.</summary>
-    Task<TimeSpan> Used(Guid organization, DateTimeOffset since, DateTimeOffset now, CancellationToken cancel);
-
-    /// <summary>Micro-credits of the runs that <see cref="Used"/> takes: of every try that has ended, and of those under way what they have come to until
-    /// <paramref name="now"/>. Beyond 2^53 it may be rounded.</summary>
-    Task<long> Spent(Guid organization, DateTimeOffset since, DateTimeOffset now, CancellationToken cancel);
+    /// <summary>
+    /// What the runs of an organization that were created in a time have used, pruned ones included for as long as they are known: every try that has ended, and
+    /// those under way as far as they have come. All of it is of one moment.
+    /// </summary>
+    Task<UsageLook> Usage(UsageFilter filter, CancellationToken cancel);
 
     /// <summary>By id, after <paramref name="after"/>.</summary>
     Task<IReadOnlyList<Step>> Steps(Guid run, string? after, int count, CancellationToken cancel);

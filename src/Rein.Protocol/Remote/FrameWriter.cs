@@ -104,7 +104,7 @@ public static class FrameWriter
         if (value.IsEmpty)
             json.WriteNullValue();
         else if (value.ContainsAny((byte)'\n', (byte)'\r'))
-            JsonElement.Parse(value).WriteTo(json);
+            JsonElement.Parse(WireJson.Mended(value.ToArray()).Span).WriteTo(json);
         else
             json.WriteRawValue(value, skipInputValidation: true);
     }

@@ -22,8 +22,12 @@ static class DialectDescription
             "application/json"));
     }
 
-    /// <summary>Other products know two scopes.</summary>
-    static string Say(Needs needs) =>
-        (needs.AnyOf is Scopes.Read ? "Needs a key that may read" : "Needs a key that may read and write")
-        + (needs.OrSecret ? "; or no key at all, and the secret of the step." : ".");
+    /// <summary>Other products know two scopes, and keys of workers.</summary>
+    static string Say(Needs needs) => $"Needs a key {needs.AnyOf switch
+    {
+        Scopes.Read => "that may read",
+        Scopes.Work => "of a worker",
+        var any when any.HasFlag(Scopes.Work) => "that may read and write, or one of a worker",
+        _ => "that may read and write",
+    }}{(needs.OrSecret ? "; or none at all, and what opens this alone: its parameters say what that is." : ".")}";
 }

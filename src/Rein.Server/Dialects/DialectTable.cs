@@ -15,7 +15,7 @@ static class DialectTable
     {
         foreach (var dialect in All)
             services.AddOpenApi(dialect.Name, openApi => openApi.AddDialectDescription(dialect));
-        return services.AddAxiom().AddB3os().AddXpander().AddLobstr();
+        return services.AddSingleton<AfterStop>().AddSingleton<MonthlyUse>().AddAxiom().AddB3os().AddXpander().AddLobstr();
     }
 
     public static void MapDialects(this IEndpointRouteBuilder routes)

@@ -16,7 +16,7 @@ static class Marks
         },
         ProtocolJson.Default.ProgressDocument));
 
-    public static Append Of(CheckpointReport report) => Mark(AppendKind.Checkpoint, report.Attempt, report.Number, report.Value);
+    public static Append Of(CheckpointReport report) => Mark(AppendKind.Checkpoint, report.Attempt, report.Number, WireJson.Mended(report.Value));
 
     static Append Mark(AppendKind kind, AttemptRef attempt, long number, ReadOnlyMemory<byte> json) =>
         new(kind, attempt.Run, attempt.Step, attempt.Fence, Math.Max(1, number), [json]);

@@ -97,7 +97,7 @@ sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed fee
 
     Task<ReportAnswer> Decide(Guid? organization, LiveSession? session, Report report) => report switch
     {
-        ItemsReport items => Append(organization, new(AppendKind.Item, items.Attempt.Run, items.Attempt.Step, items.Attempt.Fence, items.FirstSeq, [.. items.Rows.Select(ItemLine.Of)])),
+        ItemsReport items => Append(organization, new(AppendKind.Item, items.Attempt.Run, items.Attempt.Step, items.Attempt.Fence, items.FirstSeq, [.. items.Rows.Select(row => ItemLine.Of(WireJson.Mended(row)))])),
         LogsReport logs => Append(organization, new(AppendKind.Log, logs.Attempt.Run, logs.Attempt.Step, logs.Attempt.Fence, logs.FirstSeq, [.. logs.Rows])),
         UsageReport usage => Meter(organization, usage),
         ProgressReport progress => Append(organization, Marks.Of(progress)),

@@ -13,7 +13,7 @@ static class Reports
     /// <summary>A result that is no JSON could not be read by anybody: whoever reports one has failed.</summary>
     public static Outcome OutcomeOf(EndedReport ended) => HasSoundResult(ended) ? ToCore(ended.Outcome) : Outcome.Failed;
 
-    public static ReadOnlyMemory<byte>? ResultOf(EndedReport ended) => HasSoundResult(ended) ? ended.Result : null;
+    public static ReadOnlyMemory<byte>? ResultOf(EndedReport ended) => HasSoundResult(ended) && ended.Result is { } result ? WireJson.Mended(result) : default(ReadOnlyMemory<byte>?);
 
     public static string? ErrorOf(EndedReport ended) =>
         HasSoundResult(ended) ? ended.Error : $"its result is no JSON of at most {MostResult} bytes";

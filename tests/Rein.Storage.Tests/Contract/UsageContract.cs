@@ -1,5 +1,6 @@
 using Rein.Core.Runs;
 using Rein.Core.Runs.Lifecycle;
+using Rein.Core.Stores;
 
 namespace Rein.Storage.Tests.Contract;
 
@@ -87,7 +88,7 @@ public abstract class UsageContract<TDatabase> : StoreContract<TDatabase>
         Assert.Equal(pruned.Used + ended.Used, await Used(since, assigned.AddSeconds(-7)));
         Assert.Equal(TimeSpan.FromSeconds(7), await Used(running.CreatedAt, assigned.AddSeconds(7)));
 
-        Task<TimeSpan> Used(DateTimeOffset from, DateTimeOffset now) => Stores.Reader.Used(Driver.Organization, from, now, Cancel);
+        async Task<TimeSpan> Used(DateTimeOffset from, DateTimeOffset now) => (await Stores.Reader.Usage(new(Driver.Organization, from, now), Cancel)).Sum.Time;
     }
 
     [Fact]
@@ -113,7 +114,33 @@ public abstract class UsageContract<TDatabase> : StoreContract<TDatabase>
         Assert.Equal(pruned.Credits + ended.Credits + 2 * Credit.One, await Spent(since, assigned.AddSeconds(-7)));
         Assert.Equal(2 * Credit.One + 1_500_000, await Spent(running.CreatedAt, assigned.AddSeconds(1.5)));
 
-        Task<long> Spent(DateTimeOffset from, DateTimeOffset now) => Stores.Reader.Spent(Driver.Organization, from, now, Cancel);
+        async Task<long> Spent(DateTimeOffset from, DateTimeOffset now) => (await Stores.Reader.Usage(new(Driver.Organization, from, now), Cancel)).Sum.Credits;
+    }
+
+    [Fact]
+    public async Task What_is_over_of_a_stretch_is_told_apart_and_what_was_under_way_there_when_it_has_ended()
+    {
+        var since = TimeProvider.System.GetUtcNow().AddDays(-1);
+        var ended = await Reported(Driver, await Driver.StartAndClaim(), 3);
+        var living = await Driver.StartAndClaim();
+        var waiting = await Driver.Start();
+        var until = Driver.NewId();
+        var later = await Reported(Driver, await Driver.StartAndClaim(), 5);
+        var now = living.Steps["work"].Attempt!.AssignedAt.AddSeconds(7);
+        var filter = new UsageFilter(Driver.Organization, since, now) { Until = until, Most = 10 };
+
+        var first = await Stores.Reader.Usage(filter, Cancel);
+        Assert.Equal(new(ended.Used, ended.Credits), first.Settled);
+        Assert.Equal(new(later.Used + TimeSpan.FromSeconds(7), later.Credits + 7 * Credit.One), first.Moving);
+        Assert.Equal([living.Id, waiting.Id], first.Living.Order());
+        Assert.Single((await Stores.Reader.Usage(filter with { Most = 1 }, Cancel)).Living);
+
+        var over = await Reported(Driver, living, 2);
+        var second = await Stores.Reader.Usage(filter with { From = until, Left = first.Living }, Cancel);
+        Assert.Equal((default, new UsageSum(later.Used, later.Credits)), (second.Settled, second.Moving));
+        Assert.Equal((over.Id, new UsageSum(over.Used, over.Credits)), Assert.Single(second.Ended));
+        Assert.Empty(second.Living);
+        Assert.Equal((await Stores.Reader.Usage(new(Driver.Organization, since, now), Cancel)).Sum, first.Settled + second.Sum);
     }
 
     static async Task<Run> Reported(Driver driver, Run claimed, int credits) =>

@@ -26,7 +26,9 @@ public sealed partial class SqlitePlanTests : IAsyncLifetime
     public void What_is_closed_is_found_without_what_is_open(string name, string index) => Assert.Contains(index, Assert.Single(database.Plan(name)));
 
     [Theory]
-    [InlineData("Reading/used", "SEARCH pruned USING INDEX pruned_by_org (org=? AND run>?)")]
+    [InlineData("Reading/usage", "SEARCH pruned USING INDEX pruned_by_org (org=? AND run>? AND run<?)")]
+    [InlineData("Reading/usage", "SEARCH pruned USING INDEX pruned_by_org (org=? AND run>?)")]
+    [InlineData("Reading/usage", "SEARCH runs USING INDEX runs_by_org (org=? AND id=?)")]
     [InlineData("Workflows/names_between", "SEARCH workflows USING COVERING INDEX workflows_by_id (org=? AND id>? AND id<?)")]
     public void What_one_organization_has_is_found_without_what_others_have(string name, string plan) => Assert.Contains(plan, database.Plan(name));
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Rein.Protocol;
 using Rein.Storage.Sqlite.Engine;
+using Rein.System.Tests.Dialects;
 using static Rein.System.Tests.Host.TestServer;
 
 namespace Rein.System.Tests.Cli;
@@ -11,6 +12,8 @@ public sealed class TelemetryTests : IDisposable
 {
     readonly TestCli cli = new();
 
+    const string Guessed = "gue55edgue55edgue55edgue55edgue55edgue55edgue55edgue55edgue55ed0";
+    const string Signature = "s1gnatures1gnature";
     const string Value = "s3cr3t-\"quoted\"-välue";
 
     [Fact]
@@ -25,6 +28,7 @@ public sealed class TelemetryTests : IDisposable
 
         var run = (await client.StartInline(new() { Definition = Graph("hold") }, cancel: Cancel)).Id;
         await client.Stop(run, new() { Reason = "seen enough" }, TimeSpan.FromSeconds(30), Cancel);
+        var password = await StopByItsAddress(client, up.Url, key);
         var failed = await FailedOverItsSecret(client);
         await Break(client, failed.Id);
         await up.Terminate();
@@ -38,11 +42,32 @@ public sealed class TelemetryTests : IDisposable
         foreach (var text in new[] { logs, errors })
             Assert.Matches($"A request failed .*GET /v1/runs/{failed.Id}/logs", text);
 
-        foreach (var form in new[] { Value, JsonEncodedText.Encode(Value).Value, "s3cr3t-", key })
+        foreach (var form in new[] { Value, JsonEncodedText.Encode(Value).Value, "s3cr3t-", key, password, Guessed, Signature })
         {
             Assert.DoesNotContain(form, errors);
             Assert.True(collector.All.AsSpan().IndexOf(Encoding.UTF8.GetBytes(form)) < 0, $"the collector was sent '{form}'");
         }
+    }
+
+    /// <summary>What opens something stands in these addresses: that of a viewer, a stop by GET, a file; whether it opens it or not.</summary>
+    static async Task<string> StopByItsAddress(ReinClient client, Uri server, string key)
+    {
+        await client.SaveWorkflow("watched", Graph("hold"), cancel: Cancel);
+        using var http = new HttpClient { BaseAddress = server };
+        using var body = new StringContent($$"""{"key":"{{key}}","name":"watched"}""");
+        using var triggered = await http.PostAsync(new Uri("/axiom/api/v3/trigger", UriKind.Relative), body, Cancel);
+        var viewer = JsonElement.Parse(await triggered.Content.ReadAsByteArrayAsync(Cancel)).GetProperty("OPEN LINK IN BROWSER").GetString()!;
+        var run = Triggered.Of(viewer);
+        foreach (var (address, status) in new[]
+        {
+            (new Uri(viewer).PathAndQuery, 200), ($"/axiom/viewer?host={run.Host}&password={Guessed}", 404), ($"/axiom/api/v3/stop?pid={run.Pid}&pw={Guessed}", 404),
+            ($"/axiom/api/v3/stop?pid={run.Pid}&pw={run.Pw}", 200), ($"/axiom/api/v3/stop?pw={run.Pw}", 400), ($"/lobstr/v1/exports/{run.Run:N}?owner=1&expires=2&signature={Signature}", 404),
+        })
+        {
+            using var response = await http.GetAsync(new Uri(address, UriKind.Relative), Cancel);
+            Assert.Equal((address, status), (address, (int)response.StatusCode));
+        }
+        return run.Pw;
     }
 
     /// <summary>The reason that it gives, of the step and of the run, names what it was given.</summary>

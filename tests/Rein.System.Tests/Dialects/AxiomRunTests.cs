@@ -279,6 +279,27 @@ public sealed class AxiomRunTests(TestServer server) : IClassFixture<TestServer>
 
     static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", provider: null);
 
+    /// <summary>Nobody reads megabytes of somebody who has no key.</summary>
+    [Fact]
+    public async Task A_large_trigger_is_read_when_its_key_was_found_in_its_beginning()
+    {
+        var name = await server.Save("noop");
+        var data = $"\"data\":[[\"{new string('x', 100_000)}\"]]";
+        var (key, known) = ($"\"key\":\"{server.Key}\"", $"\"name\":\"{name}\"");
+        Assert.Equal(200, (await Trigger($"{{{known},{key},{data}}}")).Status);
+        Assert.Equal(413, (await Trigger($"{{{data},{key},{known}}}")).Status);
+        Assert.Equal(413, (await Trigger(new string('x', 100_000))).Status);
+        using (var request = new HttpRequestMessage(HttpMethod.Post, "/axiom/api/v3/trigger") { Content = new StringContent($"{{{data},{known}}}"), Headers = { { "X-API-KEY", server.Key } } })
+        using (var response = await server.Http.SendAsync(request, Cancel))
+            Assert.Equal(200, (int)response.StatusCode);
+
+        // What stands behind it is not JSON: nobody sees that who does not read it.
+        Assert.Equal(401, (await Trigger($"{{\"key\":\"wrong\",{data}}}}}")).Status);
+        Assert.Equal(400, (await Trigger($"{{{key},{data}}}}}")).Status);
+
+        Task<Said> Trigger(string body) => server.Ask("POST", "/axiom/api/v3/trigger", body, key: "");
+    }
+
     [Fact]
     public async Task Automations_are_the_workflows_of_the_organization_by_name()
     {

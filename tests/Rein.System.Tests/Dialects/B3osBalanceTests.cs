@@ -1,3 +1,7 @@
+using System.Collections.Concurrent;
+using Rein.Core.Stores;
+using Rein.Server.Dialects;
+using Rein.System.Tests.Clock;
 using Rein.System.Tests.Host;
 using static Rein.System.Tests.Host.TestServer;
 
@@ -26,6 +30,64 @@ public sealed class B3osBalanceTests
         Assert.True(cost > 0);
         Assert.Equal(5000.5m - cost, await Left(server));
         Assert.Equal(cost, (await server.Ask("GET", $"{Runs}/{run}")).Data.GetProperty("totalCu").GetDecimal());
+    }
+
+    [Fact]
+    public async Task What_is_over_and_some_minutes_old_is_summed_once_and_what_is_under_way_until_it_has_ended()
+    {
+        var clock = new SetClock();
+        var asked = new ConcurrentQueue<UsageFilter>();
+        await using var server = new TestServer
+        {
+            Adjust = options => options with { Time = clock, Dialects = new() { Settings = new Dictionary<string, string> { ["b3os.allowance-cu"] = "100" } } },
+            Between = stores => Instead.Of(stores, "get_Reader", (real, _) => Instead.Of(real.Reader, nameof(IRunReader.Usage), (reader, args) =>
+            {
+                var filter = (UsageFilter)args[0]!;
+                asked.Enqueue(filter with { Left = [.. filter.Left] });
+                return reader.Usage(filter, (CancellationToken)args[1]!);
+            })),
+        };
+        await server.InitializeAsync();
+        var old = (await server.Ask("POST", $"{Runs}/sync", "{\"definition\":" + Graph("noop") + "}")).Text("runId");
+        var run = await Begin(server);
+        // All of it is of a stretch that is counted then.
+        clock.Set(TimeSpan.FromMinutes(11));
+        Assert.True(await Left(server) < 100);
+        var first = asked.Last();
+        Assert.True(await Left(server) < 100);
+        Assert.Equal((first.Until, Guid.ParseExact(run["run_".Length..], "N")), (asked.Last().From, Assert.Single(asked.Last().Left)));
+        Assert.Equal(200, (await server.Ask("POST", $"{Runs}/{run}/cancel")).Status);
+        var cost = await Cost(old) + await Cost(run);
+        for (var look = 0; look < 2; look++)
+            Assert.Equal(100 - cost, await Left(server));
+        Assert.Empty(asked.Last().Left);
+
+        async Task<decimal> Cost(string id) => (await server.Ask("GET", $"{Runs}/{id}")).Data.GetProperty("totalCu").GetDecimal();
+    }
+
+    /// <summary>A thousand starts at once are no thousand sums, and none is told what was so before it came.</summary>
+    [Fact]
+    public async Task Whoever_asks_while_somebody_looks_is_told_by_one_look_behind_it_together_with_all_others()
+    {
+        var (looks, first) = (0, new TaskCompletionSource());
+        var reader = Instead.Of<IRunReader>(null!, nameof(IRunReader.Usage), (_, _) => Look(++looks));
+        var use = new UseOfMonth(Guid.Empty, reader, TimeProvider.System);
+        var asked = new List<Task<UsageSum>> { use.Ask(Cancel) };
+        using var gone = new CancellationTokenSource();
+        asked.AddRange(Enumerable.Range(0, 9).Select(_ => use.Ask(Cancel)));
+        var left = use.Ask(gone.Token);
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        first.SetResult();
+        Assert.Equal([1, 2, 2, 2, 2, 2, 2, 2, 2, 2], (await Task.WhenAll(asked)).Select(sum => sum.Credits));
+        Assert.Equal(3, (await use.Ask(Cancel)).Credits);
+
+        async Task<UsageLook> Look(int number)
+        {
+            if (number == 1)
+                await first.Task;
+            return new(default, new(TimeSpan.Zero, number), [], []);
+        }
     }
 
     [Fact]
@@ -73,6 +135,15 @@ public sealed class B3osBalanceTests
 
         var theirs = await server.Client.CreateOrganization("theirs", Cancel);
         Assert.Equal(200, (await server.Ask("POST", Runs, "{" + inline + Graph("noop") + "}", theirs.Key!.Key)).Status);
+    }
+
+    [Fact]
+    public async Task With_a_balance_that_is_not_more_than_the_threshold_nothing_starts()
+    {
+        await using var server = await With(("allowance-cu", "10"), ("threshold-cu", "10"));
+        Assert.Equal(10, await Left(server));
+        foreach (var path in new[] { Runs, $"{Runs}/sync" })
+            Assert.Equal(402, (await server.Ask("POST", path, "{\"definition\":" + Graph("noop") + "}")).Status);
     }
 
     [Theory]

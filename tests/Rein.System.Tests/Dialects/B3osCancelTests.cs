@@ -168,12 +168,14 @@ public sealed class B3osCancelTests(TestServer server) : IClassFixture<TestServe
     {
         using var foreign = await server.ConnectForeign();
         var theirs = await foreign.StartInline(new() { Definition = Graph("hold") }, cancel: Cancel);
-        foreach (var id in new[] { "run_0199c0de00007000800000000000dead", "string", "run_", Id(theirs), theirs.Id.ToString() })
+        var own = await server.StartAndBegin("hold");
+        foreach (var id in new[] { "run_0199c0de00007000800000000000dead", "string", "run_", Id(theirs), theirs.Id.ToString(), $"run_{{{own.Id}}}" })
         {
             var said = await server.Ask("POST", $"/b3os/v1/runs/{id}/cancel");
             Assert.Equal((404, 404, $"There is no run '{id}'."), (said.Status, said.Code, said.Json.GetProperty("message").GetString()));
         }
         Assert.Null((await foreign.ReadRun(theirs.Id, cancel: Cancel)).EndedAt);
+        Assert.Equal(200, (await Stop(own)).Status);
     }
 
     [Theory]

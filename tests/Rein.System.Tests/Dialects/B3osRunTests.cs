@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
+using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.System.Tests.Host;
 using static Rein.System.Tests.Host.TestServer;
@@ -135,6 +137,114 @@ public sealed class B3osRunTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal(["one", "two"], Names(iterations[1]));
         Assert.Equal("""{"at":1,"item":6}""", iterations[1].GetProperty("one").GetProperty("input").GetRawText());
         Assert.Equal("""{"twice":6}""", iterations[1].GetProperty("two").GetProperty("input").GetRawText());
+    }
+
+    /// <summary>What the server around it nests comes on top of that.</summary>
+    [Fact]
+    public async Task What_is_as_deep_as_a_body_may_be_is_read_listed_told_and_stopped()
+    {
+        var definition = $$"""
+            {"nodes":{"root":{"type":"manual","children":["say","each","work"]},"say":{"type":"noop","payload":{"deep":{{Nested(59)}} } },"work":{"type":"hold"},
+             "each":{"type":"for-each","payload":{"items":[1]},"loopBody":["one"]},"one":{"type":"noop","payload":{"deep":{{Nested(59)}} } } } }
+            """;
+        var id = (await server.Ask("POST", Runs, $$"""{"propValues":{{Nested(63)}},"definition":{{definition}}}""")).Text("runId");
+        var run = Guid.ParseExact(id["run_".Length..], "N");
+        await server.Client.UntilAssigned(run, "work");
+        await server.Client.Until(run, now => now.Steps!.Count(step => step.State == "succeeded") == 2);
+        var read = await server.Ask("GET", $"/b3os/v1/runs/{id}");
+        Assert.Equal((200, Nested(63)), (read.Status, read.Data.GetProperty("propValues").GetRawText()));
+        var said = await server.Ask("POST", $"/b3os/v1/runs/{id}/cancel");
+        Assert.Equal((200, "cancelled", Nested(63)), (said.Status, said.Text("status"), said.Data.GetProperty("propValues").GetRawText()));
+        var state = said.Data.GetProperty("executionState");
+        foreach (var node in new[] { state.GetProperty("say"), state.GetProperty("each").GetProperty("iterations")[0].GetProperty("one") })
+            Assert.Equal((Nested(59), Nested(59)), (node.GetProperty("input").GetProperty("deep").GetRawText(), node.GetProperty("result").GetProperty("deep").GetRawText()));
+        using (var stream = await server.Send(HttpMethod.Get, $"/b3os/v1/runs/{id}/stream"))
+            Assert.Contains("event: run_finished", await stream.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+
+        Assert.Equal(200, (await server.Ask("POST", "/b3os/v1/workflows", $$"""{"name":"Deep","propValues":{{Nested(63)}},"definition":{{definition}}}""")).Status);
+        var workflows = await server.Ask("GET", "/b3os/v1/workflows?limit=100");
+        Assert.Equal(200, workflows.Status);
+        Assert.Contains(workflows.Data.GetProperty("items").EnumerateArray(), one => one.GetProperty("name").GetString() == "Deep");
+        var again = await server.Ask("POST", $"/b3os/v1/runs/{id}/retry");
+        Assert.Equal((200, Nested(63)), (again.Status, again.Data.GetProperty("propValues").GetRawText()));
+        Assert.Equal(200, (await server.Ask("POST", $"/b3os/v1/runs/{again.Text("id")}/cancel")).Status);
+
+        static string Nested(int deep) => new string('[', deep) + new string(']', deep);
+    }
+
+    /// <summary>16 MB of results and as many of inputs: the server holds no more of a run, whatever it came to.</summary>
+    [Fact]
+    public async Task What_a_run_came_to_beyond_what_a_page_may_hold_is_left_out_and_its_nodes_are_told_all_the_same()
+    {
+        var names = Enumerable.Range(10, 25).Select(n => $"n{n}").ToList();
+        var nodes = names.ToDictionary(name => name, _ => (object)new { type = "noop", payload = new { text = string.Concat(Enumerable.Repeat("{{root.result.text}}", 3)) } });
+        nodes["root"] = new { type = "manual", children = names.Append("work") };
+        nodes["work"] = new { type = "hold" };
+        var id = (await server.Ask("POST", Runs, JsonSerializer.Serialize(new { payload = new { text = new string('x', 240_000) }, definition = new { nodes } }))).Text("runId");
+        await server.Client.Until(Guid.ParseExact(id["run_".Length..], "N"), run => run.Steps!.Count(step => step.State == "succeeded") == names.Count);
+        var said = await server.Ask("POST", $"{Runs}/{id}/cancel");
+        Assert.Equal((200, "cancelled"), (said.Status, said.Text("status")));
+        var told = names.Select(name => said.Data.GetProperty("executionState").GetProperty(name)).ToList();
+        Assert.All(told, node => Assert.Equal("success", node.GetProperty("status").GetString()));
+        Assert.Equal((23, 23), (told.Count(node => node.TryGetProperty("result", out _)), told.Count(node => node.TryGetProperty("input", out _))));
+        var last = await server.Ask("GET", $"{Runs}/{id}?nodeIds={names[^1]}");
+        Assert.Equal(720_000, last.Data.GetProperty("executionState").GetProperty(names[^1]).GetProperty("result").GetProperty("text").GetString()!.Length);
+    }
+
+    [Fact]
+    public async Task A_run_is_read_fifty_steps_at_a_time_and_a_loop_no_further_than_it_has_come()
+    {
+        var asked = new ConcurrentQueue<IReadOnlyCollection<string>>();
+        await using var other = new TestServer
+        {
+            Between = stores => Instead.Of(stores, "get_Reader", (real, _) => Instead.Of(real.Reader, nameof(IRunReader.Steps), (reader, args) =>
+            {
+                if (args[1] is not IReadOnlyCollection<string> names)
+                    return reader.Steps((Guid)args[0]!, (string?)args[1], (int)args[2]!, (CancellationToken)args[3]!);
+                asked.Enqueue(names);
+                return reader.Steps((Guid)args[0]!, names, (CancellationToken)args[2]!);
+            })),
+        };
+        await other.InitializeAsync();
+        const string definition = """
+            {"nodes":{"root":{"type":"manual","children":["each"]},"each":{"type":"for-each","payload":{"items":[5,6],"width":2},"loopBody":["one"],"children":[]},"one":{"type":"hold"}}}
+            """;
+        var id = (await other.Ask("POST", Runs, With(definition))).Text("runId");
+        await other.Client.UntilAssigned(Guid.ParseExact(id["run_".Length..], "N"), "one[1]");
+        Assert.Equal(2, (await other.Ask("GET", $"{Runs}/{id}")).Data.GetProperty("executionState").GetProperty("each").GetProperty("iterations").GetArrayLength());
+        Assert.All(asked, names => Assert.InRange(names.Count, 1, 50));
+        Assert.Equal(50, asked.SelectMany(names => names).Count(name => name.Contains('[', StringComparison.Ordinal)));
+
+        asked.Clear();
+        using (var stream = await other.Send(HttpMethod.Get, $"{Runs}/{id}/stream"))
+        {
+            using var lines = new StreamReader(await stream.Content.ReadAsStreamAsync(Cancel));
+            while (await lines.ReadLineAsync(Cancel) is not "event: node_updated") { }
+        }
+        Assert.Equal(["each"], asked.SelectMany(names => names).Distinct());
+        Assert.Equal(200, (await other.Ask("POST", $"{Runs}/{id}/cancel")).Status);
+    }
+
+    [Fact]
+    public async Task A_run_that_another_has_started_says_so()
+    {
+        var name = await server.Save("noop");
+        var parent = await server.Ask("POST", $"{Runs}/sync", With(Graph("workflow", $$""", "payload": { "workflow": "{{name}}" }""")));
+        Assert.Equal("success", parent.Text("status"));
+        var child = (await server.Client.ReadRun(Guid.ParseExact(parent.Text("runId")["run_".Length..], "N"), cancel: Cancel)).Steps!.Single(step => step.Id == "work").ChildRunId!.Value;
+        Assert.Equal(("workflow", "manual"), ((await server.Ask("GET", $"{Runs}/run_{child:N}")).Text("triggerSource"), (await server.Ask("GET", $"{Runs}/{parent.Text("runId")}")).Text("triggerSource")));
+    }
+
+    [Fact]
+    public async Task Of_a_long_loop_its_first_hundred_iterations_are_shown()
+    {
+        const string definition = """
+            {"nodes":{"root":{"type":"manual","children":["each"]},"each":{"type":"for-each","payload":{"items":"{{root.result.items}}","width":20},"loopBody":["one"]},"one":{"type":"noop","payload":{"at":"{{$index}}"}}}}
+            """;
+        var said = await server.Ask("POST", $"{Runs}/sync", JsonSerializer.Serialize(new { definition = JsonElement.Parse(definition), payload = new { items = Enumerable.Range(0, 102) } }));
+        var each = said.Data.GetProperty("executionState").GetProperty("each");
+        Assert.Equal(("success", 100, 102), (said.Text("status"), each.GetProperty("iterations").GetArrayLength(), each.GetProperty("result").GetProperty("total").GetInt32()));
+        Assert.Equal(99, each.GetProperty("iterations")[99].GetProperty("one").GetProperty("result").GetProperty("at").GetInt32());
     }
 
     [Fact]

@@ -29,7 +29,7 @@ static class Calls
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         using var response = await server.Http.SendAsync(request, Cancel);
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
-        return new((int)response.StatusCode, JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(Cancel)));
+        return new((int)response.StatusCode, JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(Cancel), new() { MaxDepth = 200 }));
     }
 
     /// <summary>Waits until a step of a run is held by a worker.</summary>

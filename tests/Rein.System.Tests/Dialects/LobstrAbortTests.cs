@@ -19,6 +19,7 @@ public sealed class LobstrAbortTests(TestServer server) : IClassFixture<TestServ
     ];
 
     const string NotFound = """{"error":{"message":"Run not found or already completed","type":"not_found_error","param":"run_hash"}}""";
+    const string DeafBesideItems = """{"nodes":{"root":{"type":"manual","children":["say","work"]},"say":{"type":"emit","payload":{"emits":"[1]"}},"work":{"type":"deaf"}}}""";
     const string A = """{"url":"https://example.com/"}""";
 
     [Fact]
@@ -74,7 +75,18 @@ public sealed class LobstrAbortTests(TestServer server) : IClassFixture<TestServ
                     var now => (now.Text("status"), now.Text("done_reason"), now.Whole("total_results"), now.Whole("total_unique_results")),
                 });
 
+                // A deadline has asked first: whoever aborts it before the end has aborted it, here as there.
+                var late = (await other.Client.StartInline(new() { Definition = JsonElement.Parse(DeafBesideItems), DeadlineSeconds = 0.01 }, cancel: Cancel)).Id.ToString("N");
+                await other.UntilCollected(late, 1);
+                await other.Client.Until(Run(late), now => now.IsStopping);
+                Assert.Equal(("running", null), (await other.Lobstr("GET", $"/v1/runs/{late}")).Ok() switch { var now => (now.Text("status"), now.Text("done_reason")) });
+                var ended = (await other.Lobstr("POST", $"/v1/runs/{late}/abort")).Ok();
+                Assert.Equal(("uploading", "aborted", "its deadline had passed"), (ended.Text("status"), ended.Text("done_reason"), ended.Text("done_reason_desc")));
+                Assert.Equal(ended.Raw, (await other.Lobstr("POST", $"/v1/runs/{late}/abort")).Ok().Raw);
+
                 mayKeep.SetResult();
+                await other.UntilExported(late);
+                Assert.Equal(("aborted", "aborted"), (await other.Lobstr("GET", $"/v1/runs/{late}")).Ok() switch { var now => (now.Text("status"), now.Text("done_reason")) });
                 await other.UntilExported(hash);
                 var run = await other.Client.ReadRun(Run(hash), cancel: Cancel);
                 var last = (await other.Lobstr("GET", $"/v1/runs/{hash}")).Ok();

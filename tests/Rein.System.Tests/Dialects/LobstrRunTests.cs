@@ -243,6 +243,58 @@ public sealed class LobstrRunTests(TestServer server) : IClassFixture<TestServer
         Assert.Equal(404, (await server.Lobstr("GET", $"/v1/exports/{hash}", key: await ForeignKey())).Status);
     }
 
+    /// <summary>What was written before the door was narrow is read like what has come through it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Half_a_character_is_a_mark_in_its_place_for_whoever_reads_and_keeps_nobody_from_a_stop(bool isOld)
+    {
+        const string Items = """["\ud83d",{"\uDE00":"x\ud83dy"},"\ud83d\ude00 \\ud83d"]""";
+        const string Result = """{"text":"\ud83d","used_tools":["\ude00"]}""";
+        var payload = JsonSerializer.Serialize(new { emits = isOld ? "[1,2,3]" : Items, comesTo = isOld ? "{}" : Result });
+        var definition = JsonElement.Parse(
+            $$$"""{"nodes":{"root":{"type":"manual","children":["say"]},"say":{"type":"emit","payload":{{{payload}}},"children":["rest"]},"rest":{"type":"hold"} } }""");
+        var run = (await server.Client.StartInline(new() { Definition = definition }, cancel: Cancel)).Id;
+        await server.Client.UntilAssigned(run, "rest");
+        if (isOld)
+            await server.BreakStore($$"""
+                DROP TRIGGER steps_stay_ended; UPDATE steps SET result = '{{Result}}' WHERE id = 'say' AND run = x'{{run:N}}';
+                UPDATE items SET json = '"\ud83d"' WHERE seq = 1 AND run = x'{{run:N}}'; UPDATE items SET json = '{"\uDE00":"x\ud83dy"}' WHERE seq = 2 AND run = x'{{run:N}}';
+                UPDATE items SET json = '"\ud83d\ude00 \\ud83d"' WHERE seq = 3 AND run = x'{{run:N}}'
+                """);
+
+        Assert.Equal(["\"\ufffd\"", "{\"\ufffd\":\"x\ufffdy\"}", "\"\ud83d\ude00 \\\\ud83d\""], (await server.Client.ReadItems(run, cancel: Cancel)).Items.Select(item => Plain(item.Value)));
+        Assert.Equal("{\"text\":\"\ufffd\",\"used_tools\":[\"\ufffd\"]}", Plain((await server.Client.ReadRun(run, cancel: Cancel)).Steps!.Single(step => step.Id == "say").Result!.Value));
+        using (var lines = await server.Send(HttpMethod.Get, $"/v1/runs/{run}/items?format=ndjson"))
+            Assert.Equal(isOld, (await lines.Content.ReadAsStringAsync(Cancel)).StartsWith("\"\\ud83d\"", StringComparison.Ordinal));
+        var results = (await server.Lobstr("GET", $"/v1/results?run={run:N}")).Ok().Data;
+        Assert.Equal(["\ufffd", "\ud83d\ude00 \\ud83d"], new[] { results[0], results[2] }.Select(one => one.GetProperty("value").GetString()));
+        Assert.Equal("x\ufffdy", results[1].GetProperty("\ufffd").GetString());
+
+        var said = await server.Ask("POST", $"/b3os/v1/runs/run_{run:N}/cancel");
+        Assert.Equal((200, "cancelled", "\ufffd"), (said.Status, said.Text("status"), said.Data.GetProperty("executionState").GetProperty("say").GetProperty("result").GetProperty("text").GetString()));
+        Assert.Equal(200, (await server.Ask("GET", $"/b3os/v1/runs/run_{run:N}")).Status);
+
+        static string Plain(JsonElement value) => value.ValueKind switch
+        {
+            JsonValueKind.Object => "{" + string.Join(',', value.EnumerateObject().Select(member => $"\"{member.Name}\":{Plain(member.Value)}")) + "}",
+            JsonValueKind.Array => "[" + string.Join(',', value.EnumerateArray().Select(Plain)) + "]",
+            _ => "\"" + value.GetString()!.Replace("\\", "\\\\", StringComparison.Ordinal) + "\"",
+        };
+    }
+
+    /// <summary>A task tells what its last step came to.</summary>
+    [Fact]
+    public async Task Half_a_character_keeps_no_task_from_being_read_listed_or_stopped()
+    {
+        var payload = JsonSerializer.Serialize(new { emits = "[]", comesTo = """{"text":"\ud83d","used_tools":["\ude00"]}""" });
+        var run = (await server.Client.StartInline(new() { Definition = Graph("emit", $$""", "payload": {{payload}}""") }, cancel: Cancel)).Id;
+        await server.Client.Until(run, now => now.EndedAt is not null);
+        foreach (var told in new[] { await server.ReadTask(run.ToString()), await server.StopTask(run.ToString()) })
+            Assert.Equal((200, "completed", "\ufffd"), (told.Status, told.Text("status"), told["used_tools"][0].GetString()));
+        Assert.Equal(200, (await server.Tell("GET", $"{XpanderCalls.Rest}/tasks")).Status);
+    }
+
     [Fact]
     public async Task The_address_of_a_file_holds_for_an_hour()
     {

@@ -252,6 +252,11 @@ public sealed class LobstrSurfaceTests(TestServer server) : IClassFixture<TestSe
         var run = document.GetProperty("components").GetProperty("schemas").GetProperty("RunDocument").GetProperty("properties");
         Assert.Equal([.. LobstrAbortTests.Fields, "email_verification"], run.EnumerateObject().Select(field => field.Name));
         Assert.Equal(("boolean", "date-time"), (run.GetProperty("is_done").GetProperty("type").GetString(), run.GetProperty("ended_at").GetProperty("format").GetString()));
+        JsonElement Named(string name) => operations.Single(one => one.Value.GetProperty("operationId").GetString() == name).Value;
+        Assert.EndsWith(
+            "/DetailDocument",
+            Named("readCredits").GetProperty("responses").GetProperty("404").GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("$ref").GetString(), StringComparison.Ordinal);
+        Assert.Equal("Needs a key that may read; or none at all, and what opens this alone: its parameters say what that is.", Named("readFile").GetProperty("description").GetString());
         var native = JsonElement.Parse(await server.Http.GetByteArrayAsync(new Uri("/openapi/v1.json", UriKind.Relative), Cancel));
         Assert.DoesNotContain(native.GetProperty("paths").EnumerateObject(), path => path.Name.Contains("lobstr", StringComparison.Ordinal));
     }

@@ -231,6 +231,21 @@ public sealed class XpanderStopTests(TestServer server) : IClassFixture<TestServ
         Assert.Equal(403, (await server.ReadTask(theirs.Id.ToString())).Status);
     }
 
+    /// <summary>The id of its run is another.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_task_of_somebody_else_under_an_id_that_he_chose_is_forbidden_too(bool bySdk)
+    {
+        var theirs = (await server.Client.CreateOrganization($"o{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}", Cancel)).Key!.Key!;
+        using var foreign = server.Connect(theirs);
+        var agent = (await foreign.SaveWorkflow("theirs", Graph("hold"), cancel: Cancel)).Id;
+        var id = NewId();
+        Assert.Equal(id, (await server.Tell("POST", $"{Rest}/agents/{agent}/invoke/async", $$$"""{"input":{"text":"x"},"id":"{{{id}}}"}""", theirs)).Text("id"));
+        Assert.Equal(403, (await server.StopTask(id, bySdk)).Status);
+        Assert.Equal(("stopped", true), (await server.StopTask(id, bySdk, theirs)).Ended);
+    }
+
     [Theory]
     [InlineData("{}", "application/json")]
     [InlineData("not json", "text/plain")]

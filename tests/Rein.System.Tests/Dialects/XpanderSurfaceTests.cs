@@ -179,6 +179,22 @@ public sealed class XpanderSurfaceTests(TestServer server) : IClassFixture<TestS
             "detail",
             Told.NamesOf(one.Value.GetProperty("responses").GetProperty("default").GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("properties"))));
         Assert.Equal(Fields.Split(' ').Order(StringComparer.Ordinal), document.GetProperty("components").GetProperty("schemas").GetProperty("TaskDocument").GetProperty("properties").EnumerateObject().Select(field => field.Name).Order(StringComparer.Ordinal));
+        Assert.All(operations, one => Assert.EndsWith("/InvalidDocument", Schema(one.Value, "422", "application/json").GetProperty("$ref").GetString(), StringComparison.Ordinal));
+        Assert.Equal("array", document.GetProperty("components").GetProperty("schemas").GetProperty("InvalidDocument").GetProperty("properties").GetProperty("detail").GetProperty("type").GetString());
+        foreach (var (operation, fields) in new[] { ("invokeAgentStream", "data"), ("watchTask", "data") })
+            Assert.Contains(fields, Told.NamesOf(Schema(Named(operation), "200", "text/event-stream").GetProperty("properties")), StringComparison.Ordinal);
+        Assert.Equal(
+            ["dedicated_agent_id", "internal_status", "kill_in_ms", "error"],
+            Schema(Named("connectWorker"), "200", "text/event-stream").GetProperty("oneOf").EnumerateArray().Zip(
+                new[] { "dedicated_agent_id", "internal_status", "kill_in_ms", "error" }, (one, name) => one.GetProperty("properties").TryGetProperty(name, out _) ? name : ""));
+        Assert.Equal(
+            ["Needs a key of a worker.", "Needs a key that may read and write, or one of a worker.", "Needs a key that may read and write.", "Needs a key that may read."],
+            new[] { "connectWorker", "updateTask", "stopTask", "readTask" }.Select(name => Named(name).GetProperty("description").GetString()));
         Assert.Equal("x-api-key", document.GetProperty("components").GetProperty("securitySchemes").GetProperty("key").GetProperty("name").GetString());
+
+        JsonElement Named(string name) => operations.Single(one => one.Value.GetProperty("operationId").GetString() == name).Value;
+
+        static JsonElement Schema(JsonElement operation, string status, string media) =>
+            operation.GetProperty("responses").GetProperty(status).GetProperty("content").GetProperty(media).GetProperty("schema");
     }
 }

@@ -297,6 +297,17 @@ public sealed class XpanderTaskTests(TestServer server) : IClassFixture<TestServ
         }
     }
 
+    [Theory]
+    [InlineData("output_format", "text markdown json voice")]
+    [InlineData("think_mode", "default harder")]
+    [InlineData("llm_reasoning_effort", "low medium high xhigh")]
+    public async Task A_start_may_say_every_word_that_there_is(string field, string words)
+    {
+        var agent = await server.Agent("noop");
+        foreach (var word in words.Split(' '))
+            Assert.Equal(word, (await server.ReadTask(await server.Invoke(agent, $", \"{field}\": \"{word}\""))).Text(field));
+    }
+
     [Fact]
     public async Task A_version_is_named_by_its_number_or_is_the_draft()
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Rein.Core.Stores;
 using Rein.System.Tests.Host;
 using static Rein.System.Tests.Dialects.XpanderCalls;
@@ -99,5 +100,40 @@ public sealed class XpanderUpdateTests(TestServer server) : IClassFixture<TestSe
             }
             return await extras.PutBesideRun(organization, run, before, json, false, Cancel);
         }
+    }
+
+    [Fact]
+    public async Task A_worker_says_nothing_of_a_task_that_no_worker_of_theirs_holds_and_sees_none_of_its_credentials()
+    {
+        var id = await server.Invoke(await server.Agent("hold"), """, "mcp_servers": [{ "name": "s", "api_key": "swordfish" }] """);
+        await server.Client.UntilAssigned(Guid.Parse(id), "work");
+        var key = (await server.Client.CreateKey(new() { Name = "worker", Scopes = ["work", "read"] }, Cancel)).Key!;
+        foreach (var told in new[]
+        {
+            await server.Tell("GET", $"{Rest}/tasks/{id}", key: key),
+            await server.Tell("PATCH", $"{Wire}/{id}/update", """{"status":"error","title":"theirs"}""", key),
+            await server.Tell("POST", "/xpander/agents-metrics/any/execution", $$"""{"execution_id":"{{id}}","api_calls_made":["theirs"]}""", key),
+        })
+            Assert.Equal((200, "executing", null, "***", 0), (told.Status, told.Text("status"), told.Text("title"), told["mcp_servers"][0].GetProperty("api_key").GetString(), told["used_tools"].GetArrayLength()));
+        await server.StopTask(id);
+    }
+
+    /// <summary>What it says of a try that it has lost is not what the next one ends as.</summary>
+    [Fact]
+    public async Task A_worker_that_has_lost_a_task_says_nothing_of_it_any_more()
+    {
+        var agent = (await server.Tell("POST", $"{Rest}/agents", """
+            {"name":"Tried twice","definition":{"nodes":{"root":{"type":"manual","children":["work"]},"work":{"type":"agent","payload":{"pool":"twice","maxAttempts":2,"backoff":{"initialSeconds":0.01}}}}}}
+            """)).Text("id")!;
+        await using var first = await XpanderWorker.Connect(server, agent);
+        var id = await server.Invoke(agent);
+        var lost = await first.Next("agent-execution");
+        await first.Say("worker-finished");
+        await using var second = await XpanderWorker.Connect(server, agent);
+        var task = await second.Next("agent-execution");
+        var said = JsonNode.Parse(lost.GetRawText())!.AsObject();
+        (said["status"], said["title"], said["used_tools"]) = ("error", "mine", new JsonArray("mine"));
+        Assert.Equal(("executing", null, 0), (await first.Update(id, said.ToJsonString())) switch { var told => (told.Text("status"), told.Text("title"), told["used_tools"].GetArrayLength()) });
+        Assert.Equal("failed", (await second.Save(task, "failed", "no")).Text("status"));
     }
 }

@@ -99,12 +99,12 @@ public sealed class TestServer : IAsyncLifetime
         return await Hold.Execute(run, stop);
     }
 
-    /// <summary>Collects what the array in the text `emits` of its payload lists, byte for byte.</summary>
+    /// <summary>Collects what the array in the text `emits` of its payload lists, byte for byte, and comes to what the text `comesTo` is.</summary>
     static async Task<StepResult> Emit(RunContext run, CancellationToken stop)
     {
         foreach (var item in JsonElement.Parse(JsonElement.Parse(run.Payload.Span).GetProperty("emits").GetString()!).EnumerateArray())
             await run.Items.Add(Encoding.UTF8.GetBytes(item.GetRawText()));
-        return StepResult.Success;
+        return JsonElement.Parse(run.Payload.Span).TryGetProperty("comesTo", out var result) ? StepResult.SuccessWith(Encoding.UTF8.GetBytes(result.GetString()!)) : StepResult.Success;
     }
 
     /// <summary>

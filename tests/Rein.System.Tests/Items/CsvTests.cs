@@ -15,7 +15,7 @@ public sealed class CsvTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("""[{"a":null},{}]""", "a\r\n\"\"\r\n\"\"\r\n")]
     [InlineData("""[{"größe":"日本 😀"}]""", "größe\r\n日本 😀\r\n")]
     [InlineData("""[{"a":1,"a":2}]""", "a\r\n2\r\n")]
-    [InlineData("""["half \ud800 a letter"]""", "value\r\nhalf \\ud800 a letter\r\n")]
+    [InlineData("""["half \ud800 a letter"]""", "value\r\nhalf \ufffd a letter\r\n")]
     [InlineData("""[1.50,-0,1e400]""", "value\r\n1.50\r\n-0\r\n1e400\r\n")]
     [InlineData("[]", "")]
     public async Task Items_become_rows_under_the_fields_that_any_of_them_has(string items, string csv)

@@ -20,6 +20,7 @@ public sealed class RemoteWorkerTests(TestServer server) : IClassFixture<TestSer
             {
                 await run.Items.Add("{\n \"n\": 1.50,\n \"text\": \"ü\\n\\u0000\" }"u8.ToArray());
                 await run.Items.AddText("zwei");
+                await run.Items.Add("\"half \\ud83d\""u8.ToArray());
                 await run.Log.Write("a line with \"quotes\" and a tab\t");
                 await run.Usage.Add(0.25m);
                 return StepResult.SuccessWith(run.Payload);
@@ -30,7 +31,9 @@ public sealed class RemoteWorkerTests(TestServer server) : IClassFixture<TestSer
         await Until(run.Id, "ended");
 
         Assert.Equal("succeeded", (await server.Client.ReadRun(run.Id, cancel: Cancel)).State);
-        Assert.Equal(["{\"n\":1.50,\"text\":\"ü\\n\\u0000\"}", "\"zwei\""], (await server.Client.ReadItems(run.Id, cancel: Cancel)).Items.Select(item => item.Value.GetRawText()));
+        var items = (await server.Client.ReadItems(run.Id, cancel: Cancel)).Items;
+        Assert.Equal(["{\"n\":1.50,\"text\":\"ü\\n\\u0000\"}", "\"zwei\""], items.Take(2).Select(item => item.Value.GetRawText()));
+        Assert.Equal("half \ufffd", items[2].Value.GetString());
     }
 
     [Fact]

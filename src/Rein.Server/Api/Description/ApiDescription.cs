@@ -69,13 +69,14 @@ static class ApiDescription
                 operation.Security = [new() { [new OpenApiSecuritySchemeReference(Key, context.Document)] = [] }];
             operation.Description = manner.Who(needs);
         }
+        var refused = metadata.OfType<Refused>().LastOrDefault() ?? new(manner.Refused, manner.MediaType);
         operation.Responses ??= [];
         operation.Responses["default"] = new OpenApiResponse
         {
             Description = manner.Refusal,
             Content = new Dictionary<string, OpenApiMediaType>
             {
-                [manner.MediaType] = new() { Schema = await context.GetOrCreateSchemaAsync(manner.Refused, null, cancel) },
+                [refused.MediaType] = new() { Schema = await context.GetOrCreateSchemaAsync(refused.Body, null, cancel) },
             },
         };
     }

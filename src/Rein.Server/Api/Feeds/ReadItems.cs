@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Rein.Core.Stores;
 using Rein.Protocol;
+using Rein.Protocol.Workers;
 using Rein.Server.Access;
 using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
@@ -44,6 +45,6 @@ static class ReadItems
         Step = row.Position.Step,
         Fence = row.Position.Fence,
         Seq = row.Position.Seq,
-        Value = JsonElement.Parse(row.Json.Span),
+        Value = JsonElement.Parse(WireJson.Mended(row.Json).Span),
     };
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.Features;
 using Rein.Protocol.Problems;
+using Rein.Protocol.Workers;
 using Rein.Server.Problems;
 
 namespace Rein.Server.Api.Requests;
@@ -32,7 +33,8 @@ sealed class Body
     public Refusal? Refusal { get; }
 
     /// <param name="anyType">It is taken as JSON, whatever its Content-Type says.</param>
-    public static async ValueTask<Body> Read(HttpContext context, int most, bool anyType = false)
+    /// <param name="mends">Half a surrogate pair is U+FFFD: what code has collected is not lost for half an emoji. Else it is refused.</param>
+    public static async ValueTask<Body> Read(HttpContext context, int most, bool anyType = false, bool mends = false)
     {
         var request = context.Request;
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true } || request.ContentLength is 0)
@@ -45,8 +47,36 @@ sealed class Body
         if (bytes.Length == 0)
             return new(default, default);
         return anyType || IsJson(request.ContentType)
-            ? Parse(bytes)
+            ? Parse(mends ? WireJson.Mended(bytes) : bytes)
             : Refuse(ProblemCodes.UnsupportedMediaType, $"It is sent as '{request.ContentType}'.");
+    }
+
+    /// <summary>The first bytes of a body, for who has to know something before the rest of it is read.</summary>
+    public static async ValueTask<(byte[] Bytes, bool IsAll)> ReadBeginning(HttpContext context, int most)
+    {
+        var reader = context.Request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(context.RequestAborted);
+            if (read.Buffer.Length < most && !read.IsCompleted)
+            {
+                reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                continue;
+            }
+            var beginning = read.Buffer.Slice(0, Math.Min(most, read.Buffer.Length));
+            var (bytes, isAll) = (beginning.ToArray(), read.IsCompleted && read.Buffer.Length <= most);
+            reader.AdvanceTo(beginning.End);
+            return (bytes, isAll);
+        }
+    }
+
+    /// <summary>The whole of what <see cref="ReadBeginning"/> has begun, taken as JSON.</summary>
+    public static async ValueTask<Body> ReadOn(HttpContext context, byte[] beginning, bool isAll, int most)
+    {
+        var rest = isAll ? [] : await ReadAll(context.Request.BodyReader, most - beginning.Length, context.RequestAborted);
+        if (rest is null)
+            return TooLarge(most);
+        return beginning.Length + rest.Length == 0 ? new(default, default) : Parse((byte[])[.. beginning, .. rest]);
     }
 
     static async ValueTask<byte[]?> ReadAll(PipeReader reader, int most, CancellationToken cancel)
@@ -74,15 +104,15 @@ sealed class Body
         type is not null
         && (type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) || type.Contains("+json", StringComparison.OrdinalIgnoreCase));
 
-    static Body Parse(byte[] bytes)
+    static Body Parse(ReadOnlyMemory<byte> bytes)
     {
-        if (!Utf8.IsValid(bytes))
+        if (!Utf8.IsValid(bytes.Span))
             return Refuse(ProblemCodes.MalformedJson, "It is not valid UTF-8.");
         try
         {
-            var json = JsonElement.Parse(bytes, Strict);
+            var json = JsonElement.Parse(bytes.Span, Strict);
             // Half a surrogate pair passes the parser and breaks whoever reads the text; only an escape can hold one.
-            if (bytes.AsSpan().IndexOf("\\u"u8) >= 0)
+            if (bytes.Span.IndexOf("\\u"u8) >= 0)
                 Touch(json);
             return new(bytes, json);
         }

@@ -18,7 +18,7 @@ static class SendReports
     static async Task<Results<Ok<ReportAnswerList>, Refusal>> Handle(
         HttpContext http, SessionId session, Query query, Caller caller, Engine engine, CancellationToken cancel)
     {
-        var body = await Body.Read(http, Body.Batch);
+        var body = await Body.Read(http, Body.Batch, mends: true);
         if ((body.Refusal ?? query.Refusal()) is { } unread)
             return unread;
         if (ReportReader.RowsIn(body.Json) is > ReportBatch.MaxRows and var rows)

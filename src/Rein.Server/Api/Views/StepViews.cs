@@ -32,12 +32,15 @@ static class StepViews
         Attempt = step.Attempt?.ToDocument(step.Id),
     };
 
-    /// <summary>Null where it is no JSON, or nested deeper than a document around it can be: a run can be read whatever one of its steps has come to.</summary>
+    /// <summary>
+    /// Null where it is no JSON, or nested deeper than a document around it can be: a run can be read whatever one of its steps has come to. What was
+    /// written before halves of characters were mended at the door is mended here.
+    /// </summary>
     public static JsonElement? Readable(ReadOnlyMemory<byte> result)
     {
         try
         {
-            return JsonElement.Parse(result.Span, new JsonDocumentOptions { MaxDepth = WireJson.MaxDepth });
+            return JsonElement.Parse(WireJson.Mended(result).Span, new JsonDocumentOptions { MaxDepth = WireJson.MaxDepth });
         }
         catch (JsonException)
         {

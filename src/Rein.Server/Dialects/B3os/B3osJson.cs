@@ -5,9 +5,10 @@ using Rein.Protocol;
 
 namespace Rein.Server.Dialects.B3os;
 
-/// <summary>How it is spelt: camelCase, what is not there left out, times in RFC 3339 UTC.</summary>
+/// <summary>How it is spelt: camelCase, what is not there left out, times in RFC 3339 UTC. Deeper than a body or a result may be, since it lies around what came with one.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    MaxDepth = 128,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(UtcTimeConverter)])]
 [JsonSerializable(typeof(ErrorDocument))]

@@ -1,5 +1,4 @@
 using Rein.Core.Runs;
-using Rein.Core.Stores;
 
 namespace Rein.Server.Dialects.B3os;
 
@@ -7,7 +6,7 @@ namespace Rein.Server.Dialects.B3os;
 /// What an organization has left of the compute units of a calendar month (UTC): they are our credits, and a run belongs to the month that it was created in. What is
 /// under way counts as far as it has come, so a balance can be overdrawn by what had begun, and by nothing else.
 /// </summary>
-sealed class ComputeUnits(IStores stores, ComputeUnitSettings settings, TimeProvider time)
+sealed class ComputeUnits(MonthlyUse use, ComputeUnitSettings settings)
 {
     /// <summary>Asked by everything that starts a run here.</summary>
     /// <returns>Null: it may start.</returns>
@@ -25,11 +24,6 @@ sealed class ComputeUnits(IStores stores, ComputeUnitSettings settings, TimeProv
     };
 
     /// <returns>Micro-credits; null without an allowance, and then nobody looks.</returns>
-    async ValueTask<long?> Left(Guid organization, CancellationToken cancel)
-    {
-        if (settings.Allowance is not { } allowance)
-            return null;
-        var now = time.GetUtcNow();
-        return allowance - await stores.Reader.Spent(organization, new(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero), now, cancel);
-    }
+    async ValueTask<long?> Left(Guid organization, CancellationToken cancel) =>
+        settings.Allowance is { } allowance ? allowance - (await use.Of(organization, cancel)).Credits : null;
 }

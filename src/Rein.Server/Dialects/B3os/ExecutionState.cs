@@ -14,6 +14,9 @@ sealed class ExecutionState(Run run, IReadOnlyDictionary<string, Step> steps, Js
     readonly JsonElement input = input;
     readonly Dictionary<string, JsonElement?> results = new(StringComparer.Ordinal);
 
+    /// <summary>What inputs may still come to; behind that, nodes are told without theirs.</summary>
+    long left = StepsRead.Most;
+
     /// <summary>Iterations of a loop that are shown.</summary>
     public const int MostIterations = 100;
 
@@ -76,8 +79,13 @@ sealed class ExecutionState(Run run, IReadOnlyDictionary<string, Step> steps, Js
 
     JsonElement? InputOf(Step step, Node node)
     {
+        if (left <= 0)
+            return null;
         var resolved = node.ResolvePayload(new Scope(this, StepId.Parse(step.Id)));
-        return resolved.Fault is null ? JsonElement.Parse(resolved.Value.Span) : node.Payload;
+        if (resolved.Fault is not null)
+            return node.Payload;
+        left -= resolved.Value.Length;
+        return left < 0 ? null : JsonElement.Parse(resolved.Value.Span);
     }
 
     JsonElement? ResultOf(Step step)

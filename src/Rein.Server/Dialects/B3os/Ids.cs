@@ -23,7 +23,8 @@ static partial class Ids
     public static Guid? ReadOrganization(string text) => Read(text, OrganizationMark);
 
     static Guid? Read(string text, string mark) =>
-        text.StartsWith(mark, StringComparison.Ordinal) && Guid.TryParse(text.AsSpan(mark.Length), out var id) ? id : null;
+        text.StartsWith(mark, StringComparison.Ordinal) && text.AsSpan(mark.Length) is var rest
+        && (Guid.TryParseExact(rest, "N", out var id) || Guid.TryParseExact(rest, "D", out id)) ? id : null;
 
     /// <summary>What a client may choose for a run.</summary>
     public static bool MayBeChosen(string id) => id.Length <= Core.Runs.Extras.LongestAlias && Chosen().IsMatch(id);

@@ -9,7 +9,8 @@ namespace Rein.Server.Dialects.B3os;
 /// <summary>What of a run is wanted.</summary>
 /// <param name="IsSummary">Neither its nodes nor its definition.</param>
 /// <param name="Nodes">Only these of its nodes; null for all.</param>
-sealed record Wanted(bool IsSummary = false, IReadOnlyList<string>? Nodes = null)
+/// <param name="WithoutOpenLoops">Nothing of the iterations of a loop that goes on.</param>
+sealed record Wanted(bool IsSummary = false, IReadOnlyList<string>? Nodes = null, bool WithoutOpenLoops = false)
 {
     public static Wanted Everything { get; } = new();
 
@@ -32,7 +33,7 @@ sealed class RunPages(IStores stores, WorkflowCatalog catalog)
     public async Task<RunDocument> Read(Run run, Wanted wanted, CancellationToken cancel)
     {
         var beside = await Beside(run, cancel);
-        var steps = wanted.IsSummary ? [] : await Steps(run, wanted.Nodes, cancel);
+        var steps = wanted.IsSummary ? [] : await new StepsRead(run, reader, cancel).Of(node => wanted.Nodes?.Contains(node) is not false, !wanted.WithoutOpenLoops);
         var history = await History.Of(run.Id, WithoutAttempt(steps), reader, cancel);
         var by = beside.Of(run).By ?? history.StartedBy ?? await History.StarterOf(run.Id, reader, cancel);
         var document = beside.Head(run) with { TriggeredBy = by ?? "" };
@@ -78,20 +79,6 @@ sealed class RunPages(IStores stores, WorkflowCatalog catalog)
     }
 
     Task<BesideRuns> Beside(Run run, CancellationToken cancel) => BesideRuns.Of([run], run.Organization, withTitles: false, stores, catalog, cancel);
-
-    /// <summary>Of a loop only its first iterations: ten thousand would be no answer.</summary>
-    async Task<Dictionary<string, Step>> Steps(Run run, IReadOnlyList<string>? nodes, CancellationToken cancel)
-    {
-        var wanted = new List<string>();
-        foreach (var node in run.Definition.Nodes.Values.Where(node => node.Id != Definition.RootId))
-            if (node.Loop is null)
-                wanted.Add(node.Id);
-            else if (nodes is null || nodes.Contains(node.Loop))
-                wanted.AddRange(Enumerable.Range(0, ExecutionState.MostIterations).Select(index => StepId.Of(node.Id, index)));
-        wanted.AddRange(run.Definition.Nodes.Values.Where(node => node.IsLoop && (nodes is null || nodes.Contains(node.Id)))
-            .SelectMany(loop => Enumerable.Range(0, ExecutionState.MostIterations).Select(index => StepId.Of(loop.Id, index))));
-        return (await reader.Steps(run.Id, wanted, cancel)).ToDictionary(step => step.Id, StringComparer.Ordinal);
-    }
 
     static IEnumerable<string> Nodes(Run run, IReadOnlyList<string>? wanted) =>
         run.Definition.Nodes.Values.Where(node => node.Loop is null && (wanted is null || wanted.Contains(node.Id))).Select(node => node.Id);

@@ -15,7 +15,7 @@ readonly record struct Spent(TimeSpan Time, long Credits)
 }
 
 /// <summary>Reads runs, and everything that is told with them.</summary>
-sealed class RunPages(IStores stores, WorkflowCatalog catalog, TimeProvider time)
+sealed class RunPages(IStores stores, WorkflowCatalog catalog, AfterStop after, TimeProvider time)
 {
     const long MostCounted = 10_000;
 
@@ -43,23 +43,9 @@ sealed class RunPages(IStores stores, WorkflowCatalog catalog, TimeProvider time
     /// </summary>
     public async Task<RunDocument> ReadEnded(Run run, CancellationToken cancel) => Of(run, new(ExportState.Due), Spent.Of(run)) with
     {
-        Squid = await OrNull(SquidOf(run, cancel)),
-        TotalUniqueResults = await OrNull(Counted(run, cancel)),
+        Squid = await after.Tell<string?>(run.Id, () => SquidOf(run, cancel), () => null, cancel),
+        TotalUniqueResults = await after.Tell<long?>(run.Id, async () => await Unique(run.Id, run.Items, null, cancel), () => null, cancel),
     };
-
-    async Task<long?> Counted(Run run, CancellationToken cancel) => await Unique(run.Id, run.Items, null, cancel);
-
-    static async Task<T?> OrNull<T>(Task<T?> reading)
-    {
-        try
-        {
-            return await reading;
-        }
-        catch (StoreException)
-        {
-            return default;
-        }
-    }
 
     /// <summary>It counts as it has been started, whoever has taken it up in that very commit.</summary>
     public static RunDocument JustStarted(Run run, string squid)

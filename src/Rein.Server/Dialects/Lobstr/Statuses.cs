@@ -27,8 +27,9 @@ static class Statuses
 
     static string OfEnded(Run run) => run.State is RunState.Succeeded ? Done : run.IsAborted() ? Aborted : Error;
 
-    /// <summary>Somebody has stopped it; of whatever else stops runs, theirs says another word.</summary>
-    public static bool IsAborted(this Run run) => run is { State: RunState.Stopped, Cause: Cause.Manual or Cause.Panic };
+    /// <summary>Somebody has stopped it before it was over, the first to ask or not; of whatever else stops runs, theirs says another word.</summary>
+    public static bool IsAborted(this Run run) =>
+        run.State is RunState.Stopped && (run.Stop is { } wish ? wish.WasByHand() : run.Cause is Cause.Manual or Cause.Panic);
 
     /// <summary>Null until it has ended. The words are those of their tables; where several fit none, the nearest.</summary>
     public static string? ReasonOf(Run run) => run switch
@@ -36,9 +37,9 @@ static class Statuses
         { HasEnded: false } => null,
         { State: RunState.Succeeded } => "tasks_done",
         { State: RunState.Failed } => "error",
+        _ when run.IsAborted() => "aborted",
         _ => run.Cause switch
         {
-            Cause.Manual or Cause.Panic => "aborted",
             Cause.Budget => "no_credits_left",
             Cause.Deadline => "limit_exceeded",
             Cause.QueueTtl => "slots_limit_exceeded",

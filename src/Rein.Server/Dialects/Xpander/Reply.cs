@@ -13,6 +13,9 @@ static class Replies
 {
     public static IResult Of<T>(T data) => new Reply<T>(data);
 
+    /// <summary>In memory already: that it cannot be written is found here.</summary>
+    public static IResult Written<T>(T data) => TypedResults.Bytes(XpanderWire.Bytes(data), "application/json");
+
     /// <summary>For the OpenAPI document.</summary>
     public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder endpoint) => endpoint.Produces<T>(StatusCodes.Status200OK, "application/json");
 }

@@ -30,12 +30,12 @@ sealed record SaidOfTask(
     /// <summary>It says what the task has come to.</summary>
     public bool IsLast => Status is not (null or Statuses.Pending or Statuses.Executing or Statuses.Paused);
 
-    public LastWord Word => new(Status!, Result, Worker, Step, Try);
+    public LastWord Word => new(Status, Result, Worker, Step, Try);
 
-    /// <summary>What is not said stays as it was, and so does everything where it is too much. As what it ended only its worker says.</summary>
-    public Later On(Later before, bool isWorker)
+    /// <summary>What is not said stays as it was, and so does everything where it is too much. As what it ended only the worker that holds it says.</summary>
+    public Later On(Later before, bool isHolder)
     {
-        var status = !isWorker || Status is null ? before.Status : Status is Statuses.Error ? Status : null;
+        var status = !isHolder || Status is null ? before.Status : Status is Statuses.Error ? Status : null;
         if (status == before.Status && (Title, PayloadExtension, DeepPlanning, Tokens, Tools, UsedMutatingTools) is (null, null, null, null, null, null))
             return before;
         var after = before with

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Rein.Protocol.Workers;
 using Rein.Server.Api.Views;
 
 namespace Rein.Server.Dialects.Xpander;
@@ -43,7 +44,7 @@ static class Texts
     {
         try
         {
-            return JsonElement.Parse(json.Span);
+            return JsonElement.Parse(WireJson.Mended(json).Span);
         }
         catch (JsonException)
         {

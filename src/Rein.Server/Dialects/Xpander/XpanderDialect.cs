@@ -62,8 +62,9 @@ static class XpanderDialect
     }
 
     /// <summary>Two wires: that of the REST API, below `/v1`, and that of the SDK.</summary>
-    static void Map(IEndpointRouteBuilder sdk)
+    static void Map(IEndpointRouteBuilder routes)
     {
+        var sdk = routes.MapGroup("").WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status422UnprocessableEntity, typeof(InvalidDocument), ["application/json"]));
         var rest = sdk.MapGroup("/v1");
         StopTask.Map(rest, sdk);
         ReadTask.Map(rest, sdk);

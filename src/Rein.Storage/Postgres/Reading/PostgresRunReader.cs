@@ -26,15 +26,14 @@ sealed class PostgresRunReader(Database database) : IRunReader
 
     static RunCount Count(Cells cells) => new((RunState)cells.Number(), (Cause?)cells.NumberOrNull(), cells.Long());
 
-    public async Task<TimeSpan> Used(Guid organization, DateTimeOffset since, DateTimeOffset now, CancellationToken cancel) =>
-        (await database.Read(
-            "Reading/used", cells => Micros.ToDuration(cells.Long()), cancel,
-            Arg.Of(organization), Arg.Of(IdRange.From(since)), Arg.Of(since.ToMicros()), Arg.Of(now.ToMicros())).ConfigureAwait(false)).Single();
-
-    public async Task<long> Spent(Guid organization, DateTimeOffset since, DateTimeOffset now, CancellationToken cancel) =>
-        (await database.Read(
-            "Reading/spent", cells => cells.Long(), cancel,
-            Arg.Of(organization), Arg.Of(IdRange.From(since)), Arg.Of(since.ToMicros()), Arg.Of(now.ToMicros())).ConfigureAwait(false)).Single();
+    public async Task<UsageLook> Usage(UsageFilter filter, CancellationToken cancel)
+    {
+        var (first, from, until) = UsageRow.RangeOf(filter);
+        return UsageRow.Look(await database.Read(
+            "Reading/usage", cells => new UsageRow(cells.Number(), cells.Id(), new(Micros.ToDuration(cells.Long()), cells.Long())), cancel,
+            Arg.Of(filter.Organization), Arg.Of(from), Arg.Of(until), Arg.Of(filter.Since.ToMicros()), Arg.Of(first), Arg.Of(filter.Now.ToMicros()), Arg.Of((long)filter.Most),
+            Arg.Of(filter.Left.ToArray())).ConfigureAwait(false));
+    }
 
     public async Task<IReadOnlyList<Step>> Steps(Guid run, string? after, int count, CancellationToken cancel) =>
         await database.Read("Reading/steps", cells => Runs.Steps.Read(cells).Step, cancel, Arg.Of(run), Arg.Of(after ?? ""), Arg.Of((long)count)).ConfigureAwait(false);

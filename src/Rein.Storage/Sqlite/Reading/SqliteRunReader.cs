@@ -25,12 +25,15 @@ sealed class SqliteRunReader(Readers readers, RunRow heads) : IRunReader
             query => workflow is null ? query.Bind(organization).Bind(since) : query.Bind(organization).Bind(since).Bind(workflow),
             row => new RunCount((RunState)row.Int(), (Cause?)row.IntOrNull(), row.Long()), cancel);
 
-    public Task<TimeSpan> Used(Guid organization, DateTimeOffset since, DateTimeOffset now, CancellationToken cancel) =>
-        readers.Read(
-            connection => connection.Use("Reading/used").Bind(organization).Bind(IdRange.From(since)).Bind(since).Bind(now).ReadOne(row => Micros.ToDuration(row.Long())), cancel);
-
-    public Task<long> Spent(Guid organization, DateTimeOffset since, DateTimeOffset now, CancellationToken cancel) =>
-        readers.Read(connection => connection.Use("Reading/spent").Bind(organization).Bind(IdRange.From(since)).Bind(since).Bind(now).ReadOne(row => row.Long()), cancel);
+    public async Task<UsageLook> Usage(UsageFilter filter, CancellationToken cancel)
+    {
+        var (first, from, until) = UsageRow.RangeOf(filter);
+        return UsageRow.Look(await ReadAll(
+            "Reading/usage",
+            query => query.Bind(filter.Organization).Bind(from).Bind(until).Bind(filter.Since).Bind(first).Bind(filter.Now).Bind(filter.Most)
+                .BindText(RowJson.Names([.. filter.Left.Select(run => run.ToString("N"))])),
+            row => new UsageRow(row.Int(), row.Guid(), new(row.Duration(), row.Long())), cancel).ConfigureAwait(false));
+    }
 
     public Task<IReadOnlyList<Step>> Steps(Guid run, string? after, int count, CancellationToken cancel) =>
         ReadAll("Reading/steps", query => query.Bind(run).Bind(after ?? "").Bind(count), row => StepRow.Read(row, withResult: true), cancel);

@@ -19,9 +19,9 @@ static class OpenViewer
 
     public static void MapOpenViewer(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(ViewerAddress.Path, Look).WithName("openViewer").Produces<string>(StatusCodes.Status200OK, "text/html")
+        routes.MapGet(ViewerAddress.Path, Look).WithName("openViewer").Produces<string>(StatusCodes.Status200OK, "text/html").RefusesAs<string>("text/html")
             .Says("Shows a run as a page that looks again by itself, with a button to stop it.", s_asks);
-        routes.MapPost(ViewerAddress.Path, Press).WithName("pressStopInViewer").Produces(StatusCodes.Status303SeeOther)
+        routes.MapPost(ViewerAddress.Path, Press).WithName("pressStopInViewer").Produces(StatusCodes.Status303SeeOther).RefusesAs<string>("text/html")
             .Says("That button.", s_asks);
     }
 

@@ -21,7 +21,7 @@ static class CancelRun
             .Says("Cancels a running or waiting run. It needs no body, and reads none.");
 
     static async Task<IResult> Handle(
-        string id, Caller caller, RunCommands commands, IStores stores, RunPages pages, ReinServerOptions options, CancellationToken cancel)
+        HttpContext http, string id, Caller caller, RunCommands commands, IStores stores, RunPages pages, AfterStop after, ReinServerOptions options, CancellationToken cancel)
     {
         var grace = options.Dialects.GraceOf(B3osDialect.Name);
         var committed = Ids.ReadRun(id) is { } own ? await Stop(own) : Committed.NotFound;
@@ -31,15 +31,8 @@ static class CancelRun
             return ReadRun.NotFound(id);
         if (committed.Answer is Answer.AlreadyEnded)
             return Refusal.Of(ProblemCodes.RunEnded, $"The run '{Shown.Of(id)}' is neither running nor waiting: {Statuses.Of(run)}.");
-        try
-        {
-            return Replies.Of(await pages.Read(run, Wanted.Everything, cancel));
-        }
-        catch (StoreException)
-        {
-            // The stop is durable: that its rows cannot be read back must not unsay it.
-            return Replies.Of(RunPages.Bare(run, id));
-        }
+        return await after.Tell(
+            run.Id, async () => Replies.Written(await pages.Read(run, Wanted.Everything, cancel), http), () => Replies.Of(RunPages.Bare(run, id)), cancel);
 
         Task<Committed> Stop(Guid which) =>
             commands.Submit(caller.Organization, new RequestStop(which, StopOrigin.Manual, caller.Actor, "", grace, FenceAt.Now, Force: false));

@@ -107,9 +107,9 @@ sealed class RunStream(string id, RunView? found, Guid organization, RunPages pa
     {
         if (nodes.Count == 0)
             return;
-        foreach (var (node, how) in (await pages.Read(run, new(Nodes: nodes), cancel)).ExecutionState!)
+        foreach (var (node, how) in (await pages.Read(run, new(Nodes: nodes, WithoutOpenLoops: true), cancel)).ExecutionState!)
         {
-            // A loop that goes on would be told with all its iterations at each of them.
+            // A loop that goes on would be told with all its iterations at each of them; they are not even read.
             output.Write(new() { Type = "node_updated", RunId = shownId, NodeId = node, Node = how.FinishedAt is null ? how with { Iterations = null } : how });
             if (how.FinishedAt is not null)
                 finished.Add(node);

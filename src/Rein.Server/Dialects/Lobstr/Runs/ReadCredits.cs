@@ -8,7 +8,8 @@ namespace Rein.Server.Dialects.Lobstr.Runs;
 static class ReadCredits
 {
     public static void MapReadCredits(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/runs/{run_hash}/credits", Handle).Needs(Scopes.Read).Answers<CreditsDocument>().Says("Reads what a run has used, by kind of node.");
+        routes.MapGet("/runs/{run_hash}/credits", Handle).Needs(Scopes.Read).Answers<CreditsDocument>()
+            .Produces<DetailDocument>(StatusCodes.Status404NotFound, "application/json").Says("Reads what a run has used, by kind of node.");
 
     static async Task<IResult> Handle(string run_hash, Caller caller, RunPages pages, IRunReader reader, TimeProvider time, CancellationToken cancel)
     {

@@ -10,9 +10,9 @@ static class StreamTask
 {
     public static void Map(IEndpointRouteBuilder rest, IEndpointRouteBuilder sdk)
     {
-        rest.MapPost("/agents/{agentId}/invoke/stream", Invoke).Needs(Scopes.Start, also: Scopes.Read).WithName("invokeAgentStream").Takes<InvokeParams>()
+        rest.MapPost("/agents/{agentId}/invoke/stream", Invoke).Needs(Scopes.Start, also: Scopes.Read).WithName("invokeAgentStream").Takes<InvokeParams>().Tells(typeof(TaskEvent))
             .Says("Starts a task, and tells of it until its end (server-sent events `task_created`, `task_updated`, `task_finished`).", InvokeAgent.Version);
-        sdk.MapGet("/{organization:guid}/agent-execution/{taskId}/events", Watch).Needs(Scopes.Read).WithName("watchTask")
+        sdk.MapGet("/{organization:guid}/agent-execution/{taskId}/events", Watch).Needs(Scopes.Read).WithName("watchTask").Tells(typeof(TaskEvent))
             .Says("Tells of a task until its end, as the SDK asks for it.");
     }
 

@@ -1,6 +1,7 @@
 using Rein.Core.Stores;
 using Rein.Server.Access;
 using Rein.Server.Api.Description;
+using Rein.Server.Dialects.Xpander.Workers;
 
 namespace Rein.Server.Dialects.Xpander.Tasks;
 
@@ -17,6 +18,6 @@ static class ReadTask
         var (run, refused) = await pages.Find(caller.Organization, taskId, cancel);
         if (run is null)
             return refused!;
-        return await pages.Read(run, caller.Scopes.HasFlag(Scopes.Work), cancel) is { } task ? Replies.Of(task) : TaskPages.NotFound(Ids.Read(taskId)!.Value);
+        return await pages.Read(run, AgentSteps.AreFor(caller, run), cancel) is { } task ? Replies.Of(task) : TaskPages.NotFound(Ids.Read(taskId)!.Value);
     }
 }

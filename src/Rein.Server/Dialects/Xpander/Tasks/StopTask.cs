@@ -11,7 +11,7 @@ namespace Rein.Server.Dialects.Xpander.Tasks;
 /// Their stop, by either of their two wires. It is fenced in its own commit: nothing of the run counts from there on, and the answer is final. What
 /// executes has the grace to end in, and is killed; the receipt (<c>GET /v1/runs/ID/stop</c>) proves it.
 /// </summary>
-sealed class StopTask(IStores stores, RunCommands commands, TaskPages pages, ReinServerOptions options)
+sealed class StopTask(IStores stores, RunCommands commands, TaskPages pages, AfterStop after, ReinServerOptions options)
 {
     public static void Map(IEndpointRouteBuilder rest, IEndpointRouteBuilder sdk)
     {
@@ -29,15 +29,11 @@ sealed class StopTask(IStores stores, RunCommands commands, TaskPages pages, Rei
             return XpanderProblems.BadId("task_id");
         if (await Submit(id, caller, cancel) is not { } run)
             return await pages.Missing(id, cancel);
-        try
-        {
-            return await pages.Read(run, cancel) is { } task ? Replies.Of(task) : TaskPages.NotFound(id);
-        }
-        catch (StoreException)
-        {
-            // The stop is durable: that its rows cannot be read back must not unsay it.
-            return Replies.Of(TaskPages.Bare(run, id));
-        }
+        return await after.Tell<IResult>(
+            run.Id,
+            async () => await pages.Read(run, cancel) is { } task ? Replies.Written(task) : TaskPages.NotFound(id),
+            () => Replies.Of(TaskPages.Bare(run, id)),
+            cancel);
     }
 
     /// <summary>The command first, without any look before it.</summary>

@@ -35,24 +35,28 @@ sealed class UpdateTask(IStores stores, TaskPages pages, Remarks remarks, Worker
         var said = SaidOfTask.Read(fields);
         if (fields.Refusal is { } refusal)
             return refusal;
-        await Remember(run, said, caller, cancel);
-        if (!await Hear(http, run, said, caller, cancel))
+        var held = await reports.Find(http, caller, run, said.Word, cancel);
+        await Remember(run, said, caller, held, cancel);
+        if (!await Hear(http, run, said, caller, held, cancel))
             return Refusal.Of(ProblemCodes.StoreUnavailable).After(TimeSpan.FromSeconds(1));
-        var isWorker = caller.Scopes.HasFlag(Scopes.Work);
+        var isWorker = AgentSteps.AreFor(caller, run);
         if (await stores.Reader.Find(caller.Organization, run.Id, cancel) is not { } now || await pages.Read(now.Run, isWorker, cancel) is not { } task)
             return TaskPages.NotFound(id);
         // It goes on with what it is answered: then it names the same attempt again.
         return Replies.Of(isWorker ? task with { LastExecutedNodeId = said.Step ?? task.LastExecutedNodeId, ExecutionAttempts = said.Try ?? task.ExecutionAttempts } : task);
     }
 
-    /// <summary>A word on what it has come to is not held up by what is said beside it.</summary>
-    async Task Remember(Run run, SaidOfTask said, Caller caller, CancellationToken cancel)
+    /// <summary>
+    /// A worker says something of what it holds, whoever may start tasks of any. A word on what it has come to is not held up by what is said beside it.
+    /// </summary>
+    async Task Remember(Run run, SaidOfTask said, Caller caller, ArchivedAttempt? held, CancellationToken cancel)
     {
-        if (run.HasEnded)
+        var isHolder = held is { Attempt.IsOpen: true };
+        if (run.HasEnded || !(isHolder || caller.Scopes.HasFlag(Scopes.Start)))
             return;
         try
         {
-            await remarks.Put(run, before => said.On(before, isWorker: caller.Scopes.HasFlag(Scopes.Work)), evenEnded: false, cancel);
+            await remarks.Put(run, before => said.On(before, isHolder), evenEnded: false, cancel);
         }
         catch (StoreException) when (said.IsLast)
         {
@@ -61,12 +65,12 @@ sealed class UpdateTask(IStores stores, TaskPages pages, Remarks remarks, Worker
     }
 
     /// <summary>What we have told it, its worker tells us again: that a task has been stopped proves nothing.</summary>
-    async Task<bool> Hear(HttpContext http, Run run, SaidOfTask said, Caller caller, CancellationToken cancel)
+    async Task<bool> Hear(HttpContext http, Run run, SaidOfTask said, Caller caller, ArchivedAttempt? held, CancellationToken cancel)
     {
         if (said.Status is Statuses.Stopped && (run.HasEnded || run.IsStopping))
             return true;
         if (said.Status is Statuses.Stopped && (caller.Scopes & (Scopes.Stop | Scopes.Start)) != Scopes.None)
             return await stop.Submit(run.Id, caller, cancel) is not null;
-        return !said.IsLast || await reports.Take(http, caller, run, said.Word, cancel);
+        return !said.IsLast || held is null || await reports.Take(http, caller, run, held, said.Word, cancel);
     }
 }

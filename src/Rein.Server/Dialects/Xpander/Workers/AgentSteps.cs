@@ -1,4 +1,7 @@
 using Rein.Core.Definitions;
+using Rein.Core.Runs;
+using Rein.Core.Stores;
+using Rein.Server.Access;
 
 namespace Rein.Server.Dialects.Xpander.Workers;
 
@@ -6,6 +9,9 @@ namespace Rein.Server.Dialects.Xpander.Workers;
 static class AgentSteps
 {
     public static IEnumerable<Node> Of(Definition definition) => definition.Nodes.Values.Where(node => node.Kind is XpanderDialect.AgentKind);
+
+    /// <summary>Whether the key is one of a worker that may be handed a step of the run. One that is bound to a pool may only work, and reads nothing here.</summary>
+    public static bool AreFor(Caller caller, Run run) => caller.Scopes.HasFlag(Scopes.Work) && Of(run.Definition).Any();
 
     /// <summary>Of the default pool is what the server's own worker executes, whatever kinds it knows; null where all name a pool.</summary>
     public static string? Unpooled(Definition definition) => Of(definition).FirstOrDefault(step => PoolName.Of(step.Pool) is null) is { } step

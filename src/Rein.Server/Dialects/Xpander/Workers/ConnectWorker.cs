@@ -22,6 +22,7 @@ static class ConnectWorker
     /// <summary>Their clients put two slashes before the agent, and a query behind it that ends in one.</summary>
     public static void MapConnectWorker(this IEndpointRouteBuilder sdk) =>
         sdk.MapGet("/{organization:guid}/events/{**asset}", Handle).Needs(Scopes.Work).WithName("connectWorker")
+            .Tells(typeof(WorkerDocument), typeof(TaskDocument), typeof(WorkerStop), typeof(WorkerConflict))
             .Says("Connects a worker of an agent: server-sent events `worker-registration`, `agent-execution`, `agent-execution-stop`, `worker-environment-conflict`.");
 
     static async Task<IResult> Handle(

@@ -5,7 +5,7 @@ namespace Rein.Server.Dialects.Xpander.Workers;
 
 /// <summary>What a task has come to, as its worker says it.</summary>
 /// <param name="Worker">The session that it was told of the task in, as far as it says so; likewise the step and the try.</param>
-sealed record LastWord(string Status, string? Result, string? Worker, string? Step, int? Try)
+sealed record LastWord(string? Status, string? Result, string? Worker, string? Step, int? Try)
 {
     public bool IsOf(ArchivedAttempt one) =>
         (Worker is null || Worker == one.Attempt.Session.ToString()) && (Step is null || Step == one.Step) && (Try is null || Try == one.Attempt.Try)

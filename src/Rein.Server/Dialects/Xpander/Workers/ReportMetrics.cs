@@ -29,7 +29,7 @@ static class ReportMetrics
         var (run, refused) = await pages.Find(caller.Organization, task!, cancel);
         if (run is null)
             return refused!;
-        if (!run.HasEnded && (tokens ?? (object?)tools) is not null)
+        if (!run.HasEnded && (caller.Scopes.HasFlag(Scopes.Start) || AgentSteps.AreFor(caller, run)) && (tokens ?? (object?)tools) is not null)
             await remarks.Put(run, before => before with { Tokens = tokens ?? before.Tokens, UsedTools = tools ?? before.UsedTools }, evenEnded: false, cancel);
         return await stores.Reader.Find(caller.Organization, run.Id, cancel) is { } now && await pages.Read(now.Run, cancel) is { } told
             ? Replies.Of(told)

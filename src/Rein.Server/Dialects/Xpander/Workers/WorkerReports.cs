@@ -13,18 +13,21 @@ namespace Rein.Server.Dialects.Xpander.Workers;
 /// </summary>
 sealed class WorkerReports(IStores stores, Engine engine, RunCommands commands)
 {
-    /// <summary>Passed over where nobody of theirs holds it, where it goes on, or where whoever says it is no worker.</summary>
-    /// <returns>False: it could not be written down, and has to be said again.</returns>
-    public async Task<bool> Take(HttpContext http, Caller caller, Run run, LastWord word, CancellationToken cancel)
+    /// <summary>The attempt that a worker's word is of; null where nobody of theirs holds it, or where whoever says it is no worker, or one of another pool.</summary>
+    public async Task<ArchivedAttempt?> Find(HttpContext http, Caller caller, Run run, LastWord word, CancellationToken cancel)
     {
-        if (!caller.Scopes.HasFlag(Scopes.Work) || run.Definition.Nodes.Values.All(node => node.Kind is not XpanderDialect.AgentKind))
-            return true;
+        if (!AgentSteps.AreFor(caller, run))
+            return null;
         var gateway = engine.Gateway(http, caller);
-        var held = (await stores.Reader.Attempts(run.Id, cancel))
+        return (await stores.Reader.Attempts(run.Id, cancel))
             .Where(one => IsTheirs(run, one) && gateway.IsInReach(run.PoolOf(one.Step)) && word.IsOf(one))
             .OrderBy(one => !one.Attempt.IsOpen).ThenBy(one => one.Attempt.Fence).FirstOrDefault();
-        if (held is null)
-            return true;
+    }
+
+    /// <returns>False: it could not be written down, and has to be said again.</returns>
+    public async Task<bool> Take(HttpContext http, Caller caller, Run run, ArchivedAttempt held, LastWord word, CancellationToken cancel)
+    {
+        var gateway = engine.Gateway(http, caller);
         var (step, attempt) = (held.Step, held.Attempt);
         if (await gateway.Find(attempt.Session, cancel) is not null)
             // A caller who hangs up does not take back what he said.

@@ -1,8 +1,0 @@
-SELECT coalesce(sum(used), 0)::bigint FROM (
-  SELECT used FROM runs WHERE org = $1 AND id >= $2 AND created_at >= $3
-  UNION ALL
-  SELECT used FROM pruned WHERE org = $1 AND run >= $2 AND created_at >= $3
-  UNION ALL
-  SELECT greatest(0, $4 - s.assigned_at) FROM runs AS r JOIN steps AS s ON s.run = r.id
-  WHERE r.org = $1 AND r.id >= $2 AND r.ended_at IS NULL AND r.created_at >= $3 AND s.state = 2)
-AS spent
