@@ -8,7 +8,8 @@ namespace Rein.System.Tests.Host;
 /// Whatever a test asks of the native API or of a dialect: an answer that is no refusal and not as its OpenAPI document says fails it, whatever the test is about. Each document is
 /// read once, from the first server that answers.
 /// </summary>
-sealed class HeldToDocument() : DelegatingHandler(new SocketsHttpHandler())
+/// <param name="dialectsAsSaid">False where a setting makes a dialect answer otherwise: its document says the reading that is usual.</param>
+sealed class HeldToDocument(bool dialectsAsSaid) : DelegatingHandler(new SocketsHttpHandler())
 {
     static readonly SemaphoreSlim s_reading = new(1);
     static readonly ConcurrentDictionary<string, AnswerContract> s_contracts = new(StringComparer.Ordinal);
@@ -21,6 +22,8 @@ sealed class HeldToDocument() : DelegatingHandler(new SocketsHttpHandler())
             return answer;
         var first = request.RequestUri!.Segments.Length > 1 ? request.RequestUri.Segments[1].TrimEnd('/') : "";
         var name = first is "axiom" or "b3os" or "lobstr" or "xpander" ? first : "v1";
+        if (name is not "v1" && !dialectsAsSaid)
+            return answer;
         var contract = s_contracts.GetValueOrDefault(name) ?? await Read(name, request.RequestUri, cancellationToken);
         if (await contract.Difference(answer, cancellationToken) is { } difference)
             Assert.Fail(difference);

@@ -28,6 +28,7 @@ public sealed class TestServer : IAsyncLifetime
     readonly TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
     SqliteStores stores = null!;
     ReinServer server = null!;
+    bool dialectsAsSaid;
     ReinWorker worker = null!;
     Task working = Task.CompletedTask;
 
@@ -71,9 +72,11 @@ public sealed class TestServer : IAsyncLifetime
         {
             Listen = "http://127.0.0.1:0", IsOnlyNode = true, SealKeyPem = sealKey.ExportPkcs8PrivateKeyPem(), SecretKeys = Secrets,
         };
-        server = ReinServer.Build(Between(stores), Adjust(options), Log);
+        options = Adjust(options);
+        dialectsAsSaid = options.Dialects.Settings.Count == 0;
+        server = ReinServer.Build(Between(stores), options, Log);
         await server.Start(Cancel);
-        Http = new(new HeldToDocument()) { BaseAddress = new(server.Url), Timeout = TimeSpan.FromMinutes(1) };
+        Http = new(new HeldToDocument(dialectsAsSaid)) { BaseAddress = new(server.Url), Timeout = TimeSpan.FromMinutes(1) };
         Client = Connect(Key);
         var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         worker = new ReinWorker(server.EmbeddedChannel, new("embedded", Capacity), new StopThread())
@@ -170,7 +173,7 @@ public sealed class TestServer : IAsyncLifetime
 
     public ReinClient Connect(string key)
     {
-        var http = new HttpClient(new HeldToDocument()) { BaseAddress = new(server.Url), Timeout = Timeout.InfiniteTimeSpan };
+        var http = new HttpClient(new HeldToDocument(dialectsAsSaid)) { BaseAddress = new(server.Url), Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.Authorization = new("Bearer", key);
         return new(http);
     }

@@ -6,6 +6,8 @@ namespace Rein.System.Tests.Api.Document;
 /// <summary>What the document says of the answers of every operation, and in what an answer differs from it.</summary>
 sealed class AnswerContract
 {
+    static readonly JsonDocumentOptions s_deep = new() { MaxDepth = 256 };
+
     readonly List<Operation> operations = [];
     readonly string whole;
 
@@ -17,7 +19,7 @@ sealed class AnswerContract
         var schemas = new SchemaReader(document, writesNulls);
         foreach (var path in document.GetProperty("paths").EnumerateObject())
             foreach (var method in path.Value.EnumerateObject())
-                operations.Add(new(method.Name.ToUpperInvariant(), path.Name, path.Name.Split('/'), Answers(method.Value, schemas)));
+                operations.Add(new(method.Name.ToUpperInvariant(), path.Name, path.Name.Split('/', StringSplitOptions.RemoveEmptyEntries), Answers(method.Value, schemas)));
         // What is spelt out goes before what is in braces.
         operations = [.. operations.OrderBy(operation => operation.Path.Count(letter => letter == '{'))];
     }
@@ -46,7 +48,7 @@ sealed class AnswerContract
         if (type != "application/json" || schema.IsOpen)
             return null;
         await answer.Content.LoadIntoBufferAsync(cancel);
-        return schema.Difference(JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync(cancel)), "") is { } difference
+        return schema.Difference(JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync(cancel), s_deep), "") is { } difference
             ? $"{method} {operation.Path} answers {status} otherwise than the document says, at {difference}"
             : null;
     }
@@ -57,7 +59,7 @@ sealed class AnswerContract
         {
             if (method != Method)
                 return false;
-            var given = path.Split('/');
+            var given = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
             return given.Length == Segments.Length && Segments.Zip(given).All(pair => pair.First.StartsWith('{') || pair.First == pair.Second);
         }
     }
