@@ -123,7 +123,7 @@ public sealed record AttemptDocument
     /// <summary>How far the ladder had to go: <c>asked</c>, <c>terminated</c>, <c>killed</c>; null when nothing had to be done or it is unproved.</summary>
     public string? Rung { get; init; }
 
-    /// <summary>Of its process; null when it had none, or when its worker ended it with its work done.</summary>
+    /// <summary>Of its process, 128 + n for signal n; null when it had none. 0 also where its worker ended it with its work done.</summary>
     public int? ExitCode { get; init; }
 
     /// <summary>What held its processes together.</summary>

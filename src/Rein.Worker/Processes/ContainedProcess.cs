@@ -104,8 +104,8 @@ public sealed class ContainedProcess : IStoppable, IAsyncDisposable
     });
 
     /// <summary>
-    /// SIGKILL to it alone, which has done what it was started for: no rung of a stop, and its exit code is not told, because it is not its own. Whoever it left is
-    /// ended as after any other exit.
+    /// SIGKILL to it alone, which has done what it was started for: that is no rung of a stop, and its exit code is told as 0, which is what it would have left with.
+    /// Whoever it left is ended as after any other exit.
     /// </summary>
     public void Dismiss() => _host.Thread.Post(() =>
     {
@@ -136,11 +136,13 @@ public sealed class ContainedProcess : IStoppable, IAsyncDisposable
         _exited.TrySetResult(ExitStatus.Peek(Pid));
         _ends.Seal();
         if (residuals.Count == 0) LetGo();
-        _gone.SetResult(new Ending(Reached(), _dismissed ? null : _exited.Task.Result, Containment, residuals));
+        _gone.SetResult(new Ending(Reached(), HasDoneItsWork ? 0 : _exited.Task.Result, Containment, residuals));
         if (residuals.Count == 0) return;
         await _looks.UntilGoneAsync();
         LetGo();
     }
+
+    bool HasDoneItsWork => _dismissed && !_asked && !_killed;
 
     Rung? Reached() =>
         _killed || _looks.HasKilled ? Rung.Killed

@@ -56,6 +56,18 @@ public abstract class ChannelTrials(Containment containment) : ProcessTrials(con
     }
 
     [Fact]
+    public async Task Who_is_dismissed_with_its_work_done_ends_as_if_it_had_left_by_itself()
+    {
+        var process = Start(Spec("import os, signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); os.write(5, b'!'); time.sleep(600)"));
+        await process.ChannelOut!.ReadExactlyAsync(new byte[1], Patience);
+        process.Dismiss();
+        var ending = await process.Gone.WaitAsync(Patience);
+        Assert.Equal((null, 0), (ending.Rung, ending.ExitCode));
+        Assert.Empty(ending.Residuals);
+        Assert.False(IsAlive(process.Pid));
+    }
+
+    [Fact]
     public async Task Who_leaves_within_it_was_not_killed()
     {
         const string script = "import os, time; os.write(5, b'!'); time.sleep(600)";
