@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Rein.Protocol.Outward;
 
 namespace Rein.Cli.Up;
@@ -16,7 +17,9 @@ sealed class UpArguments
     readonly Option<string> postgres = new("--postgres") { Description = "Keeps everything in PostgreSQL, which several nodes can share.", HelpName = "CONNECTION" };
     readonly Option<string> sealKey = new("--seal-key") { Description = "Seals receipts with this key (PEM, ECDSA P-256), which several nodes may share. Default: DIR/seal.key, made where it is missing.", HelpName = "FILE" };
     readonly Option<string> otlp = new("--otlp") { Description = "Sends traces, metrics and logs to an OpenTelemetry collector (OTLP over HTTP), e.g. http://127.0.0.1:4318.", HelpName = "URL" };
-    readonly Option<string[]> allow = new("--allow") { Description = "Allows kinds that are off otherwise: process, script. Repeatable." };
+    static readonly string[] s_kinds = ["process", "script"];
+
+    readonly Option<string[]> allow = new("--allow") { Description = "Allows kinds that are off otherwise: process, script. With commas or repeated.", HelpName = "KINDS", CustomParser = Kinds };
     readonly Option<string[]> allowAddress = new("--allow-address")
     {
         Description = "Opens a closed address (loopback, private network, …) to http and crawl steps: CIDR, address or host name, with or without a port. Repeatable.",
@@ -42,7 +45,7 @@ sealed class UpArguments
     public UpArguments(Command command)
     {
         this.command = command;
-        allow.AcceptOnlyFromAmong("process", "script");
+        allow.CompletionSources.Add(s_kinds);
         foreach (var option in (Option[])[config, data, port, listen, certificate, certificateKey, postgres, sealKey, otlp, allow, allowAddress, .. script.Options, capacity, heartbeat, lease, proof, cleanUp, price, requests, stops, publicUrl, keepRuns, keepRunsCount, keepReceipts, .. dialects.Options])
             command.Add(option);
     }
@@ -117,4 +120,13 @@ sealed class UpArguments
         >= 0 and <= 86_400 and var seconds => seconds,
         _ => throw new CommandException(ExitCode.BadUsage, $"{option.Name} must be from 0 to 86400 seconds."),
     };
+
+    /// <summary>Spelt as for `rein worker`.</summary>
+    static string[] Kinds(ArgumentResult said)
+    {
+        string[] kinds = [.. said.Tokens.SelectMany(words => words.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+        if (kinds.FirstOrDefault(kind => !s_kinds.Contains(kind)) is { } unknown)
+            said.AddError($"--allow {unknown}: known are {string.Join(", ", s_kinds)}.");
+        return kinds;
+    }
 }

@@ -32,6 +32,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("up", "--port", "0", "--lease-seconds", "1")]
     [InlineData("up", "--port", "0", "--proof-seconds", "1")]
     [InlineData("up", "--port", "0", "--capacity", "0")]
+    [InlineData("up", "--port", "0", "--allow", "process,nothing")]
     [InlineData("up", "--port", "0", "--price", "process")]
     [InlineData("up", "--port", "0", "--price", "process=-1")]
     [InlineData("up", "--port", "0", "--price", "process=NaN")]

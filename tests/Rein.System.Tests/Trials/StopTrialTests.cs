@@ -36,7 +36,7 @@ public sealed class StopTrialTests(ITestOutputHelper output)
         using var site = new TrialSite();
         var mark = "";
         await using (var up = await TestUp.Start(
-            cli, ["--allow", "process", "--allow", "script", "--allow-address", "127.0.0.1", "--heartbeat-seconds", "0.5", "--proof-seconds", "1", "--clean-up-seconds", "5", .. store.Options]))
+            cli, ["--allow", "process,script", "--allow-address", "127.0.0.1", "--heartbeat-seconds", "0.5", "--proof-seconds", "1", "--clean-up-seconds", "5", .. store.Options]))
         {
             site.Rein = new(up.Ready.Split(' ')[1]);
             using var client = new ReinClient(site.Rein, (await File.ReadAllTextAsync(Path.Combine(cli.Data, "admin.key"), TestServer.Cancel)).Trim());
