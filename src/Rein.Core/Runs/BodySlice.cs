@@ -10,7 +10,7 @@ namespace Rein.Core.Runs;
 /// </summary>
 sealed record BodySlice(ImmutableArray<string> Steps, ImmutableArray<string> Results, Slice Around)
 {
-    public static BodySlice Of(Definition definition, Node node, Slice cleanUp)
+    public static BodySlice Of(Definition definition, Node node)
     {
         var body = definition.BodyOf(node.Loop!);
         var below = new HashSet<string>();
@@ -26,7 +26,7 @@ sealed record BodySlice(ImmutableArray<string> Steps, ImmutableArray<string> Res
         return new(
             [node.Id, .. below.Where(id => definition.Nodes[id].Parents.Length > 1)],
             [body.Loop.Id, .. own.Results.Where(body.Nodes.ContainsKey), .. node.AwaitsAnswer ? [node.Id] : Array.Empty<string>()],
-            around.And(cleanUp));
+            around);
     }
 
     public Slice At(int? index) => Around with

@@ -30,18 +30,6 @@ static class Slices
             Results = [.. definition.Nodes.Values.Where(node => node.AwaitsAnswer && node.Loop is null).Select(node => node.Id), .. definition.Bodies.Select(body => body.Loop.Id)],
         });
 
-    /// <summary>Every open step, and what the control kinds of the clean-up read: a stop may open it and decide them in the same commit.</summary>
-    public static Slice SliceOfStop(this Definition definition) => definition.CleanUp.IsEmpty
-        ? Slice.OpenSteps
-        : Known.GetOrCreateValue(definition).GetOrAdd("", static (_, whole) => Slice.OpenSteps.And(OfCleanUp(whole)), definition);
-
-    static Slice OfCleanUp(Definition definition)
-    {
-        var below = new HashSet<string>();
-        CollectCleanUp(definition, below);
-        return Read(below.Select(id => definition.Nodes[id]).Where(node => node.IsControl));
-    }
-
     static Slice Below(Definition definition, string step)
     {
         if (!definition.Nodes.TryGetValue(step, out var node))
@@ -65,20 +53,13 @@ static class Slices
 
     static Slice OfIteration(Definition definition, StepId step) =>
         definition.Nodes.TryGetValue(step.Node, out var node) && node.Loop is not null
-            ? KnownBodies.GetOrCreateValue(definition).GetOrAdd(step.Node, static (id, whole) => BodySlice.Of(whole, whole.Nodes[id], OfCleanUp(whole)), definition).At(step.Index)
+            ? KnownBodies.GetOrCreateValue(definition).GetOrAdd(step.Node, static (id, whole) => BodySlice.Of(whole, whole.Nodes[id]), definition).At(step.Index)
             : Slice.Of(StepId.Of(step.Node, step.Index));
 
     internal static Slice Read(IEnumerable<Node> nodes)
     {
         var reading = nodes.ToList();
         return new() { Results = [.. reading.SelectMany(node => node.References).Distinct()], Input = reading.Exists(node => node.NeedsInput) };
-    }
-
-    static void CollectCleanUp(Definition definition, HashSet<string> below)
-    {
-        foreach (var root in definition.CleanUp)
-            if (below.Add(root.Id))
-                Collect(definition, root.Id, below);
     }
 
     /// <summary>Up to the joins and to what is handed out. The body of a loop that is enabled begins in the same decision, and all of it is read.</summary>

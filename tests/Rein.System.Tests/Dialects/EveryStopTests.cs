@@ -70,11 +70,7 @@ public sealed class EveryStopTests(TestServer server) : IClassFixture<TestServer
     [MemberData(nameof(Dialects))]
     public async Task A_run_that_tidies_up_is_over_with_the_answer_and_its_clean_up_with_it(string dialect)
     {
-        var name = "w" + Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N");
-        const string tidied = """{"nodes":{"root":{"type":"manual","children":["work"]},"work":{"type":"hold"},"tidy":{"type":"deaf","payload":{"finally":true}}}}""";
-        await server.Client.SaveWorkflow(name, JsonElement.Parse(tidied), cancel: Cancel);
-        var run = await server.Trigger(name);
-        await server.Client.UntilAssigned(run.Run, "work");
+        var run = await Tidied("deaf");
         await server.Client.Stop(run.Run, new() { GraceSeconds = 5 }, cancel: Cancel);
         await server.Client.UntilAssigned(run.Run, "tidy");
 
@@ -90,11 +86,7 @@ public sealed class EveryStopTests(TestServer server) : IClassFixture<TestServer
     [MemberData(nameof(Dialects))]
     public async Task A_stop_begins_no_clean_up(string dialect)
     {
-        var name = "w" + Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N");
-        const string tidied = """{"nodes":{"root":{"type":"manual","children":["work"]},"work":{"type":"hold"},"tidy":{"type":"noop","payload":{"finally":true}}}}""";
-        await server.Client.SaveWorkflow(name, JsonElement.Parse(tidied), cancel: Cancel);
-        var run = await server.Trigger(name);
-        await server.Client.UntilAssigned(run.Run, "work");
+        var run = await Tidied("noop");
         await Stop(dialect, run);
         Assert.DoesNotContain((await server.Client.ReadRun(run.Run, cancel: Cancel)).Steps!, step => step.Id == "tidy");
     }
@@ -164,5 +156,16 @@ public sealed class EveryStopTests(TestServer server) : IClassFixture<TestServer
                 break;
         }
         Assert.NotNull((await server.Client.ReadRun(run.Run, cancel: Cancel)).EndedAt);
+    }
+
+    /// <summary>It holds at `work`, and what tidies up behind it is of this kind.</summary>
+    async Task<Triggered> Tidied(string kind)
+    {
+        var name = "w" + Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N");
+        var definition = $$$"""{"nodes":{"root":{"type":"manual","children":["work"]},"work":{"type":"hold"},"tidy":{"type":"{{{kind}}}","payload":{"finally":true} } } }""";
+        await server.Client.SaveWorkflow(name, JsonElement.Parse(definition), cancel: Cancel);
+        var run = await server.Trigger(name);
+        await server.Client.UntilAssigned(run.Run, "work");
+        return run;
     }
 }

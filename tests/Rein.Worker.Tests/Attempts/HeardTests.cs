@@ -1,4 +1,5 @@
 using Rein.Protocol.Workers;
+using Rein.Tests;
 using Rein.Worker.Ladder;
 
 namespace Rein.Worker.Tests.Attempts;
@@ -67,7 +68,8 @@ public sealed class HeardTests
     async Task<StepResult> SlowToReturn(RunContext run, CancellationToken stop)
     {
         began.SetResult();
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop).ContinueWith(_ => told.SetResult(), TaskScheduler.Default);
+        await stop.UntilTold().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        told.SetResult();
         await mayReturn.Task;
         throw new OperationCanceledException(stop);
     }

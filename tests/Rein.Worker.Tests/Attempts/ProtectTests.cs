@@ -1,4 +1,5 @@
 using Rein.Protocol.Workers;
+using Rein.Tests;
 using Rein.Worker.Ladder;
 
 namespace Rein.Worker.Tests.Attempts;
@@ -147,6 +148,5 @@ public sealed class ProtectTests : IDisposable
 
     public void Dispose() => thread.Dispose();
 
-    static Task Fired(CancellationToken stop) =>
-        Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop).ContinueWith(_ => { }, TaskScheduler.Default);
+    static async Task Fired(CancellationToken stop) => await stop.UntilTold().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

@@ -1,4 +1,5 @@
 using Rein.Protocol.Workers;
+using Rein.Tests;
 using Rein.Worker.Ladder;
 
 namespace Rein.Worker.Tests.Attempts;
@@ -129,7 +130,7 @@ public sealed class SilenceTests
         if (run.Payload.Length > 2)
             return StepResult.Success;
         began.SetResult();
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop).ContinueWith(_ => { }, TaskScheduler.Default);
+        await stop.UntilTold().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         notice = run.Stop;
         told.SetResult();
         await mayReturn.Task;

@@ -5,7 +5,7 @@ namespace Rein.Core.Runs.Lifecycle;
 /// <summary>Grace and proof window are over: the server closes what nobody has reported. No worker is needed for it.</summary>
 public sealed record EscalateStop(Guid Run) : ICommand
 {
-    public Slice Slice(Definition definition) => definition.SliceOfStop();
+    public Slice Slice(Definition definition) => Lifecycle.Slice.OpenSteps;
 
     public Decision Decide(Run run, DateTimeOffset now) => run switch
     {

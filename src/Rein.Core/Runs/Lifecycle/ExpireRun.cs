@@ -5,7 +5,7 @@ namespace Rein.Core.Runs.Lifecycle;
 /// <summary>The deadline of a run, its time in the queue, or its budget is over: the system wishes its stop.</summary>
 public sealed record ExpireRun(Guid Run) : ICommand
 {
-    public Slice Slice(Definition definition) => definition.SliceOfStop();
+    public Slice Slice(Definition definition) => Lifecycle.Slice.OpenSteps;
 
     public Decision Decide(Run run, DateTimeOffset now) => run switch
     {

@@ -13,7 +13,7 @@ public sealed record RequestStop(
     /// <summary>A child of a run that skips its clean-up skips its own.</summary>
     public bool ParentSkipsCleanUp { get; init; }
 
-    public Slice Slice(Definition definition) => definition.SliceOfStop();
+    public Slice Slice(Definition definition) => Lifecycle.Slice.OpenSteps;
 
     public Decision Decide(Run run, DateTimeOffset now) => run switch
     {

@@ -10,7 +10,7 @@ static class StreamRun
 {
     public static void MapStreamRun(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/runs/{id}/stream", Handle).Needs(Scopes.Read)
-            .Produces<RunChange>(StatusCodes.Status200OK, "text/event-stream").Produces(StatusCodes.Status204NoContent)
+            .Tells(typeof(RunChange)).Produces(StatusCodes.Status204NoContent)
             .Says("Follows a run as it happens (server-sent events), from its beginning. One that is not there yet is waited for.");
 
     static async Task<IResult> Handle(

@@ -9,7 +9,7 @@ static class StreamRunsOfWorkflow
 {
     public static void MapStreamRunsOfWorkflow(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/workflows/{id}/runs/stream", Handle).Needs(Scopes.Read)
-            .Produces<RunChange>(StatusCodes.Status200OK, "text/event-stream")
+            .Tells(typeof(RunChange))
             .Says("Tells when runs of a workflow start and complete, from now on (server-sent events).");
 
     static async Task<IResult> Handle(
