@@ -13,6 +13,7 @@ sealed class StopTrial(Target target, string workflow, int population, string bo
     readonly ConcurrentQueue<(Guid Run, DateTimeOffset Due)> stopped = new();
     readonly byte[] start = target.Start(workflow);
 
+    public Histogram Sent { get; } = new("sent");
     public Histogram Answered { get; } = new("answered");
     public Histogram Requested { get; } = new("requested");
     public Histogram Signalled { get; } = new("signalled");
@@ -20,7 +21,7 @@ sealed class StopTrial(Target target, string workflow, int population, string bo
     public Histogram Ended { get; } = new("ended");
     public Histogram Proved { get; } = new("proved");
 
-    public IReadOnlyList<Histogram> Stages => [Requested, Signalled, Answered, Heard, Ended, Proved];
+    public IReadOnlyList<Histogram> Stages => [Sent, Requested, Signalled, Answered, Heard, Ended, Proved];
 
     public async Task Run(TimeSpan length, double perSecond)
     {
@@ -36,6 +37,7 @@ sealed class StopTrial(Target target, string workflow, int population, string bo
     {
         if (!running.TryTake(out var run))
             return;
+        Sent.Record(TimeProvider.System.GetUtcNow() - due);
         var status = await connection.Send(target.Stop(run, body));
         Answered.Record(TimeProvider.System.GetUtcNow() - due);
         if (status is not (200 or 202))

@@ -43,6 +43,12 @@ public sealed record HeartbeatAnswer(bool IsOpen, IReadOnlyList<CommandFrame> Ou
 /// <summary>One worker's way to the server: over HTTP, or in memory. The records are the same.</summary>
 public interface IWorkerChannel
 {
+    /// <summary>
+    /// Its frames come from the process itself, posted by the thread that committed them: the worker takes each where it was posted, without a thread between. Otherwise they are read on
+    /// a thread of the worker's own, so that code which blocks every thread of the pool keeps no stop from arriving.
+    /// </summary>
+    bool IsInProcess => false;
+
     /// <summary>Opens a session. Over HTTP it waits until a server answers.</summary>
     Task<SessionOpened> Open(OpenSession request, CancellationToken cancel);
 

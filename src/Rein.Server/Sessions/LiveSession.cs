@@ -16,8 +16,8 @@ sealed partial class LiveSession(Session session)
     const int KeptStops = 10_000;
 
     /// <summary>
-    /// A reader goes on where it awaits: on its own context, without a detour over the pool. One that has no context would go on inside of the post,
-    /// which is on a lane and under the lock: <see cref="WorkerGateway.Commands"/> yields for it.
+    /// A reader goes on inside of the post, without a detour over the pool: posts are made outside of the lock, and the embedded worker's reader does little.
+    /// For whoever does more <see cref="WorkerGateway.Commands"/> yields.
     /// </summary>
     readonly Channel<CommandFrame> mailbox = Channel.CreateUnbounded<CommandFrame>(new() { SingleReader = true, AllowSynchronousContinuations = true });
 
@@ -153,6 +153,7 @@ sealed partial class LiveSession(Session session)
     /// <summary>The place was taken when the step was decided; from here the attempt has it.</summary>
     public void Assign(AssignFrame frame)
     {
+        bool isStopped;
         lock (gate)
         {
             // The rows told of it before the lane did.
@@ -165,24 +166,23 @@ sealed partial class LiveSession(Session session)
                 masks[frame.Attempt] = new(mask);
                 hasMasks = true;
             }
-            if (!earlyStops.Remove(frame.Attempt))
-            {
-                mailbox.Writer.TryWrite(frame);
-                return;
-            }
+            isStopped = earlyStops.Remove(frame.Attempt);
         }
-        NeverSent?.Invoke(frame.Attempt);
+        if (isStopped)
+            NeverSent?.Invoke(frame.Attempt);
+        else
+            mailbox.Writer.TryWrite(frame);
     }
 
     public void Stop(StopFrame frame)
     {
         lock (gate)
-        {
-            if (held.ContainsKey(frame.Attempt))
-                mailbox.Writer.TryWrite(frame);
-            else
+            if (!held.ContainsKey(frame.Attempt))
+            {
                 KeepEarly_NeedsLock(frame.Attempt);
-        }
+                return;
+            }
+        mailbox.Writer.TryWrite(frame);
     }
 
     /// <summary>The same for what is read from the store again and again: said when it is new, or when the end has come nearer.</summary>
@@ -192,14 +192,16 @@ sealed partial class LiveSession(Session session)
         lock (gate)
         {
             if (!held.TryGetValue(frame.Attempt, out var holding))
-                KeepEarly_NeedsLock(frame.Attempt);
-            else if (killAt < holding.KillAt)
             {
-                // What has no grace left will have none later: it is not said anew as time goes by.
-                holding.KillAt = frame.KillInMs > 0 ? killAt : DateTimeOffset.MinValue;
-                mailbox.Writer.TryWrite(frame);
+                KeepEarly_NeedsLock(frame.Attempt);
+                return;
             }
+            if (killAt >= holding.KillAt)
+                return;
+            // What has no grace left will have none later: it is not said anew as time goes by.
+            holding.KillAt = frame.KillInMs > 0 ? killAt : DateTimeOffset.MinValue;
         }
+        mailbox.Writer.TryWrite(frame);
     }
 
     /// <summary>A drain that has begun, changed or ended is pushed once; heartbeats repeat it as long as it is on.</summary>
@@ -210,8 +212,8 @@ sealed partial class LiveSession(Session session)
             if (drain is not null ? toldDrain && toldHandBack == drain.HandBackAt : !toldDrain)
                 return;
             (toldDrain, toldHandBack) = (drain is not null, drain?.HandBackAt);
-            mailbox.Writer.TryWrite(drain is null ? new DrainFrame { IsOver = true } : frame(drain));
         }
+        mailbox.Writer.TryWrite(drain is null ? new DrainFrame { IsOver = true } : frame(drain));
     }
 
     void KeepEarly_NeedsLock(AttemptRef attempt)

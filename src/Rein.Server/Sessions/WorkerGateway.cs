@@ -70,6 +70,9 @@ sealed class WorkerGateway(
     /// <summary>A name replaces whoever has it, and speaks for what they held: a key of one pool has names of its own.</summary>
     string NameOf(string worker) => Pool is null ? worker : $"{PoolName.Say(Pool)}/{worker}";
 
+    /// <summary>The embedded worker's, which is every organization's.</summary>
+    public bool IsInProcess => organization is null;
+
     public bool IsInReach(string? pool) => Pool is null || PoolName.Of(Pool) == PoolName.Of(pool);
 
     public async IAsyncEnumerable<CommandFrame> Commands(Guid session, [EnumeratorCancellation] CancellationToken cancel)
@@ -84,10 +87,10 @@ sealed class WorkerGateway(
         desk.PokeClaims();
         while (true)
         {
-            var mayBeInAPost = !next.IsCompleted && SynchronizationContext.Current is null;
+            var mayBeInAPost = !next.IsCompleted;
             var isThere = await next;
-            // Without a context of its own the reader would go on inside of the post: on a lane, and under the session's lock.
-            if (mayBeInAPost)
+            // The embedded worker takes a frame inside of the post, which is on a lane; what writes to a connection must not go on there.
+            if (mayBeInAPost && !IsInProcess)
                 await Task.Yield();
             if (!isThere)
                 yield break;

@@ -6,6 +6,8 @@ namespace Rein.Worker.Attempts;
 /// <summary>The worker's channel, which tells when the server has answered: whatever it was, the two still reach each other.</summary>
 sealed class HeardChannel(IWorkerChannel inner, Silence silence) : IWorkerChannel
 {
+    public bool IsInProcess => inner.IsInProcess;
+
     public async Task<SessionOpened> Open(OpenSession request, CancellationToken cancel)
     {
         var opened = await inner.Open(request, cancel);

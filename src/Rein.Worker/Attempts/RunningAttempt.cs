@@ -113,10 +113,13 @@ sealed class RunningAttempt : IDisposable
 
     public bool Register(Resource resource) => Hold(new HeldResource(resource, home.Thread, home.Time));
 
+    /// <summary>Outside of the lock: a thing that is asked or killed at once may take its time, and whoever brings a stop waits for nobody.</summary>
     public bool Hold(IStoppable thing)
     {
+        StopLadder climbing;
         lock (gate)
-            return Ladder_NeedsLock().Hold(thing);
+            climbing = Ladder_NeedsLock();
+        return climbing.Hold(thing);
     }
 
     /// <summary>Its session is over: from here on only its proof counts, in whichever session it comes.</summary>

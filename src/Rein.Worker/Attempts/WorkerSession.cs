@@ -33,9 +33,11 @@ sealed class WorkerSession
         ProveFormer(session.Former);
         var reports = home.Outbox.Run(session.Session, stopDoing.Token);
         var beats = Beat(stopDoing.Token);
-        // On the ladders' thread: code that blocks every thread of the pool keeps no stop from arriving.
-        var frames = home.Thread.Run(() => TakeFrames(stopTaking));
+        // Where they are posted, or on the ladders' thread: code that blocks every thread of the pool keeps no stop from arriving.
+        var frames = channel.IsInProcess ? TakeFrames(stopTaking) : home.Thread.Run(() => TakeFrames(stopTaking));
         await Task.WhenAny(frames, beats);
+        // Not on the thread that posted the last one.
+        await Task.Yield();
         draining.Over();
         if (stopTaking.IsCancellationRequested && !beats.IsCompleted)
             await HandBack();
