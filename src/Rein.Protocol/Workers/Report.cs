@@ -13,7 +13,11 @@ namespace Rein.Protocol.Workers;
 [JsonDerivedType(typeof(EndedReport), "ended")]
 [JsonDerivedType(typeof(ReturnedReport), "returned")]
 [JsonDerivedType(typeof(ProveReport), "prove")]
-public abstract record Report(AttemptRef Attempt);
+public abstract record Report(AttemptRef Attempt)
+{
+    /// <summary>The same, said so much later: what was so long ago is longer ago.</summary>
+    public virtual Report Later(TimeSpan by) => this;
+}
 
 /// <summary>Items the attempt collected.</summary>
 /// <param name="Attempt">Which attempt.</param>
@@ -56,7 +60,11 @@ public sealed record CheckpointReport(AttemptRef Attempt, long Number, ReadOnlyM
 /// <summary>The code of the attempt was told to stop because of a stop frame: never because its time was up, or its worker shuts down.</summary>
 /// <param name="Attempt">Which attempt.</param>
 /// <param name="AgoMs">How long ago, in milliseconds, by the worker's monotonic clock: the report may have waited its turn. At least 0.</param>
-public sealed record HeardReport(AttemptRef Attempt, double AgoMs = 0) : Report(Attempt);
+public sealed record HeardReport(AttemptRef Attempt, double AgoMs = 0) : Report(Attempt)
+{
+    /// <inheritdoc/>
+    public override Report Later(TimeSpan by) => this with { AgoMs = AgoMs + by.TotalMilliseconds };
+}
 
 /// <summary>The one report that ends an attempt.</summary>
 public sealed record EndedReport(AttemptRef Attempt, AttemptOutcome Outcome, AttemptProof Proof) : Report(Attempt)
@@ -72,6 +80,9 @@ public sealed record EndedReport(AttemptRef Attempt, AttemptOutcome Outcome, Att
 
     /// <summary>How long ago its code began, in milliseconds, by the worker's monotonic clock; null where it never did. At least 0.</summary>
     public double? BeganAgoMs { get; init; }
+
+    /// <inheritdoc/>
+    public override Report Later(TimeSpan by) => BeganAgoMs is { } ago ? this with { BeganAgoMs = ago + by.TotalMilliseconds } : this;
 }
 
 /// <summary>The worker shuts down and hands the attempt back, which no longer executes: no failed try.</summary>

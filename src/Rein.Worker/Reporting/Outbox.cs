@@ -109,14 +109,7 @@ sealed class Outbox(IWorkerChannel channel, TimeProvider time, Action<Report, Re
     }
 
     /// <summary>What was heard, or began, did so before the report was made, however long that waited here, and however often it was sent in vain.</summary>
-    Report AsOfNow((Report Report, object From) entry) => entry switch
-    {
-        (HeardReport heard, Single single) => heard with { AgoMs = heard.AgoMs + WaitedMs(single) },
-        (EndedReport { BeganAgoMs: { } ago } ended, Single single) => ended with { BeganAgoMs = ago + WaitedMs(single) },
-        var (other, _) => other,
-    };
-
-    double WaitedMs(Single single) => time.GetElapsedTime(single.Since).TotalMilliseconds;
+    Report AsOfNow((Report Report, object From) entry) => entry.From is Single single ? entry.Report.Later(time.GetElapsedTime(single.Since)) : entry.Report;
 
     void Deliver(List<(Report Report, object From)> batch, IReadOnlyList<ReportAnswer> answers)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Threading.Channels;
 using Rein.Protocol;
@@ -14,8 +15,16 @@ sealed class ServerByHand : IWorkerChannel, IAsyncDisposable
     readonly CancellationTokenSource stopTaking = new();
     readonly StopThread thread;
     readonly Task working;
-    readonly Channel<CommandFrame> frames = Channel.CreateUnbounded<CommandFrame>();
+    readonly Channel<CommandFrame> frames = Channel.CreateUnbounded<CommandFrame>(new() { AllowSynchronousContinuations = true });
     readonly Channel<Report> reports = Channel.CreateUnbounded<Report>();
+
+    /// <summary>Its frames are taken inside of what posts them.</summary>
+    public bool IsInProcess { get; }
+
+    /// <summary>From here on its frames are read.</summary>
+    public Task IsRead => isRead.Task;
+
+    readonly TaskCompletionSource isRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>So many batches are lost on their way first.</summary>
     public int Losing { get; set; }
@@ -35,9 +44,9 @@ sealed class ServerByHand : IWorkerChannel, IAsyncDisposable
 
     /// <summary>With one worker, which knows one kind, and begins at once.</summary>
     /// <param name="heartbeatMs">How often the worker is to say that it lives.</param>
-    public ServerByHand(StopThread thread, string kind, StepHandler handler, Func<WorkerOptions, WorkerOptions>? with = null, double heartbeatMs = 60_000)
+    public ServerByHand(StopThread thread, string kind, StepHandler handler, Func<WorkerOptions, WorkerOptions>? with = null, double heartbeatMs = 60_000, bool isInProcess = false)
     {
-        (this.thread, this.heartbeatMs) = (thread, heartbeatMs);
+        (this.thread, this.heartbeatMs, IsInProcess) = (thread, heartbeatMs, isInProcess);
         var options = new WorkerOptions("by hand", 10);
         working = Task.Run(() => new ReinWorker(this, with?.Invoke(options) ?? options, thread).Handle(kind, handler).Run(null, stopTaking.Token));
     }
@@ -77,7 +86,17 @@ sealed class ServerByHand : IWorkerChannel, IAsyncDisposable
     public Task<SessionOpened> Open(OpenSession request, CancellationToken cancel) =>
         Task.FromResult(new SessionOpened(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), heartbeatMs, 180_000, []));
 
-    public IAsyncEnumerable<CommandFrame> Commands(Guid session, CancellationToken cancel) => frames.Reader.ReadAllAsync(cancel);
+    public async IAsyncEnumerable<CommandFrame> Commands(Guid session, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var next = frames.Reader.WaitToReadAsync(cancel);
+        isRead.TrySetResult();
+        while (await next)
+        {
+            while (frames.Reader.TryRead(out var frame))
+                yield return frame;
+            next = frames.Reader.WaitToReadAsync(cancel);
+        }
+    }
 
     public Task<IReadOnlyList<ReportAnswer>> Report(Guid session, IReadOnlyList<Report> batch, CancellationToken cancel)
     {

@@ -16,8 +16,9 @@ static class SendReports
             .Says("Takes what a worker reports of its attempts: in order per attempt, with an answer each. Every report may be repeated.");
 
     static async Task<Results<Ok<ReportAnswerList>, Refusal>> Handle(
-        HttpContext http, SessionId session, Query query, Caller caller, Engine engine, CancellationToken cancel)
+        HttpContext http, SessionId session, Query query, Caller caller, Engine engine, TimeProvider time, CancellationToken cancel)
     {
+        var arrived = time.GetTimestamp();
         var body = await Body.Read(http, Body.Batch, mends: true);
         if ((body.Refusal ?? query.Refusal()) is { } unread)
             return unread;
@@ -30,8 +31,10 @@ static class SendReports
         var gateway = engine.Gateway(http, caller);
         if (await gateway.Find(session.Value, cancel) is null)
             return session.NotFound;
+        // Until here it was read: what the reports say of how long ago something was counts from when they came.
+        IReadOnlyList<Report> now = [.. reports.Select(report => report.Later(time.GetElapsedTime(arrived)))];
         // A caller who hangs up does not take back what he said.
-        var answers = await gateway.Report(session.Value, reports, CancellationToken.None);
+        var answers = await gateway.Report(session.Value, now, CancellationToken.None);
         return TypedResults.Ok(new ReportAnswerList { Answers = [.. answers.Zip(reports, ToDocument)] });
     }
 
