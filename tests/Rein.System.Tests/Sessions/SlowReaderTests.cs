@@ -10,10 +10,10 @@ public sealed class SlowReaderTests
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_reader_without_a_context_that_blocks_holds_up_no_commit()
+    public async Task A_reader_that_blocks_holds_up_no_commit()
     {
         await using var node = await TestNode.Start(new() { Capacity = 0 });
-        var channel = node.NewChannel();
+        var channel = node.NewChannel(node.Organization);
         var opened = await channel.Open(new("slow", null, ["hold"], 1), Cancel);
         var mayGo = new ManualResetEventSlim();
         var isReading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
