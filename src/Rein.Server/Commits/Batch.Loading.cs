@@ -7,6 +7,13 @@ namespace Rein.Server.Commits;
 /// <summary>What a batch locks and loads, in the one order of locks: runs ascending, then limits ascending.</summary>
 sealed partial class Batch
 {
+    // What it has of each kind: sorted once, and asked for again and again.
+    readonly List<CommandWork> commands = [];
+    readonly List<AppendWork> appends = [];
+    readonly List<AdmitWork> admits = [];
+    readonly List<StartRun> starts = [];
+    readonly HashSet<StartKey> keys = [];
+
     List<(Run Run, Slice Slice)> unloaded = [];
 
     /// <summary>Rows for a run of another organization than the one that says them.</summary>
@@ -14,29 +21,60 @@ sealed partial class Batch
 
     async Task Load(IUnit unit, bool wait, CancellationToken cancel)
     {
+        Sort();
         var candidates = await FindBlocked(unit, cancel);
-        var commands = works.OfType<CommandWork>().ToList();
-        var appends = works.OfType<AppendWork>().ToList();
-        HashSet<Guid> ids = [.. commands.Select(work => work.Command.Run), .. appends.Select(work => work.Append.Run), .. candidates];
+        HashSet<Guid> ids = [.. candidates];
+        foreach (var work in commands)
+            ids.Add(work.Command.Run);
+        foreach (var work in appends)
+            ids.Add(work.Append.Run);
         if (ids.Count > 0)
         {
             var locked = await unit.LockRuns(ids, wait, cancel);
             Skipped.AddRange(commands.Where(work => locked.Skipped.Contains(work.Command.Run)));
             Skipped.AddRange(appends.Where(work => locked.Skipped.Contains(work.Append.Run)));
             foreign = [.. appends.Where(work => work.Organization is { } own && locked.Runs.TryGetValue(work.Append.Run, out var run) && run.Organization != own)];
-            PrepareSlices(locked, commands);
+            PrepareSlices(locked);
         }
         await LockLimits(unit, cancel);
-        await FindStarts(unit, cancel);
+        if (keys.Count > 0)
+            foreach (var (key, start) in await unit.FindStarts(keys, cancel))
+                startedBefore[key] = start;
         if (appends.Count == 0)
             await LoadSlices(unit, cancel);
+    }
+
+    void Sort()
+    {
+        foreach (var work in works)
+            switch (work)
+            {
+                case CommandWork command:
+                    commands.Add(command);
+                    if (command.Command is StartChild { Child: var child })
+                        starts.Add(child);
+                    break;
+                case AppendWork append: appends.Add(append); break;
+                case AdmitWork admit: admits.Add(admit); break;
+                case StartWork start: Sort(start); break;
+            }
+    }
+
+    void Sort(StartWork work)
+    {
+        foreach (var order in work.Orders)
+        {
+            starts.Add(order.Start);
+            if (order.Key is { } key)
+                keys.Add(key);
+        }
     }
 
     /// <summary>Read without locks: whether there is room is decided under the limit's lock, after the runs are locked.</summary>
     async Task<List<Guid>> FindBlocked(IUnit unit, CancellationToken cancel)
     {
         var found = new List<Guid>();
-        foreach (var admit in works.OfType<AdmitWork>())
+        foreach (var admit in admits)
         {
             admit.Candidates = await unit.NextBlocked(admit.Key, AdmitWork.AtOnce, [], cancel);
             found.AddRange(admit.Candidates);
@@ -44,13 +82,13 @@ sealed partial class Batch
         return found;
     }
 
-    void PrepareSlices(LockedRuns locked, List<CommandWork> commands)
+    void PrepareSlices(LockedRuns locked)
     {
         var slices = commands
             .Where(work => locked.Runs.ContainsKey(work.Command.Run))
             .GroupBy(work => work.Command.Run, (id, of) => SliceOf(locked.Runs[id], of.Select(work => work.Command)))
             .ToDictionary(wanted => wanted.Run.Id);
-        foreach (var id in works.OfType<AdmitWork>().SelectMany(work => work.Candidates))
+        foreach (var id in admits.SelectMany(work => work.Candidates))
             if (locked.Runs.TryGetValue(id, out var run))
             {
                 var (_, slice) = SliceOf(run, [new AdmitRun(id)]);
@@ -74,33 +112,24 @@ sealed partial class Batch
 
     async Task LockLimits(IUnit unit, CancellationToken cancel)
     {
-        var keys = works.OfType<AdmitWork>().Select(work => work.Key)
-            .Concat(Starts().SelectMany(KeysOf))
-            .Concat(unloaded.SelectMany(wanted => wanted.Run.LimitKeys.Select(key => new LimitKey(wanted.Run.Organization, key))))
-            .ToHashSet();
-        if (keys.Count == 0)
+        var wanted = new HashSet<LimitKey>();
+        foreach (var admit in admits)
+            wanted.Add(admit.Key);
+        foreach (var start in starts)
+            wanted.UnionWith(KeysOf(start));
+        foreach (var (run, _) in unloaded)
+            foreach (var name in run.LimitKeys)
+                wanted.Add(new(run.Organization, name));
+        if (wanted.Count == 0)
             return;
-        foreach (var (key, limit) in await unit.LockLimits(keys, cancel))
+        foreach (var (key, limit) in await unit.LockLimits(wanted, cancel))
             limits[key] = limit;
         // Looked at under the lock, by which whoever waits came there: a newcomer must not overtake. Room may come free in this very batch.
-        var mayFree = unloaded.Where(wanted => wanted.Run.HoldsSlots).SelectMany(wanted => wanted.Run.LimitKeys).Distinct().ToList();
-        foreach (var key in Starts().SelectMany(KeysOf).Distinct())
+        var mayFree = unloaded.Where(loading => loading.Run.HoldsSlots).SelectMany(loading => loading.Run.LimitKeys).Distinct().ToList();
+        foreach (var key in starts.SelectMany(KeysOf).Distinct())
             if (limits.TryGetValue(key, out var limit) && (limit.Room > 0 || mayFree.Contains(key.Key))
                 && (await unit.NextBlocked(key, 1, mayFree, cancel)).Count > 0)
                 queues.Add(key);
-    }
-
-    IEnumerable<StartRun> Starts() =>
-        works.OfType<StartWork>().SelectMany(work => work.Orders).Select(order => order.Start)
-            .Concat(works.OfType<CommandWork>().Select(work => work.Command).OfType<StartChild>().Select(command => command.Child));
-
-    async Task FindStarts(IUnit unit, CancellationToken cancel)
-    {
-        var keys = works.OfType<StartWork>().SelectMany(work => work.Orders).Select(order => order.Key).OfType<StartKey>().ToHashSet();
-        if (keys.Count == 0)
-            return;
-        foreach (var (key, start) in await unit.FindStarts(keys, cancel))
-            startedBefore[key] = start;
     }
 
     static IEnumerable<LimitKey> KeysOf(StartRun start) => start.LimitKeys.Select(key => new LimitKey(start.Organization, key));

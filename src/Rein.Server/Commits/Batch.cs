@@ -82,15 +82,17 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Bat
 
     async Task Append(IUnit unit, CancellationToken cancel)
     {
-        var appends = works.OfType<AppendWork>().Where(work => !Skipped.Contains(work)).ToList();
         if (appends.Count == 0)
             return;
         foreach (var crossing in foreign)
             crossing.Answer = new(0, IsFenced: true);
-        var own = foreign.Count == 0 ? appends : [.. appends.Except(foreign)];
-        var answers = await unit.Append([.. own.Select(work => work.Append)], cancel);
-        for (var i = 0; i < own.Count; i++)
-            own[i].Answer = answers[i];
+        List<AppendWork> own = [.. appends.Where(work => !Skipped.Contains(work) && !foreign.Contains(work))];
+        if (own.Count > 0)
+        {
+            var answers = await unit.Append([.. own.Select(work => work.Append)], cancel);
+            for (var i = 0; i < own.Count; i++)
+                own[i].Answer = answers[i];
+        }
         await LoadSlices(unit, cancel);
     }
 

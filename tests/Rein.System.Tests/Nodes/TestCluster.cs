@@ -35,6 +35,14 @@ sealed class TestCluster : IAsyncDisposable
     /// <summary>The store as one more node would have it.</summary>
     public PostgresStores Open(NodeSetup setup) => PostgresStores.Open(server, setup.Options.Rules, schema);
 
+    /// <summary>Holds a run's row, as somebody else's transaction would.</summary>
+    public async Task<HeldRow> Hold(Guid run)
+    {
+        var held = new HeldRow(server);
+        await held.Take($"SELECT 1 FROM {schema}.runs WHERE id = $1 FOR UPDATE", run);
+        return held;
+    }
+
     /// <summary>In which columns of its tables a text stands, each as `table.column`: in texts as in bytes, within anything else.</summary>
     public async Task<IReadOnlyList<string>> ColumnsWith(string text)
     {
