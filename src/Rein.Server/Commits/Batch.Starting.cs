@@ -65,10 +65,13 @@ sealed partial class Batch
 
     async Task Decide(AdmitWork work, IUnit unit, CancellationToken cancel)
     {
+        var admitted = 0;
         foreach (var id in work.Candidates)
             if (runs.TryGetValue(id, out var tracked) && HasRoom(tracked.Run.Organization, tracked.Run.LimitKeys))
                 if (Apply(tracked, await Decide(new AdmitRun(id), tracked, unit, cancel), unit.Now) is Answer.Done)
-                    work.Answer++;
+                    admitted++;
+        // A try that was rolled back has counted too.
+        work.Answer = admitted;
     }
 
     bool HasRoom(Guid organization, IEnumerable<string> keys) =>

@@ -26,9 +26,17 @@ sealed class Telling(IStoreSignals signals, CapacityBook capacity)
     static IEnumerable<string?> PoolsWithWork(RunChange change) =>
         change.NewlyOffered.Select(step => change.After.PoolOf(step.Id));
 
+    /// <summary>Whose worker reads here has its frame. One may have gone to another node between the claim and its commit, which nobody there knows of.</summary>
     IEnumerable<Guid> SessionsElsewhere(RunChange change) =>
-        change.Change.Effects.OfType<SendStop>().Select(stop => stop.Attempt.Session).Concat(SessionsWithFewer(change))
+        change.Change.Effects.Select(SessionToldBy).OfType<Guid>().Concat(SessionsWithFewer(change))
             .Where(session => capacity.Find(session) is not { IsRead: true });
+
+    static Guid? SessionToldBy(Effect effect) => effect switch
+    {
+        SendStop stop => stop.Attempt.Session,
+        Assign assign => assign.Attempt.Session,
+        _ => null,
+    };
 
     /// <summary>Its reports may have come to this node while another one hands it steps.</summary>
     static IEnumerable<Guid> SessionsWithFewer(RunChange change)

@@ -29,14 +29,16 @@ sealed class SecretBook(ISecretStore store, SecretKeys? keys, TimeProvider time)
             return SecretValues.None;
         var memory = Volatile.Read(ref remembered);
         var now = time.GetTimestamp();
-        var known = names.Where(name => memory.TryGetValue((organization, name), out var one) && one.Until > now).ToList();
+        var known = new Dictionary<string, Remembered>(StringComparer.Ordinal);
+        foreach (var name in names)
+            if (memory.TryGetValue((organization, name), out var one) && one.Until > now)
+                known[name] = one;
         if (known.Count < names.Count)
-            await LookUp(organization, names, memory, cancel);
+            known = await LookUp(organization, names, memory, cancel);
         var values = ImmutableDictionary.CreateBuilder<string, string>();
         var unreadable = ImmutableDictionary.CreateBuilder<string, string>();
-        foreach (var name in names)
-            if (memory.TryGetValue((organization, name), out var one))
-                (one.Value is null ? unreadable : values)[name] = one.Value ?? one.Why;
+        foreach (var (name, one) in known)
+            (one.Value is null ? unreadable : values)[name] = one.Value ?? one.Why;
         return new(values.ToImmutable(), unreadable.ToImmutable());
     }
 
@@ -45,21 +47,22 @@ sealed class SecretBook(ISecretStore store, SecretKeys? keys, TimeProvider time)
         ? SecretValues.None with { Unreadable = run.Definition.Signals.ToImmutableDictionary(name => name, _ => NoKey) }
         : SecretValues.None with { Values = run.Definition.Signals.ToImmutableDictionary(name => name, name => keys.SignalSecret(run.Id, Node.SignalOf(name)!)) };
 
-    async Task LookUp(
+    /// <summary>What it answers with is what it has read: the memory is everybody's, and what is in it for others comes and goes meanwhile.</summary>
+    async Task<Dictionary<string, Remembered>> LookUp(
         Guid organization, IReadOnlyCollection<string> names, ConcurrentDictionary<(Guid Organization, string Name), Remembered> memory, CancellationToken cancel)
     {
         var found = await store.Find(organization, names, cancel);
         if (memory.Count + found.Count > MostRemembered)
             memory.Clear();
-        foreach (var name in names)
-            memory.TryRemove((organization, name), out _);
         var until = time.GetTimestamp() + (long)(Memory.TotalSeconds * time.TimestampFrequency);
+        var known = new Dictionary<string, Remembered>(StringComparer.Ordinal);
         foreach (var secret in found)
         {
             var why = NoKey;
             var value = keys?.Open(secret, out why);
-            memory[(organization, secret.Name)] = new(value, why, until);
+            memory[(organization, secret.Name)] = known[secret.Name] = new(value, why, until);
         }
+        return known;
     }
 
     public void Forget() => Volatile.Write(ref remembered, new());

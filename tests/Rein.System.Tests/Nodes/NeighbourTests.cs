@@ -73,6 +73,44 @@ public sealed class NeighbourTests
         Assert.Equal([worker.Opened.Session, worker.Opened.Session], told);
     }
 
+    [Fact]
+    public async Task An_assign_for_a_worker_whose_stream_has_left_meanwhile_is_told()
+    {
+        Action? leaves = null;
+        var options = NodeSetup.Quick with
+        {
+            Probe = (kinds, isCommitted) =>
+            {
+                if (!isCommitted && kinds.HasFlag(Rein.Server.Commits.CommitKinds.Claim))
+                    leaves?.Invoke();
+            },
+        };
+        await using var cluster = await TestCluster.Start(1, WithoutWorkers with { Options = options });
+        var node = cluster.Nodes[0];
+        await using var other = cluster.Open(WithoutWorkers);
+        await using var heard = other.Signals!.Listen(Cancel).GetAsyncEnumerator(Cancel);
+        Assert.True((await Next(heard)).IsFresh);
+        var worker = await TestWorker.Connect(node, organization: node.Organization);
+        using var stream = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        await using var frames = worker.Frames(stream.Token).GetAsyncEnumerator(Cancel);
+        var next = frames.MoveNextAsync();
+        var session = node.Capacity.Find(worker.Opened.Session)!;
+        Assert.True(SpinWait.SpinUntil(() => session.IsRead, TimeSpan.FromSeconds(30)));
+        leaves = () =>
+        {
+            stream.Cancel();
+            Assert.True(SpinWait.SpinUntil(() => !session.IsRead, TimeSpan.FromSeconds(30)));
+        };
+
+        await node.StartRun(Graphs.Single("hold"));
+
+        var told = await Next(heard);
+        while (told.Sessions.IsEmpty)
+            told = await Next(heard);
+        Assert.Equal([worker.Opened.Session], told.Sessions);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await next);
+    }
+
     static (int Runs, int Sessions, int Pools) Sizes(StoreSignal signal) => (signal.Runs.Length, signal.Sessions.Length, signal.Pools.Length);
 
     /// <summary>A minute is longer than any look that would find it without a signal, and than the patience of this test.</summary>
