@@ -63,7 +63,10 @@ sealed partial class Batch
             var wanted = query with { Count = query.Count + capacity.Damaged.Count };
             var seen = capacity.Backlog.Seen();
             var ready = await unit.NextReady(wanted, cancel);
-            Mark(query, isEmptied: ready.Count < wanted.Count, seen);
+            // Of a run that the batch has in hand, and looked at without its queue: the next one claims it.
+            var isPassedOver = ready.Any(step => runs.ContainsKey(step.Run));
+            HasLeftOut |= isPassedOver;
+            Mark(query, isEmptied: ready.Count < wanted.Count && !isPassedOver, seen);
             var sound = ready.Where(step => !capacity.Damaged.Has(step) && !runs.ContainsKey(step.Run)).Take(query.Count).ToList();
             await Claim(sound, unit, cancel);
         }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging.Abstractions;
 using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Protocol.Workers;
@@ -145,6 +146,30 @@ public sealed class BacklogTests
         Assert.Equal([theirs], book.Queries(10).Select(query => query.Organization));
         Assert.Null(book.TryReserve(null, "hold", theirs));
         Assert.Equal(our.Session, book.TryReserve(null, "hold", ours)?.Session);
+    }
+
+    [Fact]
+    public async Task What_a_look_passes_over_because_its_run_is_in_hand_stays_marked_and_is_claimed_next()
+    {
+        await using var node = await TestNode.Start(new() { Capacity = 0 });
+        await node.StartRun(
+            """{ "nodes": { "root": { "type": "manual", "children": ["a", "b"] }, "a": { "type": "hold" }, "b": { "type": "hold" } } }""");
+        var book = new CapacityBook();
+        await using var one = Reading(book, node.Organization);
+        await using var other = Reading(book, node.Organization);
+
+        Assert.Equal((1, true), await Claim());
+        Assert.True(book.IsWorthClaiming);
+        Assert.Equal((1, false), await Claim());
+
+        async Task<(int Assigned, bool HasLeftOut)> Claim()
+        {
+            await using var unit = await node.Stores.Runs.Begin(CancellationToken.None);
+            var batch = new Batch([new ClaimWork(everything: true)], book, new(Rules.Default, new(node.Stores.Secrets, null, TimeProvider.System)), mayClaim: true, NullLogger.Instance);
+            await batch.Decide(unit, wait: true, CancellationToken.None);
+            await unit.Commit(batch.ToChangeSet(), CancellationToken.None);
+            return (batch.Changes.Sum(change => change.Change.Effects.OfType<Assign>().Count()), batch.HasLeftOut);
+        }
     }
 
     [Fact]
