@@ -70,7 +70,9 @@ public sealed class NeighbourTests
             told.AddRange(signal.Sessions);
             ends += signal.Pools.Count(pool => pool is not null);
         }
-        Assert.Equal([worker.Opened.Session, worker.Opened.Session], told);
+        // Of both stops; and of the assign, where its reader had left by the time that others were told.
+        Assert.Equal([worker.Opened.Session], told.Distinct());
+        Assert.InRange(told.Count, 2, 3);
     }
 
     [Fact]

@@ -54,10 +54,16 @@ public sealed class InProcessTests
         server.Stop(deaf);
         var quick = server.Assign("any", "true");
 
-        Assert.IsType<HeardReport>(await server.Next());
-        Assert.Equal(quick, Assert.IsType<EndedReport>(await server.Next()).Attempt);
+        Assert.Equal(quick, await NextEnd(server));
         release.SetResult();
-        Assert.Equal(deaf, Assert.IsType<EndedReport>(await server.Next()).Attempt);
+        Assert.Equal(deaf, await NextEnd(server));
+    }
+
+    static async Task<AttemptRef> NextEnd(ServerByHand server)
+    {
+        while (true)
+            if (await server.Next() is EndedReport ended)
+                return ended.Attempt;
     }
 
     /// <summary>Against its contract it waits where it is asked.</summary>
