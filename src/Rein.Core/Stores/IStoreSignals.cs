@@ -19,7 +19,7 @@ public interface IStoreSignals
 /// <param name="Pools">Pools that have new ready steps; the default pool is null.</param>
 public sealed record StoreSignal(ImmutableArray<Guid> Runs, ImmutableArray<string?> Pools)
 {
-    /// <summary>Sessions whose worker has a stop to be told, or has come to an end with something, wherever they are carried.</summary>
+    /// <summary>Sessions whose worker has a stop or an assign to be told, or has come to an end with something, wherever they are carried.</summary>
     public ImmutableArray<Guid> Sessions { get; init; } = [];
 
     /// <summary>A drain or a drill has changed who may be handed what.</summary>

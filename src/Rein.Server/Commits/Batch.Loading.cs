@@ -12,7 +12,7 @@ sealed partial class Batch
     readonly List<AppendWork> appends = [];
     readonly List<AdmitWork> admits = [];
     readonly List<StartRun> starts = [];
-    readonly HashSet<StartKey> keys = [];
+    readonly HashSet<StartKey> repeatable = [];
 
     List<(Run Run, Slice Slice)> unloaded = [];
 
@@ -37,8 +37,8 @@ sealed partial class Batch
             PrepareSlices(locked);
         }
         await LockLimits(unit, cancel);
-        if (keys.Count > 0)
-            foreach (var (key, start) in await unit.FindStarts(keys, cancel))
+        if (repeatable.Count > 0)
+            foreach (var (key, start) in await unit.FindStarts(repeatable, cancel))
                 startedBefore[key] = start;
         if (appends.Count == 0)
             await LoadSlices(unit, cancel);
@@ -66,7 +66,7 @@ sealed partial class Batch
         {
             starts.Add(order.Start);
             if (order.Key is { } key)
-                keys.Add(key);
+                repeatable.Add(key);
         }
     }
 
