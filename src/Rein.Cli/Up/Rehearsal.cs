@@ -36,7 +36,10 @@ static class Rehearsal
         patience.CancelAfter(Patience);
         var folder = Path.Combine(data, Name + Environment.ProcessId);
         var isDone = await Try(() => Sweep(data)) && await Try(() => Play(folder, patience.Token));
-        return await Try(() => Remove(folder)) && isDone;
+        isDone &= await Try(() => Remove(folder));
+        // A whole server is garbage now; by itself the collector would keep it until there is work.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return isDone;
     }, CancellationToken.None);
 
     /// <summary>Only what is ours by its name and by what is in it, and whose process is no more.</summary>
