@@ -11,6 +11,7 @@ public sealed record CreateKeyRequest
 
     /// <summary>Any of <c>read</c>, <c>start</c>, <c>stop</c>, <c>work</c>, <c>admin</c>; at least one.</summary>
     [MinLength(1)]
+    [AllowedValues("read", "start", "stop", "work", "admin")]
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
     /// <summary>

@@ -42,6 +42,7 @@ public sealed record StartRunRequest
     /// The credits it may use; when they are used up, the run is stopped with the grace of its definition. Above 0, at most 1,000,000,000, with at most
     /// 6 decimals.
     /// </summary>
+    [Range(0.000001, 1_000_000_000)]
     public decimal? Budget { get; init; }
 
     /// <summary>An inline definition; only where no workflow is named.</summary>

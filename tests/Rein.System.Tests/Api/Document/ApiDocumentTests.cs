@@ -49,6 +49,18 @@ public sealed partial class ApiDocumentTests(TestServer server) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_list_of_words_says_which_and_a_sum_between_what_it_may_be()
+    {
+        var operations = await ApiDocument.Read(server);
+        Assert.Equal(["read", "start", "stop", "work", "admin"], Asked("POST /v1/keys", "scopes").GetProperty("items").GetProperty("enum").EnumerateArray().Select(word => word.GetString()));
+        var budget = Asked("POST /v1/runs", "budget");
+        Assert.Equal((0.000001m, 1_000_000_000m), (budget.GetProperty("minimum").GetDecimal(), budget.GetProperty("maximum").GetDecimal()));
+
+        global::System.Text.Json.JsonElement Asked(string operation, string field) =>
+            operations.Single(one => one.ToString() == operation).Body!.Value.GetProperty("properties").GetProperty(field);
+    }
+
+    [Fact]
     public async Task The_typed_client_covers_every_operation_and_sends_nothing_else()
     {
         var operations = await ApiDocument.Read(server);
