@@ -22,7 +22,11 @@ public sealed record SendStop(Guid Run, string Step, Attempt Attempt, TimeSpan K
 public sealed record Admit(Guid Organization, string Key) : Effect;
 
 /// <summary>A line a `log` step wrote; appended with the commit.</summary>
-public sealed record WriteLog(string Step, string Text) : Effect;
+public sealed record WriteLog(string Step, string Text) : Effect
+{
+    /// <summary>With its end, so that what is said behind it begins on another.</summary>
+    public string Line => Text.EndsWith('\n') ? Text : Text + '\n';
+}
 
 /// <summary>A child run that starts in the same transaction as its parent's change.</summary>
 public sealed record StartsChild(Lifecycle.StartRun Child) : Effect;

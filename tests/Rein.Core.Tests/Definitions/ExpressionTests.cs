@@ -89,6 +89,7 @@ public sealed class ExpressionTests
     [InlineData("{{$secrets}}")]
     [InlineData("{{$secrets.a.b}}")]
     [InlineData("{{ .Names }}")]
+    [InlineData("{{'none'}}")]
     public void What_is_no_expression_is_refused_with_the_node_and_the_place(string text)
     {
         Assert.Equal(FaultCodes.ExpressionSyntax, Template.Parse(text).Fault?.Code);
@@ -98,6 +99,10 @@ public sealed class ExpressionTests
         Assert.Equal((FaultCodes.ExpressionSyntax, "/nodes/a/payload/p/0"), (fault.Code, fault.Path));
         Assert.Contains("'a'", fault.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_text_in_single_quotes_is_told_that_it_takes_double_ones() =>
+        Assert.Contains("expected a text in double quotes, as in JSON, at character 17", Template.Parse("{{a.result.n || 'none'}}").Fault?.Message);
 
     [Theory]
     [InlineData("{{gone.result}}", FaultCodes.ExpressionUnknownNode)]

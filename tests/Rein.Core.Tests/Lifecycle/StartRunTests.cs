@@ -46,6 +46,11 @@ public sealed class StartRunTests
     }
 
     [Theory]
+    [InlineData("hello", "hello\n")]
+    [InlineData("two\nlines\n", "two\nlines\n")]
+    public void What_a_log_step_says_ends_with_the_end_of_a_line(string said, string line) => Assert.Equal(line, new WriteLog("say", said).Line);
+
+    [Theory]
     [InlineData("true", "yes")]
     [InlineData("false", "no")]
     public void An_if_takes_one_branch_and_the_other_never_begins(string go, string said)

@@ -167,6 +167,6 @@ public sealed class LoopTests(TestServer server) : IClassFixture<TestServer>
             cancel: Cancel);
 
         Assert.Equal("succeeded", (await End(run.Id)).State);
-        Assert.Equal(["2", "3"], (await server.Client.ReadLogs(run.Id, cancel: Cancel)).Logs.Select(line => line.Text.TrimEnd()).Order(StringComparer.Ordinal));
+        Assert.Equal(["2\n", "3\n"], (await server.Client.ReadLogs(run.Id, cancel: Cancel)).Logs.Select(line => line.Text).Order(StringComparer.Ordinal));
     }
 }

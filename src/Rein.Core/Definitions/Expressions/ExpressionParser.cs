@@ -43,7 +43,8 @@ ref struct ExpressionParser(string text, int at)
         '"' => ReadString() is { } value ? new Literal(TextJson.Element(value)) : null,
         '-' or (>= '0' and <= '9') => ReadNumber(),
         '$' or '_' or (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') => ReadNamed(),
-        _ => Expected("a node, $inputs, $secrets, $signals, $run or a literal"),
+        '\'' => Expected("a text in double quotes, as in JSON,"),
+        _ => Expected("a node, $inputs, $secrets, $signals, $run or a literal as in JSON"),
     };
 
     Term? ReadNamed()

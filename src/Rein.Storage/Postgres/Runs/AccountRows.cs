@@ -55,7 +55,7 @@ sealed class AccountRows(IReadOnlyDictionary<Guid, int> entries)
 
     static Columns<(Run Run, WriteLog Line, long Ordinal)> Lines { get; } = new Columns<(Run Run, WriteLog Line, long Ordinal)>()
         .Id(row => row.Run.Id).Text(row => row.Line.Step).Long(row => row.Ordinal).Long(row => row.Run.ChangedAt.ToMicros())
-        .Bytes(row => Encoding.UTF8.GetBytes(row.Line.Text));
+        .Bytes(row => Encoding.UTF8.GetBytes(row.Line.Line));
 
     static Columns<(Run Run, DutyKind Kind)> Duties { get; } = new Columns<(Run Run, DutyKind Kind)>()
         .Number(row => (int)row.Kind).Id(row => row.Run.Id).Id(row => row.Run.Organization).Long(row => row.Run.ChangedAt.ToMicros());

@@ -33,7 +33,7 @@ sealed class AccountWriter(Connection connection, JsonBuffer json)
 
     void Append(Run run, WriteLog line)
     {
-        var text = Encoding.UTF8.GetBytes(line.Text);
+        var text = Encoding.UTF8.GetBytes(line.Line);
         connection.Use("Runs/insert_line").Bind(run.Id).Bind(line.Step).Bind(run.ChangedAt).BindBlob(text).Run();
     }
 
