@@ -25,7 +25,8 @@ sealed class KeyUses(IKeyStore keys, TimeProvider time)
     public async Task Run(CancellationToken stop)
     {
         using var timer = new PeriodicTimer(Pace, time);
-        while (await timer.WaitForNextTickAsync(stop))
+        using var end = stop.UnsafeRegister(state => ((PeriodicTimer)state!).Dispose(), timer);
+        while (await timer.WaitForNextTickAsync(CancellationToken.None))
             await Write(stop);
     }
 

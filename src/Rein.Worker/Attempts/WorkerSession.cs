@@ -117,8 +117,10 @@ sealed class WorkerSession
 
     async Task Beat(CancellationToken stop)
     {
+        // A wait that is cancelled is told with where it was called from, and that reads the symbols of the whole program.
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(session.HeartbeatMs), options.Time);
-        while (await timer.WaitForNextTickAsync(stop))
+        using var end = stop.UnsafeRegister(state => ((PeriodicTimer)state!).Dispose(), timer);
+        while (await timer.WaitForNextTickAsync(CancellationToken.None))
             try
             {
                 if (!await BeatOnce(stop))

@@ -28,7 +28,7 @@ sealed class CommandEvents(IWorkerChannel channel, Guid session, TimeSpan heartb
             var output = EventStream.Begin(httpContext);
             Greeting?.Invoke(output);
             using var pace = new PeriodicTimer(heartbeat < Longest ? heartbeat : Longest, time);
-            var tick = pace.WaitForNextTickAsync(over.Token).AsTask();
+            var tick = pace.WaitForNextTickAsync(CancellationToken.None).AsTask();
             while (true)
             {
                 if (!next.IsCompleted)
@@ -37,7 +37,7 @@ sealed class CommandEvents(IWorkerChannel channel, Guid session, TimeSpan heartb
                 {
                     if (!await SayAlive(output, httpContext))
                         return;
-                    tick = pace.WaitForNextTickAsync(over.Token).AsTask();
+                    tick = pace.WaitForNextTickAsync(CancellationToken.None).AsTask();
                 }
                 if (!await next)
                     break;
