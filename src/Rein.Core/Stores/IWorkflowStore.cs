@@ -18,9 +18,10 @@ public interface IWorkflowStore
         Save(organization, name, definition, maxRunning, null, cancel);
 
     /// <summary>The same, where the latest version is still the one that whoever saves has seen.</summary>
-    /// <returns>Null: another is the latest by now, or there is none. Nothing has changed.</returns>
+    /// <param name="beside">What lies beside the workflow is exchanged with it, in one transaction; null leaves it alone.</param>
+    /// <returns>Null: another is the latest by now, or there is none, or something else lies beside it. Nothing has changed.</returns>
     Task<WorkflowVersion?> SaveOver(
-        int seen, Guid organization, string name, Definition definition, int? maxRunning, AuditEntry? audit, CancellationToken cancel);
+        int seen, Guid organization, string name, Definition definition, int? maxRunning, BesideExchange? beside, AuditEntry? audit, CancellationToken cancel);
 
     /// <param name="version">Null for the latest.</param>
     Task<WorkflowVersion?> Find(Guid organization, string name, int? version, CancellationToken cancel);
@@ -38,6 +39,10 @@ public interface IWorkflowStore
     /// <param name="skip">How many behind <paramref name="after"/> are passed over: counted, and their definitions not read.</param>
     Task<IReadOnlyList<WorkflowVersion>> List(Guid organization, string? after, int skip, int count, CancellationToken cancel);
 }
+
+/// <summary>As <see cref="IExtraStore.ExchangeBesideWorkflow"/>.</summary>
+/// <param name="Before">As it was read; empty for nothing.</param>
+public readonly record struct BesideExchange(ReadOnlyMemory<byte> Before, ReadOnlyMemory<byte> After);
 
 /// <param name="MaxRunning">As it was saved.</param>
 public sealed record WorkflowVersion(

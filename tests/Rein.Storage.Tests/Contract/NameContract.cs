@@ -1,3 +1,4 @@
+using System.Text;
 using Rein.Core.Stores;
 
 namespace Rein.Storage.Tests.Contract;
@@ -60,7 +61,34 @@ public abstract class NameContract<TDatabase> : StoreContract<TDatabase>
         Assert.Equal(3, (await Over(2, "flow", 9))!.Version);
         Assert.Equal(3, (await Over(3, "flow", 9))!.Version);
 
-        Task<WorkflowVersion?> Over(int seen, string name, int max) => Stores.Workflows.SaveOver(seen, Driver.Organization, name, Graphs.OneStep, max, null, Cancel);
+        Task<WorkflowVersion?> Over(int seen, string name, int max) => Stores.Workflows.SaveOver(seen, Driver.Organization, name, Graphs.OneStep, max, null, null, Cancel);
+    }
+
+    [Fact]
+    public async Task What_lies_beside_a_workflow_is_exchanged_with_the_version_that_is_saved_over_or_neither_is()
+    {
+        await Save("flow");
+        Assert.Null(await Over(1, "", "early", 2, name: "nobodys"));
+        Assert.Equal(2, (await Over(1, "", "a", 2))!.Version);
+        Assert.Null(await Over(1, "a", "stale", 3));
+        Assert.Null(await Over(2, "not a", "stale", 3));
+        Assert.Null(await Over(2, "", "stale", 3));
+        Assert.Equal(("a", 2, 2), await Now());
+        // The same again is no new version; what lies beside it is another all the same.
+        Assert.Equal(2, (await Over(2, "a", "b", 2))!.Version);
+        Assert.Equal(("b", 2, 2), await Now());
+        Assert.True((await Stores.Extras.OfWorkflow(Driver.Organization, "nobodys", Cancel)).IsEmpty);
+
+        var saved = await Task.WhenAll(Enumerable.Range(1, 4).Select(n => Task.Run(() => Over(2, "b", $"c{n}", 2))));
+        Assert.Single(saved.OfType<WorkflowVersion>());
+
+        Task<WorkflowVersion?> Over(int seen, string before, string after, int max, string name = "flow") => Stores.Workflows.SaveOver(
+            seen, Driver.Organization, name, Graphs.OneStep, max, new(Json(before), Json(after)), null, Cancel);
+
+        async Task<(string, int, int?)> Now() => (
+            Encoding.UTF8.GetString((await Stores.Extras.OfWorkflow(Driver.Organization, "flow", Cancel)).Span).Trim('"'), (await Find("flow", null))!.Version, (await Find("flow", null))!.MaxRunningNow);
+
+        static ReadOnlyMemory<byte> Json(string word) => word.Length == 0 ? default : Encoding.UTF8.GetBytes($"\"{word}\"");
     }
 
     [Fact]

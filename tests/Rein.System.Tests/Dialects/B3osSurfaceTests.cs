@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Server;
 using Rein.Server.Dialects;
@@ -195,6 +196,59 @@ public sealed class B3osSurfaceTests(TestServer server) : IClassFixture<TestServ
 
         Task<Said> Change(int seen, string name, string kind) =>
             server.Ask("PUT", $"{path}/{id}", $$"""{"expectedVersion":{{seen}},"name":"{{name}}","definition":{{Graph(kind)}}}""");
+    }
+
+    /// <summary>Somebody saves between the look and the write of who has seen the same: what he has said is not taken back by a word that was said before it.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData(""" "definition":DEFINITION, """)]
+    public async Task Who_was_overtaken_by_another_version_is_told_so_and_changes_nothing(string more)
+    {
+        const string path = "/b3os/v1/workflows";
+        var (overtake, done) = (default(Func<Task>), false);
+        await using var other = new TestServer
+        {
+            Between = stores => Instead.Of(stores, "get_Extras", (real, _) => Instead.Of(real.Extras, nameof(IExtraStore.OfWorkflow), (extras, args) => Read(extras, args))),
+        };
+        await other.InitializeAsync();
+        var id = (await other.Ask("POST", path, "{\"name\":\"Shared\",\"definition\":" + Graph("noop") + "}")).Text("id");
+        overtake = async () => Assert.Equal(200, (await other.Ask("PUT", $"{path}/{id}", """{"expectedVersion":1,"name":"theirs","definition":""" + Graph("hold") + "}")).Status);
+
+        var late = await other.Ask("PUT", $"{path}/{id}", $$"""{{{more.Replace("DEFINITION", Graph("deaf").GetRawText(), StringComparison.Ordinal)}} "expectedVersion":1,"name":"mine","description":"mine"}""");
+
+        Assert.True(done);
+        Assert.Equal((409, 409), (late.Status, late.Code));
+        var read = await other.Ask("GET", $"{path}/{id}");
+        Assert.Equal(("theirs", "", 2), (read.Text("name"), read.Text("description"), read.Data.GetProperty("version").GetInt32()));
+
+        async Task<ReadOnlyMemory<byte>> Read(IExtraStore extras, object?[] args)
+        {
+            var before = await extras.OfWorkflow((Guid)args[0]!, (string)args[1]!, (CancellationToken)args[2]!);
+            if (overtake is { } first)
+            {
+                overtake = null;
+                await first();
+                done = true;
+            }
+            return before;
+        }
+    }
+
+    /// <summary>What another says meanwhile, without another version, is no conflict, and stays.</summary>
+    [Fact]
+    public async Task A_title_that_is_changed_beside_something_else_takes_nothing_of_it_back()
+    {
+        const string path = "/b3os/v1/workflows";
+        var id = (await server.Ask("POST", path, "{\"name\":\"Shared\",\"definition\":" + Graph("noop") + "}")).Text("id");
+        var agent = Guid.ParseExact(id["wf_".Length..], "N");
+        var all = await Task.WhenAll(
+            server.Ask("PUT", $"{path}/{id}", """{"expectedVersion":1,"name":"t"}"""), server.Ask("PUT", $"{path}/{id}", """{"expectedVersion":1,"description":"d"}"""),
+            server.Ask("PUT", $"{path}/{id}", """{"propValues":{"a":1}}"""), server.Ask("POST", $"{path}/{id}/publish", """{"expectedVersion":1}"""));
+        await server.Tell("PATCH", $"{XpanderCalls.Rest}/agents/{agent}", """{"model_name":"m"}""");
+        Assert.All(all, said => Assert.Equal(200, said.Status));
+        var read = await server.Ask("GET", $"{path}/{id}");
+        Assert.Equal(("t", "d", "active", 1, """{"a":1}"""), (
+            read.Text("name"), read.Text("description"), read.Text("status"), read.Data.GetProperty("version").GetInt32(), read.Data.GetProperty("propValues").GetRawText()));
     }
 
     [Fact]

@@ -40,10 +40,11 @@ sealed class WorkflowCatalog(IStores stores, Engine engine, ReinServerOptions op
         return saved;
     }
 
-    /// <returns>Null: the latest version is another one by now than was seen.</returns>
-    public async Task<WorkflowVersion?> SaveOver(WorkflowVersion seen, Definition definition, AuditEntry audit, CancellationToken cancel)
+    /// <param name="beside">Goes with it, or neither of both.</param>
+    /// <returns>Null: the latest version is another one by now than was seen, or something else lies beside it.</returns>
+    public async Task<WorkflowVersion?> SaveOver(WorkflowVersion seen, Definition definition, BesideExchange beside, AuditEntry audit, CancellationToken cancel)
     {
-        var saved = await stores.Workflows.SaveOver(seen.Version, seen.Organization, seen.Name, definition, seen.MaxRunning, audit, cancel);
+        var saved = await stores.Workflows.SaveOver(seen.Version, seen.Organization, seen.Name, definition, seen.MaxRunning, beside, audit, cancel);
         if (saved is not null)
             await Forget(seen.Organization, seen.Name);
         return saved;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Rein.Core.Definitions;
 using Rein.Core.Stores;
 using Rein.Server.Api.Workflows;
 
@@ -22,14 +23,41 @@ sealed class WorkflowPages(IStores stores, WorkflowCatalog catalog)
     public async Task<WorkflowExtras> Change(WorkflowVersion version, Func<WorkflowExtras, WorkflowExtras> change, CancellationToken cancel)
     {
         var after = new WorkflowExtras();
-        await stores.Extras.Change(
-            version.Organization, version.Name, before => JsonSerializer.SerializeToUtf8Bytes(after = change(Of(before, version)), B3osJson.Default.WorkflowExtras), cancel);
+        await stores.Extras.Change(version.Organization, version.Name, before => Written(after = change(Of(before, version))), cancel);
         return after;
     }
 
+    /// <summary>Whatever was changed meanwhile stays: the last word wins.</summary>
+    public async Task<(WorkflowVersion Version, WorkflowExtras Beside)> Save(
+        WorkflowVersion seen, Definition? definition, Func<WorkflowExtras, WorkflowExtras> change, AuditEntry audit, CancellationToken cancel)
+    {
+        var saved = definition is null ? seen : await catalog.Save(seen.Organization, seen.Name, definition, seen.MaxRunning, audit, cancel);
+        return (saved, await Change(seen, change, cancel));
+    }
+
+    /// <summary>Only while the version that was seen is the latest: both are changed in one transaction.</summary>
+    /// <returns>Null: another is the latest by now, and nothing has changed.</returns>
+    public async Task<(WorkflowVersion Version, WorkflowExtras Beside)?> SaveOver(
+        WorkflowVersion seen, Definition? definition, Func<WorkflowExtras, WorkflowExtras> change, AuditEntry audit, CancellationToken cancel)
+    {
+        do
+        {
+            var before = await stores.Extras.OfWorkflow(seen.Organization, seen.Name, cancel);
+            var after = change(Of(before, seen));
+            if (await catalog.SaveOver(seen, definition ?? seen.Definition, new(before, Written(after)), audit, cancel) is { } saved)
+                return (saved, after);
+        }
+        while ((await stores.Workflows.Find(seen.Organization, seen.Name, null, cancel))?.Version == seen.Version);
+        return null;
+    }
+
+    static WorkflowExtras Of(ReadOnlyMemory<byte> json, WorkflowVersion version) => Complete(BesideRuns.Read(json, B3osJson.Default.WorkflowExtras), version);
+
     /// <summary>Where nothing of ours lies, it was saved elsewhere, and is published as it is.</summary>
-    static WorkflowExtras Of(ReadOnlyMemory<byte> json, WorkflowVersion version) =>
-        Read(json) is { } extras && (extras.Title ?? extras.Description) is not null ? extras : (Read(json) ?? new()) with { Published = version.Version };
+    static WorkflowExtras Complete(WorkflowExtras? extras, WorkflowVersion version) =>
+        extras is { Title: not null } or { Description: not null } ? extras : (extras ?? new()) with { Published = version.Version };
+
+    static byte[] Written(WorkflowExtras extras) => JsonSerializer.SerializeToUtf8Bytes(extras, B3osJson.Default.WorkflowExtras);
 
     /// <summary>By the names that we know them by, which begin as their titles do.</summary>
     public async Task<WorkflowPage> List(Guid organization, int offset, int limit, CancellationToken cancel)
@@ -64,7 +92,5 @@ sealed class WorkflowPages(IStores stores, WorkflowCatalog catalog)
         };
     }
 
-    public static string TitleOf(string name, ReadOnlyMemory<byte> extras) => Read(extras)?.Title ?? name;
-
-    static WorkflowExtras? Read(ReadOnlyMemory<byte> json) => BesideRuns.Read(json, B3osJson.Default.WorkflowExtras);
+    public static string TitleOf(string name, ReadOnlyMemory<byte> extras) => BesideRuns.Read(extras, B3osJson.Default.WorkflowExtras)?.Title ?? name;
 }

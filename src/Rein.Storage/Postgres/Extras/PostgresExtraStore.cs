@@ -1,3 +1,4 @@
+using Npgsql;
 using Rein.Core.Stores;
 using Rein.Storage.Postgres.Engine;
 
@@ -24,11 +25,17 @@ sealed class PostgresExtraStore(Database database) : IExtraStore
     public async Task<ReadOnlyMemory<byte>> OfWorkflow(Guid organization, string name, CancellationToken cancel) =>
         (await database.Read("Extras/of_workflow", cells => cells.Bytes(), cancel, Arg.Of(organization), Arg.Of(name)).ConfigureAwait(false)).SingleOrDefault();
 
-    public async Task<bool> ExchangeBesideWorkflow(
-        Guid organization, string name, ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> json, CancellationToken cancel) => 1 == (before.IsEmpty
-            ? await database.Execute("Extras/insert_beside_workflow", cancel, Arg.Of(organization), Arg.Of(name), Arg.Of(json.ToArray())).ConfigureAwait(false)
-            : await database.Execute(
-                "Extras/exchange_beside_workflow", cancel, Arg.Of(organization), Arg.Of(name), Arg.Of(before.ToArray()), Arg.Of(json.ToArray())).ConfigureAwait(false));
+    public async Task<bool> ExchangeBesideWorkflow(Guid organization, string name, ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> json, CancellationToken cancel)
+    {
+        var connection = await database.OpenReader(cancel).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+            return await Exchange(connection, organization, name, new(before, json), cancel).ConfigureAwait(false);
+    }
+
+    public static async Task<bool> Exchange(NpgsqlConnection connection, Guid organization, string name, BesideExchange beside, CancellationToken cancel) => 1 == (beside.Before.IsEmpty
+        ? await connection.Execute("Extras/insert_beside_workflow", cancel, Arg.Of(organization), Arg.Of(name), Arg.Of(beside.After.ToArray())).ConfigureAwait(false)
+        : await connection.Execute(
+            "Extras/exchange_beside_workflow", cancel, Arg.Of(organization), Arg.Of(name), Arg.Of(beside.Before.ToArray()), Arg.Of(beside.After.ToArray())).ConfigureAwait(false));
 
     static KeyValuePair<Guid, Core.Runs.Extras> Read(Cells cells) => new(cells.Id(), new(cells.TextOrNull(), cells.Bytes()));
 }

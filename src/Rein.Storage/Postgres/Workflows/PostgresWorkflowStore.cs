@@ -3,6 +3,7 @@ using Rein.Core.Definitions;
 using Rein.Core.Stores;
 using Rein.Storage.Postgres.Audit;
 using Rein.Storage.Postgres.Engine;
+using Rein.Storage.Postgres.Extras;
 using Rein.Storage.Postgres.Runs;
 using Rein.Storage.Rows;
 
@@ -13,17 +14,17 @@ sealed class PostgresWorkflowStore(Database database) : IWorkflowStore
     /// <summary>Under a lock of the name, so that two who save at once make two versions, or one where they say the same.</summary>
     public async Task<WorkflowVersion> Save(
         Guid organization, string name, Definition definition, int? maxRunning, AuditEntry? audit, CancellationToken cancel) =>
-        (await Save(null, organization, name, definition, maxRunning, audit, cancel).ConfigureAwait(false))!;
+        (await Save(null, organization, name, definition, maxRunning, null, audit, cancel).ConfigureAwait(false))!;
 
     public Task<WorkflowVersion?> SaveOver(
-        int seen, Guid organization, string name, Definition definition, int? maxRunning, AuditEntry? audit, CancellationToken cancel) =>
-        Save(seen, organization, name, definition, maxRunning, audit, cancel);
+        int seen, Guid organization, string name, Definition definition, int? maxRunning, BesideExchange? beside, AuditEntry? audit, CancellationToken cancel) =>
+        Save(seen, organization, name, definition, maxRunning, beside, audit, cancel);
 
     async Task<WorkflowVersion?> Save(
-        int? seen, Guid organization, string name, Definition definition, int? maxRunning, AuditEntry? audit, CancellationToken cancel)
+        int? seen, Guid organization, string name, Definition definition, int? maxRunning, BesideExchange? beside, AuditEntry? audit, CancellationToken cancel)
     {
         var saved = await database.Transact(
-            connection => SaveLocked(connection, new(Guid.Empty, organization, name, 0, definition, maxRunning, default), seen, audit, cancel), cancel)
+            connection => SaveLocked(connection, new(Guid.Empty, organization, name, 0, definition, maxRunning, default), seen, beside, audit, cancel), cancel)
             .ConfigureAwait(false);
         database.Definitions.Add(definition);
         return saved;
@@ -53,12 +54,14 @@ sealed class PostgresWorkflowStore(Database database) : IWorkflowStore
         }
     }
 
-    async Task<WorkflowVersion?> SaveLocked(NpgsqlConnection connection, WorkflowVersion draft, int? seen, AuditEntry? audit, CancellationToken cancel)
+    async Task<WorkflowVersion?> SaveLocked(NpgsqlConnection connection, WorkflowVersion draft, int? seen, BesideExchange? beside, AuditEntry? audit, CancellationToken cancel)
     {
         await connection.Query("Workflows/lock", cells => true, cancel, Arg.Of(draft.Organization), Arg.Of(draft.Name)).ConfigureAwait(false);
         var now = (await connection.Query("Engine/now", cells => cells.Time(), cancel).ConfigureAwait(false))[0];
         var latest = await Find(connection, draft.Organization, draft.Name, version: null, cancel).ConfigureAwait(false);
         if (seen is not null && latest?.Version != seen)
+            return null;
+        if (beside is { } exchange && !await PostgresExtraStore.Exchange(connection, draft.Organization, draft.Name, exchange, cancel).ConfigureAwait(false))
             return null;
         await SetLimit(
             connection, LimitKey.OfWorkflow(draft.Organization, draft.Name), draft.Name, draft.MaxRunning, isNew: latest is not { MaxRunning: not null }, cancel)

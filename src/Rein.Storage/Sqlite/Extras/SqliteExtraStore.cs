@@ -29,9 +29,11 @@ sealed class SqliteExtraStore(Writer writer, Readers readers) : IExtraStore
             connection => connection.Use("Extras/of_workflow").Bind(organization).Bind(name).ReadAll(row => row.Bytes().ToArray()).SingleOrDefault(), cancel);
 
     public Task<bool> ExchangeBesideWorkflow(Guid organization, string name, ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> json, CancellationToken cancel) =>
-        writer.Write((connection, _) => 1 == (before.IsEmpty
-            ? connection.Use("Extras/insert_beside_workflow").Bind(organization).Bind(name).BindText(json).Run()
-            : connection.Use("Extras/exchange_beside_workflow").BindText(json).Bind(organization).Bind(name).BindText(before).Run()), cancel);
+        writer.Write((connection, _) => Exchange(connection, organization, name, new(before, json)), cancel);
+
+    public static bool Exchange(Connection connection, Guid organization, string name, BesideExchange beside) => 1 == (beside.Before.IsEmpty
+        ? connection.Use("Extras/insert_beside_workflow").Bind(organization).Bind(name).BindText(beside.After).Run()
+        : connection.Use("Extras/exchange_beside_workflow").BindText(beside.After).Bind(organization).Bind(name).BindText(beside.Before).Run());
 
     static KeyValuePair<Guid, Core.Runs.Extras> Read(Statement row) => new(row.Guid(), new(row.TextOrNull(), row.Bytes().ToArray()));
 }

@@ -3,6 +3,7 @@ using Rein.Core.Stores;
 using Rein.Storage.Rows;
 using Rein.Storage.Sqlite.Audit;
 using Rein.Storage.Sqlite.Engine;
+using Rein.Storage.Sqlite.Extras;
 using Rein.Storage.Sqlite.Runs;
 
 namespace Rein.Storage.Sqlite.Workflows;
@@ -11,19 +12,21 @@ sealed class SqliteWorkflowStore(Writer writer, Readers readers, DefinitionCache
 {
     public async Task<WorkflowVersion> Save(
         Guid organization, string name, Definition definition, int? maxRunning, AuditEntry? audit, CancellationToken cancel) =>
-        (await Save(null, organization, name, definition, maxRunning, audit, cancel).ConfigureAwait(false))!;
+        (await Save(null, organization, name, definition, maxRunning, null, audit, cancel).ConfigureAwait(false))!;
 
     public Task<WorkflowVersion?> SaveOver(
-        int seen, Guid organization, string name, Definition definition, int? maxRunning, AuditEntry? audit, CancellationToken cancel) =>
-        Save(seen, organization, name, definition, maxRunning, audit, cancel);
+        int seen, Guid organization, string name, Definition definition, int? maxRunning, BesideExchange? beside, AuditEntry? audit, CancellationToken cancel) =>
+        Save(seen, organization, name, definition, maxRunning, beside, audit, cancel);
 
     async Task<WorkflowVersion?> Save(
-        int? seen, Guid organization, string name, Definition definition, int? maxRunning, AuditEntry? audit, CancellationToken cancel)
+        int? seen, Guid organization, string name, Definition definition, int? maxRunning, BesideExchange? beside, AuditEntry? audit, CancellationToken cancel)
     {
         var saved = await writer.Write((connection, now) =>
         {
             var latest = connection.Use("Workflows/latest").Bind(organization).Bind(name).ReadFirst(row => Read(connection, row));
             if (seen is not null && latest?.Version != seen)
+                return null;
+            if (beside is { } exchange && !SqliteExtraStore.Exchange(connection, organization, name, exchange))
                 return null;
             SetLimit(connection, LimitKey.OfWorkflow(organization, name), name, maxRunning, isNew: latest is not { MaxRunning: not null });
             if (latest is not null && latest.Definition.Hash == definition.Hash && latest.MaxRunning == maxRunning)

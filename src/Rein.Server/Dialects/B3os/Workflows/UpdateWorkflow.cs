@@ -2,7 +2,6 @@ using Rein.Core.Stores;
 using Rein.Server.Access;
 using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
-using Rein.Server.Api.Workflows;
 
 namespace Rein.Server.Dialects.B3os.Workflows;
 
@@ -14,7 +13,7 @@ static class UpdateWorkflow
             .Says("Changes a workflow; another definition is a new version of it.");
 
     static async Task<IResult> Handle(
-        HttpContext http, string id, Caller caller, Starts starts, WorkflowCatalog catalog, WorkflowPages pages, CancellationToken cancel)
+        HttpContext http, string id, Caller caller, Starts starts, WorkflowPages pages, CancellationToken cancel)
     {
         var body = await Body.Read(http, Body.Large, anyType: true);
         if (body.Refusal is { } unread)
@@ -28,21 +27,13 @@ static class UpdateWorkflow
             return refusal;
         if (!Seen.Is(expected, version))
             return Seen.Conflict(version);
-        if (fields.Any("definition") is { } written)
-        {
-            var (definition, refused) = await starts.Read(written, caller.Organization, cancel);
-            if (definition is null)
-                return refused!;
-            var audit = http.Note(caller, AuditAction.WorkflowSaved, $"workflow:{version.Name}");
-            var saved = expected is null
-                ? await catalog.Save(caller.Organization, version.Name, definition, version.MaxRunning, audit, cancel)
-                : await catalog.SaveOver(version, definition, audit, cancel);
-            if (saved is null)
-                return Seen.Conflict(version);
-            version = saved;
-        }
-        var beside = await pages.Change(version, Said, cancel);
-        return Replies.Of(await pages.Of(version, beside, cancel));
+        var written = fields.Any("definition");
+        var (definition, refused) = written is null ? default : await starts.Read(written, caller.Organization, cancel);
+        if (refused is not null)
+            return refused;
+        var audit = http.Note(caller, AuditAction.WorkflowSaved, $"workflow:{version.Name}");
+        var saved = expected is null ? await pages.Save(version, definition, Said, audit, cancel) : await pages.SaveOver(version, definition, Said, audit, cancel);
+        return saved is { } now ? Replies.Of(await pages.Of(now.Version, now.Beside, cancel)) : Seen.Conflict(version);
 
         WorkflowExtras Said(WorkflowExtras before) => CreateWorkflow.Read(fields, before with { Title = CreateWorkflow.Title(fields) ?? before.Title });
     }
