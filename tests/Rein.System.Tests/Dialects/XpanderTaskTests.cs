@@ -63,6 +63,34 @@ public sealed class XpanderTaskTests(TestServer server) : IClassFixture<TestServ
     }
 
     [Fact]
+    public async Task A_task_that_was_started_elsewhere_has_what_was_set_for_its_agent_then_and_keeps_it()
+    {
+        var name = await server.Save("hold");
+        var agent = (await server.Client.ReadWorkflow(name, cancel: Cancel)).Id;
+        var ids = new List<string>();
+        foreach (var model in new[] { null, "first", "second", "second", "third" })
+        {
+            if (model is not null)
+                Assert.Equal(200, (await server.Tell("PATCH", $"{Rest}/agents/{agent}", $$"""{"model_provider":"p","model_name":"{{model}}","llm_reasoning_effort":"low","description":"d"}""")).Status);
+            ids.Add((await server.Client.Start(name, cancel: Cancel)).Id.ToString());
+        }
+
+        foreach (var (id, model) in ids.Zip(new[] { null, "first", "second", "second", "third" }))
+        {
+            var told = await server.StopTask(id);
+            Assert.Equal((model is null ? null : "p", model, model is null ? null : "low"), (told.Text("llm_model_provider"), told.Text("llm_model_name"), told.Text("llm_reasoning_effort")));
+        }
+        await server.Tell("PATCH", $"{Rest}/agents/{agent}", """{"model_name":"fourth"}""");
+        var later = await Task.WhenAll(ids.Select(id => server.ReadTask(id)));
+        Assert.Equal([null, "first", "second", "second", "third"], later.Select(told => told.Text("llm_model_name")));
+        // As often as it is set, the last fifty are remembered: of what was before nothing is told, rather than something else.
+        for (var number = 0; number < 50; number++)
+            await server.Tell("PATCH", $"{Rest}/agents/{agent}", $$"""{"model_name":"m{{number}}"}""");
+        Assert.Equal([null, null], new[] { await server.ReadTask(ids[0]), await server.ReadTask(ids[^1]) }.Select(told => told.Text("llm_model_name")));
+        Assert.Equal("m49", (await server.ReadTask((await server.Client.Start(name, cancel: Cancel)).Id.ToString())).Text("llm_model_name"));
+    }
+
+    [Fact]
     public async Task What_two_dialects_keep_beside_one_workflow_stays_when_either_writes()
     {
         var made = await server.Ask("POST", "/b3os/v1/workflows", "{\"name\":\"Both\",\"definition\":" + Graph("noop") + "}");

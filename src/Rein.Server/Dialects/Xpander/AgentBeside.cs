@@ -29,4 +29,28 @@ sealed record Settings
     public string? ModelProvider { get; init; }
     public string? ModelName { get; init; }
     public string? ReasoningEffort { get; init; }
+
+    /// <summary>What was set before, the oldest first: runs that were started elsewhere took nothing of it with them.</summary>
+    public IReadOnlyList<FormerModel>? Former { get; init; }
+
+    const int MostFormer = 50;
+
+    /// <param name="now">By the clock that says when a run was created.</param>
+    public Settings After(Settings before, DateTimeOffset now) => Model == before.Model
+        ? this
+        : this with { Former = [.. (before.Former ?? []).TakeLast(MostFormer - 1), new(now, before.ModelProvider, before.ModelName, before.ReasoningEffort)] };
+
+    /// <summary>What was set at a moment, as if it had been asked for; nothing where that is longer ago than is remembered.</summary>
+    public Asked ModelAt(DateTimeOffset moment) => Former?.FirstOrDefault(former => moment < former.Until) switch
+    {
+        null => new() { ModelProvider = ModelProvider, ModelName = ModelName, ReasoningEffort = ReasoningEffort },
+        var oldest when Former.Count == MostFormer && oldest == Former[0] => new(),
+        var former => new() { ModelProvider = former.ModelProvider, ModelName = former.ModelName, ReasoningEffort = former.ReasoningEffort },
+    };
+
+    (string?, string?, string?) Model => (ModelProvider, ModelName, ReasoningEffort);
 }
+
+/// <summary>With what runs were executed that had asked for nothing else.</summary>
+/// <param name="Until">When something else was set.</param>
+sealed record FormerModel(DateTimeOffset Until, string? ModelProvider, string? ModelName, string? ReasoningEffort);

@@ -8,7 +8,7 @@ using Rein.Server.Problems;
 namespace Rein.Server.Dialects.Xpander;
 
 /// <summary>Reads runs, and everything that is told with them.</summary>
-sealed class TaskPages(IStores stores, WorkflowCatalog catalog)
+sealed class TaskPages(IStores stores, WorkflowCatalog catalog, AgentPages agents)
 {
     const int MostChildren = 1000;
 
@@ -69,9 +69,13 @@ sealed class TaskPages(IStores stores, WorkflowCatalog catalog)
         var seen = await StepsSeen.Of(run, reader, cancel);
         var live = children.Count == 0 ? [] : await reader.Children(run.Id, ChildFilter.Live, MostChildren, cancel);
         var shown = children.Where(child => !IsDeleted(child, extras)).ToList();
-        return Of(run, extras, seen) with
+        var agent = run.Workflow is { } name ? await catalog.Latest(run.Organization, name, cancel) : null;
+        var beside = RunBeside.Of(extras.GetValueOrDefault(run.Id));
+        // One that was started elsewhere has asked for nothing: it has what is set for its agent, as that was then.
+        var asked = beside.Asked ?? (agent is null ? new() : (await agents.SettingsOf(agent, cancel)).ModelAt(run.CreatedAt));
+        return Of(run, asked, beside.LaterOf(run.Id), extras, seen) with
         {
-            AgentId = await AgentOf(run, cancel),
+            AgentId = agent?.Id.ToString() ?? Ids.NoAgent,
             Input = Texts.InputOf(await reader.Input(run.Id, cancel)),
             SubExecutions = [.. shown.Select(child => IdOf(child, extras))],
             FinishedSubExecutions = [.. shown.Except(live).Select(child => IdOf(child, extras))],
@@ -84,21 +88,14 @@ sealed class TaskPages(IStores stores, WorkflowCatalog catalog)
         var seen = new StepsSeen(run);
         foreach (var step in run.Steps.Values)
             seen.Add(step);
-        return Of(run, new Dictionary<Guid, Extras>(), seen) with { Id = id.ToString() };
+        return Of(run, new(), new(), new Dictionary<Guid, Extras>(), seen) with { Id = id.ToString() };
     }
 
-    static TaskDocument Of(Run run, IReadOnlyDictionary<Guid, Extras> extras, StepsSeen seen)
+    static TaskDocument Of(Run run, Asked asked, Later later, IReadOnlyDictionary<Guid, Extras> extras, StepsSeen seen) => TaskFields.Of(run, asked, later, seen) with
     {
-        var beside = RunBeside.Of(extras.GetValueOrDefault(run.Id));
-        return TaskFields.Of(run, beside.Asked ?? new(), beside.LaterOf(run.Id), seen) with
-        {
-            Id = IdOf(run.Id, extras),
-            ParentExecution = run.Parent is { } parent ? IdOf(parent, extras) : beside.Asked?.Parent,
-        };
-    }
+        Id = IdOf(run.Id, extras),
+        ParentExecution = run.Parent is { } parent ? IdOf(parent, extras) : asked.Parent,
+    };
 
     public static string IdOf(Guid run, IReadOnlyDictionary<Guid, Extras> extras) => extras.GetValueOrDefault(run)?.Alias ?? run.ToString();
-
-    public async ValueTask<string> AgentOf(Run run, CancellationToken cancel) =>
-        run.Workflow is { } name && await catalog.Latest(run.Organization, name, cancel) is { } version ? version.Id.ToString() : Ids.NoAgent;
 }

@@ -50,7 +50,7 @@ static partial class SaveAgent
         return Replies.Of(await agents.Read(saved, cancel));
     }
 
-    static async Task<IResult> Update(HttpContext http, string agentId, Caller caller, WorkflowCatalog catalog, AgentPages agents, CancellationToken cancel)
+    static async Task<IResult> Update(HttpContext http, string agentId, Caller caller, IStores stores, WorkflowCatalog catalog, AgentPages agents, CancellationToken cancel)
     {
         var body = await Body.Read(http, Body.Large, anyType: true);
         if (body.Refusal is { } unread)
@@ -70,12 +70,13 @@ static partial class SaveAgent
             var audit = http.Note(caller, AuditAction.WorkflowSaved, $"workflow:{agent.Name}");
             agent = await catalog.Save(caller.Organization, agent.Name, definition, agent.MaxRunning, audit, cancel);
         }
-        await agents.Change(agent, before => Read(fields, before), cancel);
+        var now = await stores.Sessions.Now(cancel);
+        await agents.Change(agent, before => Read(fields, before).After(before, now), cancel);
         return Replies.Of(await agents.Read(agent, cancel));
     }
 
     static Refusal? TooLarge(Settings settings) =>
-        new AgentBeside { Agent = settings }.ToJson().Length > Settings.Most ? Refusal.Of(ProblemCodes.BodyTooLarge, $"What is set for an agent may have at most {Settings.Most} bytes.") : null;
+        new AgentBeside { Agent = settings with { Former = null } }.ToJson().Length > Settings.Most ? Refusal.Of(ProblemCodes.BodyTooLarge, $"What is set for an agent may have at most {Settings.Most} bytes.") : null;
 
     /// <summary>What is not said stays as it was.</summary>
     static Settings Read(Fields fields, Settings before)
