@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Server.Api.Workflows;
@@ -28,20 +26,7 @@ sealed class BesideRuns
 
     public RunExtras Of(Run run) => Read(extras.GetValueOrDefault(run.Id));
 
-    public static RunExtras Read(Extras? extras) => Read(extras?.Json ?? default, B3osJson.Default.RunExtras) ?? new();
-
-    /// <summary>What cannot be read is as if it were not there.</summary>
-    public static T? Read<T>(ReadOnlyMemory<byte> json, JsonTypeInfo<T> type) where T : class
-    {
-        try
-        {
-            return json.IsEmpty ? null : JsonSerializer.Deserialize(json.Span, type);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static RunExtras Read(Extras? extras) => SharedJson.Read(extras?.Json ?? default, B3osJson.Default.RunExtras) ?? new();
 
     /// <summary>A run without its nodes, its definition, and who started it.</summary>
     public RunDocument Head(Run run) => new()

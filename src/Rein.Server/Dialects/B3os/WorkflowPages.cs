@@ -23,7 +23,7 @@ sealed class WorkflowPages(IStores stores, WorkflowCatalog catalog)
     public async Task<WorkflowExtras> Change(WorkflowVersion version, Func<WorkflowExtras, WorkflowExtras> change, CancellationToken cancel)
     {
         var after = new WorkflowExtras();
-        await stores.Extras.Change(version.Organization, version.Name, before => Written(after = change(Of(before, version))), cancel);
+        await stores.Extras.Change(version.Organization, version.Name, before => Written(after = change(ToWrite(before, version))), cancel);
         return after;
     }
 
@@ -31,6 +31,8 @@ sealed class WorkflowPages(IStores stores, WorkflowCatalog catalog)
     public async Task<(WorkflowVersion Version, WorkflowExtras Beside)> Save(
         WorkflowVersion seen, Definition? definition, Func<WorkflowExtras, WorkflowExtras> change, AuditEntry audit, CancellationToken cancel)
     {
+        // What cannot be changed beside it is found before anything is.
+        _ = ToWrite(await stores.Extras.OfWorkflow(seen.Organization, seen.Name, cancel), seen);
         var saved = definition is null ? seen : await catalog.Save(seen.Organization, seen.Name, definition, seen.MaxRunning, audit, cancel);
         return (saved, await Change(seen, change, cancel));
     }
@@ -43,7 +45,7 @@ sealed class WorkflowPages(IStores stores, WorkflowCatalog catalog)
         do
         {
             var before = await stores.Extras.OfWorkflow(seen.Organization, seen.Name, cancel);
-            var after = change(Of(before, seen));
+            var after = change(ToWrite(before, seen));
             if (await catalog.SaveOver(seen, definition ?? seen.Definition, new(before, Written(after)), audit, cancel) is { } saved)
                 return (saved, after);
         }
@@ -51,7 +53,9 @@ sealed class WorkflowPages(IStores stores, WorkflowCatalog catalog)
         return null;
     }
 
-    static WorkflowExtras Of(ReadOnlyMemory<byte> json, WorkflowVersion version) => Complete(BesideRuns.Read(json, B3osJson.Default.WorkflowExtras), version);
+    static WorkflowExtras Of(ReadOnlyMemory<byte> json, WorkflowVersion version) => Complete(SharedJson.Read(json, B3osJson.Default.WorkflowExtras), version);
+
+    static WorkflowExtras ToWrite(ReadOnlyMemory<byte> json, WorkflowVersion version) => Complete(SharedJson.ReadToWrite(json, B3osJson.Default.WorkflowExtras), version);
 
     /// <summary>Where nothing of ours lies, it was saved elsewhere, and is published as it is.</summary>
     static WorkflowExtras Complete(WorkflowExtras? extras, WorkflowVersion version) =>
@@ -92,5 +96,5 @@ sealed class WorkflowPages(IStores stores, WorkflowCatalog catalog)
         };
     }
 
-    public static string TitleOf(string name, ReadOnlyMemory<byte> extras) => BesideRuns.Read(extras, B3osJson.Default.WorkflowExtras)?.Title ?? name;
+    public static string TitleOf(string name, ReadOnlyMemory<byte> extras) => SharedJson.Read(extras, B3osJson.Default.WorkflowExtras)?.Title ?? name;
 }

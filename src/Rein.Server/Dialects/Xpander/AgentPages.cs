@@ -32,15 +32,20 @@ sealed class AgentPages(IStores stores, WorkflowCatalog catalog)
         return agent is null ? (null, Refusal.Of(ProblemCodes.WorkflowNotFound, $"There is no agent {Shown.Of(text)}, or no such version of it.")) : (agent, null);
     }
 
-    public async Task<Settings> SettingsOf(WorkflowVersion agent, CancellationToken cancel) => (await Beside(agent, cancel)).Agent ?? new();
+    public async Task<Settings> SettingsOf(WorkflowVersion agent, CancellationToken cancel) =>
+        Read(await stores.Extras.OfWorkflow(agent.Organization, agent.Name, cancel)).Agent ?? new();
 
-    async Task<AgentBeside> Beside(WorkflowVersion agent, CancellationToken cancel) => Read(await stores.Extras.OfWorkflow(agent.Organization, agent.Name, cancel));
+    static AgentBeside Read(ReadOnlyMemory<byte> json) => SharedJson.Read(json, BesideJson.Default.AgentBeside) ?? new();
 
-    static AgentBeside Read(ReadOnlyMemory<byte> json) => Besides.Read(json, BesideJson.Default.AgentBeside) ?? new();
+    static AgentBeside ReadToWrite(ReadOnlyMemory<byte> json) => SharedJson.ReadToWrite(json, BesideJson.Default.AgentBeside) ?? new();
+
+    /// <summary>As <see cref="SettingsOf"/>, for who is about to change them.</summary>
+    public async Task<Settings> SettingsToChange(WorkflowVersion agent, CancellationToken cancel) =>
+        ReadToWrite(await stores.Extras.OfWorkflow(agent.Organization, agent.Name, cancel)).Agent ?? new();
 
     /// <summary>What others have put beside it stays.</summary>
     public Task Change(WorkflowVersion agent, Func<Settings, Settings> change, CancellationToken cancel) => stores.Extras.Change(
-        agent.Organization, agent.Name, json => Read(json) is var before ? (before with { Agent = change(before.Agent ?? new()) }).ToJson() : default, cancel);
+        agent.Organization, agent.Name, json => ReadToWrite(json) is var before ? (before with { Agent = change(before.Agent ?? new()) }).ToJson() : default, cancel);
 
     public async Task<AgentDocument> Read(WorkflowVersion agent, CancellationToken cancel) => Of(agent, await SettingsOf(agent, cancel), await BornAt(agent, cancel));
 

@@ -12,12 +12,13 @@ sealed class Remarks(IStores stores)
     /// <param name="change">Called again with what lies there by then; what it gives back unchanged is not written.</param>
     /// <param name="evenEnded">Also of a run that has ended: of one that is over nothing else is said.</param>
     /// <returns>False: there is no such run any more, or it has ended.</returns>
+    /// <exception cref="StoreException">What lies there cannot be read, or changes without end.</exception>
     public async Task<bool> Put(Run run, Func<Later, Later> change, bool evenEnded, CancellationToken cancel)
     {
         for (var tries = 0; tries < MostTries; tries++)
         {
             var extras = (await stores.Extras.Of([run.Id], cancel)).GetValueOrDefault(run.Id);
-            var beside = RunBeside.Of(extras);
+            var beside = RunBeside.ToWrite(extras);
             var before = beside.LaterOf(run.Id);
             if (change(before) is var after && ReferenceEquals(after, before))
                 return true;

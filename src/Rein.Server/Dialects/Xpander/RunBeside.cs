@@ -16,7 +16,9 @@ sealed record RunBeside
     /// <summary>Bytes. Lists look beside many runs at once.</summary>
     public const int Most = 256 << 10;
 
-    public static RunBeside Of(Extras? extras) => Besides.Read(extras?.Json ?? default, BesideJson.Default.RunBeside) ?? new();
+    public static RunBeside Of(Extras? extras) => SharedJson.Read(extras?.Json ?? default, BesideJson.Default.RunBeside) ?? new();
+
+    public static RunBeside ToWrite(Extras? extras) => SharedJson.ReadToWrite(extras?.Json ?? default, BesideJson.Default.RunBeside) ?? new();
 
     /// <summary>A run that repeats another has what was asked of that one, and nothing of what has become of it.</summary>
     public Later LaterOf(Guid run) => Later is { } later && later.Run == run ? later : new() { Run = run };

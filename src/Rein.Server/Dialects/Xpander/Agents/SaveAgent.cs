@@ -59,7 +59,7 @@ static partial class SaveAgent
         if (agent is null)
             return refused!;
         var fields = new Fields(body);
-        var settings = Read(fields, await agents.SettingsOf(agent, cancel));
+        var settings = Read(fields, await agents.SettingsToChange(agent, cancel));
         if ((fields.Refusal ?? TooLarge(settings)) is { } refusal)
             return refusal;
         if (fields.Any("definition") is { } written)
