@@ -55,7 +55,21 @@ public sealed class XpanderListTests : IAsyncLifetime
         looked = 0;
         var behind = await server.Tell("GET", $"{Rest}/tasks?per_page=50&page=900");
         Assert.Equal((0, 0), (behind["items"].GetArrayLength(), looked));
+        // In another state there is nothing to look at.
+        foreach (var query in new[] { "internal_status=held", "internal_status=Deadline", "internal_status=nonsense", "internal_status=running&status=completed", "status=failed&user_id=nobody" })
+        {
+            looked = 0;
+            Assert.Equal(0, (await server.Tell("GET", $"{Rest}/tasks?{query}"))["total"].GetInt32());
+            Assert.Equal(0, looked);
+        }
+        Assert.Equal(Many, (await server.Tell("GET", $"{Rest}/tasks?internal_status=completed"))["total"].GetInt32());
+        // What is below a task began behind it.
+        await server.BreakStore($"UPDATE runs SET created_at = created_at - 3600000000 WHERE id IN (SELECT id FROM runs ORDER BY id LIMIT {Many - 20})");
+        looked = 0;
+        Assert.Equal(0, (await server.Tell("GET", $"{Rest}/tasks?parent_task_id={begun[^1]}"))["total"].GetInt32());
+        Assert.InRange(looked, 1, 110);
         // What stands beside them is looked for beside all of them.
+        looked = 0;
         Assert.Equal(0, (await server.Tell("GET", $"{Rest}/tasks?per_page=1&user_id=nobody"))["total"].GetInt32());
         Assert.InRange(looked, Many, 3 * Many);
     }

@@ -47,6 +47,22 @@ static class Statuses
         _ => Names.Of(run.State),
     };
 
+    /// <summary>The states in which a run may read so, in our words.</summary>
+    public static IReadOnlyList<RunState> StatesOf(string inner) => inner.ToLowerInvariant() switch
+    {
+        "stopping" or "cleaning_up" => [RunState.Queued, RunState.Running, RunState.Waiting],
+        "blocked" => [RunState.Queued],
+        "held" => [RunState.Waiting],
+        "completed" => [RunState.Succeeded],
+        "partial" => [RunState.Succeeded, RunState.Failed],
+        "error" or "worker_lost" => [RunState.Failed],
+        var word when s_stops.Contains(word) => [RunState.Stopped],
+        var word => [.. s_living.Where(state => Names.Of(state) == word)],
+    };
+
+    static readonly HashSet<string> s_stops = [.. Enum.GetValues<StopOrigin>().Select(origin => Names.Of(origin))];
+    static readonly RunState[] s_living = [RunState.Queued, RunState.Running, RunState.Waiting];
+
     /// <summary>Somebody has called stop, or wanted everything to be still, before it was over; the first to ask or not.</summary>
     public static bool IsManual(Run run) => run.Stop?.WasByHand() is true;
 }

@@ -19,6 +19,15 @@ sealed record TaskFilter
     public StatusFilter? Status { get; init; }
     public string? InternalStatus { get; init; }
 
+    /// <summary>Only runs in these states can fit: the store passes over the others. Null for all; of none nothing fits.</summary>
+    public IReadOnlyList<RunState>? States => (Status, InternalStatus) switch
+    {
+        (null, null) => null,
+        ({ } status, null) => [status.State],
+        (null, { } inner) => Statuses.StatesOf(inner),
+        ({ } status, { } inner) => [.. Statuses.StatesOf(inner).Where(state => state == status.State)],
+    };
+
     /// <summary>The heads of runs say it all, and the database has counted them. Which of those that failed are errors stands beside them.</summary>
     public bool IsOfHeads => (UserId, Parent, TriggeringAgent, InternalStatus) is (null, null, null, null) && Status is not { State: RunState.Failed };
 }
@@ -36,10 +45,16 @@ sealed class TaskSearch(IStores stores)
     public const int MostLookedAt = 10_000;
     const int AtOnce = 100;
 
+    /// <summary>What is below a task began behind it, but maybe at a node whose clock is as far behind.</summary>
+    static readonly TimeSpan s_margin = TimeSpan.FromMinutes(10);
+
     /// <param name="skip">How many of those that fit are passed over.</param>
     public async Task<TasksFound> Find(Guid organization, TaskFilter wanted, int skip, int count, CancellationToken cancel)
     {
-        var filter = new RunFilter(organization, AtOnce) { Workflow = wanted.Workflow, States = wanted.Status is { } status ? [status.State] : [] };
+        if (wanted.States is [])
+            return new([], 0);
+        var filter = new RunFilter(organization, AtOnce) { Workflow = wanted.Workflow, States = [.. wanted.States ?? []] };
+        var oldest = await Oldest(organization, wanted, cancel);
         var counted = wanted.IsOfHeads ? await Count(organization, wanted, cancel) : null;
         if (counted is { } most && skip >= Math.Min(most, MostLookedAt))
             return new([], (int)Math.Min(most, MostLookedAt));
@@ -53,7 +68,7 @@ sealed class TaskSearch(IStores stores)
                     hidden++;
                 else if (total++ >= skip && runs.Count < count)
                     runs.Add(run);
-            if (views.Count < AtOnce)
+            if (views.Count < AtOnce || views[^1].Run.CreatedAt < oldest)
                 break;
             // What lies behind the page is counted, and not read. Those that are deleted there count too.
             if (counted is { } all && runs.Count == count)
@@ -62,6 +77,10 @@ sealed class TaskSearch(IStores stores)
         }
         return new(runs, total);
     }
+
+    /// <returns>What was created before is none of them; null where nobody can say.</returns>
+    async Task<DateTimeOffset?> Oldest(Guid organization, TaskFilter wanted, CancellationToken cancel) =>
+        (wanted.ParentRun ?? wanted.Parent) is { } parent && await stores.Reader.Find(organization, parent, cancel) is { } above ? above.Run.CreatedAt - s_margin : null;
 
     async Task<long?> Count(Guid organization, TaskFilter wanted, CancellationToken cancel) =>
         (await stores.Reader.Count(organization, wanted.Workflow, since: null, cancel)).Where(count => wanted.Status is not { } status || count.State == status.State).Sum(count => count.Runs);
