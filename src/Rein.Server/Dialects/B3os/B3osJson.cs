@@ -31,6 +31,7 @@ namespace Rein.Server.Dialects.B3os;
 [JsonSerializable(typeof(WorkflowParams))]
 [JsonSerializable(typeof(WorkflowChangeParams))]
 [JsonSerializable(typeof(PublishParams))]
+[JsonSerializable(typeof(DefinitionParams))]
 [JsonSerializable(typeof(RunExtras))]
 [JsonSerializable(typeof(WorkflowExtras))]
 sealed partial class B3osJson : JsonSerializerContext;

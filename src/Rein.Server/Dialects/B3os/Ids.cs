@@ -29,6 +29,9 @@ static partial class Ids
     /// <summary>What a client may choose for a run.</summary>
     public static bool MayBeChosen(string id) => id.Length <= Core.Runs.Extras.LongestAlias && Chosen().IsMatch(id);
 
-    [GeneratedRegex(@"\Arun_[A-Za-z0-9_]+\z")]
+    public const string ChosenPattern = "^run_[A-Za-z0-9_]+$";
+
+    // `$` alone would pass over a line feed at the end.
+    [GeneratedRegex(ChosenPattern + @"\z")]
     private static partial Regex Chosen();
 }

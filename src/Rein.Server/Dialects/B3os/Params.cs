@@ -1,5 +1,8 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Rein.Core.Definitions;
+using Rein.Core.Runs;
 
 namespace Rein.Server.Dialects.B3os;
 
@@ -7,24 +10,33 @@ namespace Rein.Server.Dialects.B3os;
 sealed record RunParams
 {
     public JsonElement? Payload { get; init; }
+
+    [StringLength(Extras.LongestAlias), RegularExpression(Ids.ChosenPattern)]
     public string? RunId { get; init; }
+
     public bool? Simulate { get; init; }
     public bool? DustTest { get; init; }
+
+    [AllowedValues(Core.Definitions.Definition.RootId, null)]
     public string? TriggerNodeId { get; init; }
+
+    [Range(1, int.MaxValue)]
     public int? Version { get; init; }
 }
 
 sealed record DefinitionRunParams
 {
-    public JsonElement Definition { get; init; }
+    public required JsonElement Definition { get; init; }
     public JsonElement? Payload { get; init; }
     public JsonElement? PropValues { get; init; }
+
+    [StringLength(Extras.LongestAlias), RegularExpression(Ids.ChosenPattern)]
     public string? RunId { get; init; }
 }
 
 sealed record WaitedRunParams
 {
-    public JsonElement Definition { get; init; }
+    public required JsonElement Definition { get; init; }
     public JsonElement? Payload { get; init; }
     public JsonElement? PropValues { get; init; }
 }
@@ -37,26 +49,44 @@ sealed record ResumeParams
 
 sealed record WorkflowParams
 {
-    public string? Name { get; init; }
+    public const int LongestTitle = 200;
+    public const int LongestDescription = 10_000;
+
+    [StringLength(LongestTitle, MinimumLength = 1)]
+    public required string Name { get; init; }
+
+    [MaxLength(LongestDescription)]
     public string? Description { get; init; }
-    public JsonElement? Definition { get; init; }
+
+    public required JsonElement Definition { get; init; }
     public JsonElement? PropValues { get; init; }
 }
 
 sealed record WorkflowChangeParams
 {
+    [StringLength(WorkflowParams.LongestTitle, MinimumLength = 1)]
     public string? Name { get; init; }
+
+    [MaxLength(WorkflowParams.LongestDescription)]
     public string? Description { get; init; }
+
     public JsonElement? Definition { get; init; }
     public JsonElement? PropValues { get; init; }
 
     /// <summary>The version that was seen last. Any other latest one is a conflict.</summary>
+    [Range(1, int.MaxValue)]
     public int? ExpectedVersion { get; init; }
+}
+
+sealed record DefinitionParams
+{
+    public required JsonElement Definition { get; init; }
 }
 
 sealed record PublishParams
 {
     /// <summary>The version that was seen last. Any other latest one is a conflict.</summary>
+    [Range(1, int.MaxValue)]
     public int? ExpectedVersion { get; init; }
 }
 

@@ -9,14 +9,17 @@ namespace Rein.Server.Dialects.Xpander;
 /// <param name="Parent">The run that is to be above it.</param>
 sealed record Invocation(JsonElement Input, Guid? Id, Guid? Parent, Asked Asked)
 {
-    const int LongestWord = 200;
-    const int LongestText = 1 << 20;
-    const int MostFiles = 1000;
-    const int MostServers = 100;
+    public const int LongestWord = 200;
+    public const int LongestText = 1 << 20;
+    public const int MostFiles = 1000;
+    public const int MostServers = 100;
+    public const string Formats = "text markdown json voice";
+    public const string Modes = "default harder";
+    public const string Efforts = "low medium high xhigh";
 
-    static readonly Dictionary<string, int> s_formats = Words("text", "markdown", "json", "voice");
-    static readonly Dictionary<string, int> s_modes = Words("default", "harder");
-    static readonly Dictionary<string, int> s_efforts = Words("low", "medium", "high", "xhigh");
+    static readonly Dictionary<string, int> s_formats = Words(Formats);
+    static readonly Dictionary<string, int> s_modes = Words(Modes);
+    static readonly Dictionary<string, int> s_efforts = Words(Efforts);
 
     /// <summary>What is wrong stands in the fields' errors; then the value means nothing.</summary>
     public static Invocation Read(Fields fields, Settings settings)
@@ -99,7 +102,7 @@ sealed record Invocation(JsonElement Input, Guid? Id, Guid? Parent, Asked Asked)
     static string? ReadWord(Fields fields, string name, Dictionary<string, int> words) =>
         fields.Choice(name, words) is { } place ? words.Keys.ElementAt(place) : null;
 
-    static Dictionary<string, int> Words(params string[] words) => words.Index().ToDictionary(word => word.Item, word => word.Index, StringComparer.Ordinal);
+    static Dictionary<string, int> Words(string words) => words.Split(' ').Index().ToDictionary(word => word.Item, word => word.Index, StringComparer.Ordinal);
 
     /// <summary>The input of the run: what the task's input says, and beside it what else a step may go by.</summary>
     public JsonElement ToRunInput()

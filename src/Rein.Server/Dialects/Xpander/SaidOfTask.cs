@@ -10,7 +10,7 @@ sealed record SaidOfTask(
     string? Status, string? Result, string? Title, JsonElement? PayloadExtension, JsonElement? DeepPlanning, TokensDocument? Tokens, IReadOnlyList<string>? Tools,
     bool? UsedMutatingTools, string? Worker, string? Step, int? Try)
 {
-    const int LongestTitle = 1 << 20;
+    public const int LongestTitle = 1 << 20;
 
     public static SaidOfTask Read(Fields fields) => new(
         fields.Choice("status", Statuses.Filters)?.Status,

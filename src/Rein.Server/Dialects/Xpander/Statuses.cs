@@ -14,6 +14,9 @@ static class Statuses
     public const string Completed = "completed";
     public const string Stopped = "stopped";
 
+    /// <summary>All of them.</summary>
+    public const string Words = $"{Pending} {Executing} {Paused} {Error} {Failed} {Completed} {Stopped}";
+
     public static IReadOnlyDictionary<string, StatusFilter> Filters { get; } = new Dictionary<string, StatusFilter>(StringComparer.Ordinal)
     {
         [Pending] = new(Pending, RunState.Queued),

@@ -12,7 +12,7 @@ static class CountRuns
         routes.MapGet("/workflows/{id}/runs/count", CountOf).Needs(Scopes.Read).WithName("countRunsOfWorkflow").Answers<RunCounts>()
             .Says("Counts the runs of a workflow, by how they are.");
         routes.MapGet("/runs/status-counts", Count).Needs(Scopes.Read).WithName("countRuns").Answers<RunCounts>()
-            .Says("Counts runs, by how they are.", new Parameter("since", "Only runs that were started then or later: a time like 2026-01-31T12:00:00Z."));
+            .Says("Counts runs, by how they are.", Parameter.Moment("since", "Only runs that were started then or later: a time like 2026-01-31T12:00:00Z."));
     }
 
     static async Task<IResult> CountOf(string id, Caller caller, IStores stores, WorkflowPages workflows, CancellationToken cancel) =>

@@ -13,8 +13,8 @@ static class ListRuns
 
     static readonly Parameter[] Asks =
     [
-        Parameter.Limit(Usual, Most), new("offset", "How many of the newest are passed over.", Microsoft.OpenApi.JsonSchemaType.Integer),
-        new("status", "Only runs that read so: `running`, `waiting`, `success`, `failure`, `cancelled`."),
+        Parameter.Limit(Usual, Most), Parameter.Whole("offset", "How many of the newest are passed over.", 0) with { Most = Farthest },
+        new("status", "Only runs that read so; none reads `partial`.") { Words = [.. Statuses.Filters.Keys] },
     ];
 
     public static void MapListRuns(this IEndpointRouteBuilder routes)

@@ -11,7 +11,7 @@ static class ReadRun
 {
     public static void MapReadRun(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/runs/{id}", Handle).Needs(Scopes.Read).Answers<RunDocument>().Says(
-            "Reads a run.", new("summary", "Without `executionState` and `workflowDefinition`.", Microsoft.OpenApi.JsonSchemaType.Boolean), new Parameter("nodeIds", "Only these nodes, with commas."));
+            "Reads a run.", Parameter.Flag("summary", "Without `executionState` and `workflowDefinition`."), new Parameter("nodeIds", "Only these nodes, with commas."));
 
     static async Task<IResult> Handle(string id, Query query, Caller caller, RunPages pages, CancellationToken cancel)
     {

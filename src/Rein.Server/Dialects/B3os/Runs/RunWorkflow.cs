@@ -11,6 +11,8 @@ namespace Rein.Server.Dialects.B3os.Runs;
 
 static class RunWorkflow
 {
+    const int LongestNodeId = 64;
+
     public static void MapRunWorkflow(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/workflows/{id}/run", Handle).Needs(Scopes.Start).Takes<RunParams>().Answers<RunStarted>()
             .Says("Starts a run of a workflow: of its latest version, published or not, or of the one that is named.");
@@ -24,7 +26,7 @@ static class RunWorkflow
         var fields = new Fields(body);
         var number = fields.Whole("version", 1, int.MaxValue);
         var isTrial = fields.Flag("simulate") is true | fields.Flag("dustTest") is true;
-        var trigger = fields.Text("triggerNodeId", 64) ?? Definition.RootId;
+        var trigger = fields.Text("triggerNodeId", LongestNodeId) ?? Definition.RootId;
         if (fields.Refusal is { } refusal)
             return refusal;
         if (await workflows.Find(caller.Organization, id, number, cancel) is not { } version)

@@ -9,9 +9,6 @@ namespace Rein.Server.Dialects.B3os.Workflows;
 /// <summary>Saves a definition under a title. Titles need not be unique: the name that we know the workflow by is made of it.</summary>
 static class CreateWorkflow
 {
-    const int LongestTitle = 200;
-    const int LongestDescription = 10_000;
-
     public static void MapCreateWorkflow(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/workflows", Handle).Needs(Scopes.Start).Takes<WorkflowParams>().Answers<WorkflowDocument>().Says("Creates a workflow, as a draft.");
 
@@ -36,12 +33,12 @@ static class CreateWorkflow
         return Replies.Of(await pages.Of(saved, beside, cancel));
     }
 
-    public static string? Title(Fields fields) => fields.Text("name", LongestTitle, shortest: 1);
+    public static string? Title(Fields fields) => fields.Text("name", WorkflowParams.LongestTitle, shortest: 1);
 
     /// <summary>What is not said stays as it was.</summary>
     public static WorkflowExtras Read(Fields fields, WorkflowExtras before) => before with
     {
-        Description = fields.Text("description", LongestDescription) ?? before.Description,
+        Description = fields.Text("description", WorkflowParams.LongestDescription) ?? before.Description,
         PropValues = fields.Any("propValues") ?? before.PropValues,
     };
 }

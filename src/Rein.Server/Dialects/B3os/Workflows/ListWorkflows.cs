@@ -14,7 +14,7 @@ static class ListWorkflows
     public static void MapListWorkflows(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/workflows", Handle).Needs(Scopes.Read).WithName("listB3osWorkflows").Answers<WorkflowPage>().Says(
             "Lists workflows, each as its latest version is.",
-            Parameter.Limit(Usual, Most), new("offset", "How many of the first are passed over.", Microsoft.OpenApi.JsonSchemaType.Integer));
+            Parameter.Limit(Usual, Most), Parameter.Whole("offset", "How many of the first are passed over.", 0) with { Most = Farthest });
 
     static async Task<IResult> Handle(Query query, Caller caller, WorkflowPages pages, CancellationToken cancel)
     {

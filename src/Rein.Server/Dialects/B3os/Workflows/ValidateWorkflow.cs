@@ -12,7 +12,7 @@ namespace Rein.Server.Dialects.B3os.Workflows;
 static class ValidateWorkflow
 {
     public static void MapValidateWorkflow(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/workflows/validate", Handle).Needs(Scopes.Read).Takes<WorkflowParams>().Answers<Validation>()
+        routes.MapPost("/workflows/validate", Handle).Needs(Scopes.Read).Takes<DefinitionParams>().Answers<Validation>()
             .Says("Checks a definition, and saves nothing.");
 
     static async Task<IResult> Handle(HttpContext http, Caller caller, WorkflowCatalog catalog, CancellationToken cancel)

@@ -17,9 +17,9 @@ namespace Rein.Server.Dialects.Xpander.Agents;
 /// <summary>Saves a workflow as an agent, with what is set for it; and sets it anew.</summary>
 static partial class SaveAgent
 {
-    const int LongestName = 200;
-    const int LongestText = 100_000;
-    const int MostLines = 1000;
+    public const int LongestName = 200;
+    public const int LongestText = 100_000;
+    public const int MostLines = 1000;
     const int LongestWord = 60;
 
     public static void MapSaveAgent(this IEndpointRouteBuilder rest)

@@ -13,7 +13,7 @@ namespace Rein.Server.Dialects.Xpander.Tasks;
 /// <summary>Gives a person's answer to the step, and tells the task as it is then.</summary>
 sealed class Answering(IStores stores, RunCommands commands, TaskPages pages)
 {
-    const int LongestNote = 2000;
+    public const int LongestNote = 2000;
 
     public async Task<IResult> Answer(HttpContext http, string text, bool isApproved, Caller caller, CancellationToken cancel)
     {
@@ -21,7 +21,7 @@ sealed class Answering(IStores stores, RunCommands commands, TaskPages pages)
         if (body.Refusal is { } unread)
             return unread;
         var fields = new Fields(body);
-        var (named, note) = (fields.Text("wait_node_id", 200), fields.Text("note", LongestNote) ?? "");
+        var (named, note) = (fields.Text("wait_node_id", Invocation.LongestWord), fields.Text("note", LongestNote) ?? "");
         if (fields.Refusal is { } refusal)
             return refusal;
         var (run, refused) = await pages.Find(caller.Organization, text, cancel);

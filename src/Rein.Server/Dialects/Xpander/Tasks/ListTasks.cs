@@ -9,14 +9,15 @@ static class ListTasks
 {
     static readonly Parameter[] Filters =
     [
-        new("user_id", "Only tasks of this user."), new("parent_task_id", "Only tasks below this one."), new("triggering_agent_id", "Only tasks that this agent has started."),
-        new("status", "Only tasks that read so: `pending`, `executing`, `paused`, `error`, `failed`, `completed`, `stopped`."),
+        new("user_id", "Only tasks of this user."), new("parent_task_id", "Only tasks below this one.") { Form = "uuid" }, new("triggering_agent_id", "Only tasks that this agent has started."),
+        new("status", "Only tasks that read so.") { Words = [.. Statuses.Filters.Keys] },
         new("internal_status", "Only tasks that are so in the words of this server."),
     ];
 
     static readonly Parameter[] Paged =
     [
-        new("page", "Counted from 1.", Microsoft.OpenApi.JsonSchemaType.Integer), new("per_page", $"How many: 1 to {TaskLists.Most}. Default: {TaskLists.Usual}.", Microsoft.OpenApi.JsonSchemaType.Integer), .. Filters,
+        Parameter.Whole("page", "Counted from 1.", 1) with { Most = TaskLists.LastPage },
+        Parameter.Whole("per_page", $"How many: 1 to {TaskLists.Most}. Default: {TaskLists.Usual}.", 1) with { Most = TaskLists.Most }, .. Filters,
     ];
 
     public static void Map(IEndpointRouteBuilder rest, IEndpointRouteBuilder sdk)

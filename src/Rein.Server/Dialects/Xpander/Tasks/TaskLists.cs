@@ -11,7 +11,7 @@ sealed class TaskLists(IStores stores, TaskSearch search, TaskPages pages, Agent
     public const int Usual = 20;
     public const int Most = 50;
     public const int LongestHistory = 100;
-    const int LastPage = 1_000_000;
+    public const int LastPage = 1_000_000;
     const int LongestResult = 64 << 10;
 
     public async Task<IResult> Page(Query query, string? agent, Caller caller, CancellationToken cancel)

@@ -19,7 +19,7 @@ static class HearWorker
         if (body.Refusal is { } unread)
             return unread;
         var fields = new Fields(body);
-        var word = fields.Text("event", 200);
+        var word = fields.Text("event", Invocation.LongestWord);
         if (fields.Refusal is { } refusal)
             return refusal;
         if (organization != caller.Organization)

@@ -19,7 +19,7 @@ static class ReportMetrics
         if (body.Refusal is { } unread)
             return unread;
         var fields = new Fields(body);
-        var task = fields.Text("execution_id", 200);
+        var task = fields.Text("execution_id", Invocation.LongestWord);
         if (task is null)
             fields.Missing("execution_id", "which task");
         var tokens = fields.Any("llm_tokens") is { ValueKind: JsonValueKind.Object } all && all.TryGetProperty("worker", out var worker) ? StepsSeen.TokensOf(worker) : null;
