@@ -130,6 +130,46 @@ public sealed class EveryStopTests(TestServer server) : IClassFixture<TestServer
         });
     }
 
+    [Theory]
+    [InlineData(B3os)]
+    [InlineData(Xpander)]
+    public async Task Who_may_stop_or_start_and_read_stops_and_who_may_not_read_does_not(string dialect)
+    {
+        var run = await server.StartAndBegin("hold");
+        foreach (var (scopes, status) in new[] { ("stop", 403), ("start", 403), ("start stop", 403), ("read", 403), ("read work", 403), ("read stop", 200), ("read start", dialect is B3os ? 409 : 200) })
+        {
+            var key = (await server.Client.CreateKey(new() { Name = scopes, Scopes = scopes.Split(' ') }, Cancel)).Key!;
+            Assert.Equal((scopes, status), (scopes, await StatusOf(server, dialect, run.Id, key)));
+            Assert.Equal(status is 403, (await server.Client.ReadRun(run.Id, cancel: Cancel)).EndedAt is null);
+        }
+    }
+
+    [Theory]
+    [InlineData(B3os)]
+    [InlineData(Xpander)]
+    public async Task Requests_that_are_too_many_are_refused_in_the_dialect_and_a_stop_never_because_of_them(string dialect)
+    {
+        await using var other = new TestServer { Adjust = options => options with { RequestsPerSecond = 0.01 } };
+        await other.InitializeAsync();
+        var run = await other.StartAndBegin("hold");
+        var (path, header) = dialect is B3os ? ($"/b3os/v1/runs/run_{run.Id:N}", ("Authorization", $"Bearer {other.Key}")) : ($"{XpanderCalls.Rest}/tasks/{run.Id}", ("x-api-key", other.Key));
+        HttpResponseMessage refused;
+        do
+            refused = await other.Http.SendAsync(new(HttpMethod.Get, path) { Headers = { { header.Item1, header.Item2 } } }, Cancel);
+        while (refused.IsSuccessStatusCode);
+        Assert.Equal((429, "application/json"), ((int)refused.StatusCode, refused.Content.Headers.ContentType?.MediaType));
+        Assert.InRange(int.Parse(Assert.Single(refused.Headers.GetValues("Retry-After")), provider: null), 50, 100);
+        Assert.Equal(
+            dialect is B3os ? ["code", "message", "details", "requestId"] : ["detail"],
+            JsonElement.Parse(await refused.Content.ReadAsByteArrayAsync(Cancel)).EnumerateObject().Select(field => field.Name));
+        Assert.Equal(200, await StatusOf(other, dialect, run.Id, other.Key));
+        for (var again = 0; again < 30; again++)
+            Assert.Equal(dialect is B3os ? 409 : 200, await StatusOf(other, dialect, run.Id, other.Key));
+    }
+
+    static async Task<int> StatusOf(TestServer server, string dialect, Guid run, string key) =>
+        dialect is B3os ? (await server.Ask("POST", $"/b3os/v1/runs/run_{run:N}/cancel", key: key)).Status : (await server.StopTask(run.ToString(), key: key)).Status;
+
     /// <summary>It is final in the answer, and reads so.</summary>
     async Task Stop(string dialect, Triggered run)
     {
