@@ -29,12 +29,13 @@ sealed class BesideRuns
     public static RunExtras Read(Extras? extras) => SharedJson.Read(extras?.Json ?? default, B3osJson.Default.RunExtras) ?? new();
 
     /// <summary>A run without its nodes, its definition, and who started it.</summary>
-    public RunDocument Head(Run run) => new()
+    /// <param name="own">What lies beside it.</param>
+    public RunDocument Head(Run run, RunExtras own) => new()
     {
         FinishedAt = run.EndedAt,
         Id = IdOf(run.Id),
         OrganizationId = Ids.OfOrganization(run.Organization),
-        PropValues = Of(run).PropValues ?? Definitions.Nothing,
+        PropValues = own.PropValues ?? Definitions.Nothing,
         SourceRunId = run.Source is { } source ? IdOf(source) : "",
         StartedAt = run.CreatedAt,
         Status = Statuses.Of(run),

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Rein.Core.Definitions;
@@ -10,8 +11,13 @@ static class Definitions
     public static readonly JsonElement Nothing = JsonElement.Parse("{}"u8);
     static readonly JsonElement NoChildren = JsonElement.Parse("[]"u8);
 
+    /// <summary>A definition never changes, and any number of runs has the same: what is told of it is made once, for as long as it is in memory.</summary>
+    static readonly ConditionalWeakTable<Definition, DefinitionDocument> s_snapshots = [];
+
+    public static DefinitionDocument Snapshot(Definition definition) => s_snapshots.GetValue(definition, Taken);
+
     /// <summary>The snapshot of a run has the blocks that were taken apart for it; a workflow has none.</summary>
-    public static DefinitionDocument Snapshot(Definition definition) =>
+    static DefinitionDocument Taken(Definition definition) =>
         Of(definition, out var written) with { BlockExpansions = written.TryGetProperty("blockExpansions", out var blocks) ? blocks : Nothing };
 
     public static DefinitionDocument OfWorkflow(Definition definition) => Of(definition, out _);

@@ -35,8 +35,9 @@ sealed class RunPages(IStores stores, WorkflowCatalog catalog)
         var beside = await Beside(run, cancel);
         var steps = wanted.IsSummary ? [] : await new StepsRead(run, reader, cancel).Of(node => wanted.Nodes?.Contains(node) is not false, !wanted.WithoutOpenLoops);
         var history = await History.Of(run.Id, WithoutAttempt(steps), reader, cancel);
-        var by = beside.Of(run).By ?? history.StartedBy ?? await History.StarterOf(run.Id, reader, cancel);
-        var document = beside.Head(run) with { TriggeredBy = by ?? "" };
+        var own = beside.Of(run);
+        var by = own.By ?? history.StartedBy ?? await History.StarterOf(run.Id, reader, cancel);
+        var document = beside.Head(run, own) with { TriggeredBy = by ?? "" };
         if (wanted.IsSummary)
             return document;
         var input = await reader.Input(run.Id, cancel) is { IsEmpty: false } json ? StepViews.Readable(json) : null;
@@ -48,7 +49,7 @@ sealed class RunPages(IStores stores, WorkflowCatalog catalog)
     }
 
     /// <summary>Of a run whose stop is durable, but whose rows cannot be read now: what the commit had at hand.</summary>
-    public static RunDocument Bare(Run run, string id) => new BesideRuns().Head(run) with
+    public static RunDocument Bare(Run run, string id) => new BesideRuns().Head(run, new()) with
     {
         Id = id,
         ExecutionState = new ExecutionState(run, run.Steps, Definitions.Nothing, History.Unknown).Of(Nodes(run, null)),

@@ -34,7 +34,6 @@ static class TaskFields
         EventsStreaming = asked.EventsStreaming,
         UsedMutatingTools = later.UsedMutatingTools is true,
         IsOrchestration = run.Definition.Nodes.Values.Any(node => node.IsCall),
-        McpServers = Credentials.Hide(asked.McpServers ?? []),
         TriggeringAgentId = asked.TriggeringAgentId,
         Title = later.Title ?? asked.Title,
         ThinkMode = asked.ThinkMode ?? "default",

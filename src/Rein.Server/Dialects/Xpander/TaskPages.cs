@@ -49,34 +49,29 @@ sealed class TaskPages(IStores stores, WorkflowCatalog catalog, AgentPages agent
 
     public static bool IsDeleted(Guid run, IReadOnlyDictionary<Guid, Extras> extras) => RunBeside.Of(extras.GetValueOrDefault(run)).LaterOf(run).IsDeleted;
 
+    public Task<TaskDocument?> Read(Run run, CancellationToken cancel) => Read(run, withCredentials: false, cancel);
+
     /// <param name="withCredentials">As its worker is told of it.</param>
     /// <returns>Null where it was deleted.</returns>
     public async Task<TaskDocument?> Read(Run run, bool withCredentials, CancellationToken cancel)
     {
-        var task = await Read(run, cancel);
-        if (!withCredentials || task is null)
-            return task;
-        return task with { McpServers = RunBeside.Of((await Beside([run.Id], cancel)).GetValueOrDefault(run.Id)).Asked?.McpServers ?? [] };
-    }
-
-    /// <returns>Null where it was deleted.</returns>
-    public async Task<TaskDocument?> Read(Run run, CancellationToken cancel)
-    {
         var children = run.Children == 0 ? [] : await reader.Children(run.Id, ChildFilter.Tree, MostChildren, cancel);
         var extras = await Beside([run.Id, .. children, .. run.Parent is { } parent ? new[] { parent } : []], cancel);
-        if (IsDeleted(run.Id, extras))
+        var beside = RunBeside.Of(extras.GetValueOrDefault(run.Id));
+        var later = beside.LaterOf(run.Id);
+        if (later.IsDeleted)
             return null;
         var seen = await StepsSeen.Of(run, reader, cancel);
         var live = children.Count == 0 ? [] : await reader.Children(run.Id, ChildFilter.Live, MostChildren, cancel);
         var shown = children.Where(child => !IsDeleted(child, extras)).ToList();
         var agent = run.Workflow is { } name ? await catalog.Latest(run.Organization, name, cancel) : null;
-        var beside = RunBeside.Of(extras.GetValueOrDefault(run.Id));
         // One that was started elsewhere has asked for nothing: it has what is set for its agent, as that was then.
         var asked = beside.Asked ?? (agent is null ? new() : (await agents.SettingsOf(agent, cancel)).ModelAt(run.CreatedAt));
-        return Of(run, asked, beside.LaterOf(run.Id), extras, seen) with
+        return Of(run, asked, later, extras, seen) with
         {
             AgentId = agent?.Id.ToString() ?? Ids.NoAgent,
             Input = Texts.InputOf(await reader.Input(run.Id, cancel)),
+            McpServers = withCredentials ? asked.McpServers ?? [] : Credentials.Hide(asked.McpServers ?? []),
             SubExecutions = [.. shown.Select(child => IdOf(child, extras))],
             FinishedSubExecutions = [.. shown.Except(live).Select(child => IdOf(child, extras))],
         };

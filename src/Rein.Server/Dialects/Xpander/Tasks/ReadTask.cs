@@ -15,9 +15,10 @@ static class ReadTask
 
     static async Task<IResult> Handle(string taskId, Caller caller, TaskPages pages, CancellationToken cancel)
     {
-        var (run, refused) = await pages.Find(caller.Organization, taskId, cancel);
-        if (run is null)
-            return refused!;
-        return await pages.Read(run, AgentSteps.AreFor(caller, run), cancel) is { } task ? Replies.Of(task) : TaskPages.NotFound(Ids.Read(taskId)!.Value);
+        if (Ids.Read(taskId) is not { } id)
+            return XpanderProblems.BadId("task_id");
+        if (await pages.FindAny(caller.Organization, id, cancel) is not { } run)
+            return await pages.Missing(id, cancel);
+        return await pages.Read(run, AgentSteps.AreFor(caller, run), cancel) is { } task ? Replies.Of(task) : TaskPages.NotFound(id);
     }
 }
