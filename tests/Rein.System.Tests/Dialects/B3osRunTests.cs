@@ -342,6 +342,17 @@ public sealed class B3osRunTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task An_id_is_taken_with_dashes_too_and_an_input_is_of_one_of_their_types()
+    {
+        const string definition = """{"nodes":{"root":{"type":"manual","children":["say"]},"say":{"type":"noop","payload":{"id":"{{$run.id}}"}}},"inputSchema":[{"key":"n","type":"integer"}]}""";
+        var said = await server.Ask("POST", $"{Runs}/sync", With(definition));
+        var dashed = said.Data.GetProperty("executionState").GetProperty("say").GetProperty("result").GetProperty("id").GetString();
+        var read = await server.Ask("GET", $"{Runs}/run_{dashed}");
+        Assert.Equal((200, said.Text("runId")), (read.Status, read.Text("id")));
+        Assert.Equal("""[{"description":"","key":"n","required":false,"type":"number"}]""", read.Data.GetProperty("workflowDefinition").GetProperty("inputSchema").GetRawText());
+    }
+
+    [Fact]
     public async Task Nothing_is_simulated()
     {
         var workflow = (await server.Ask("POST", Workflows, With(Graph("noop"), """ "name":"Real", """))).Text("id");
