@@ -194,6 +194,22 @@ public sealed class AxiomSurfaceTests(TestServer server) : IClassFixture<TestSer
         Assert.Equal(["used", "allowance", "remaining"], Fields(document, "RuntimeDocument"));
     }
 
+    [Theory]
+    [InlineData("trigger", "name", "minLength", "1")]
+    [InlineData("run-data", "name", "minLength", "1")]
+    [InlineData("run-reports", "count", "minimum", "1")]
+    [InlineData("run-reports", "count", "maximum", "100")]
+    [InlineData("stop", "pid", "minLength", "2")]
+    [InlineData("stop", "pid", "maxLength", "300")]
+    [InlineData("stop", "pw", "minLength", "1")]
+    public async Task Its_document_says_how_long_and_how_large_what_is_sent_may_be(string path, string field, string word, string bound)
+    {
+        var document = JsonElement.Parse(await server.Http.GetByteArrayAsync(new Uri("/openapi/axiom.json", UriKind.Relative), Cancel));
+        var body = document.GetProperty("paths").GetProperty($"{Api}/{path}").GetProperty("post").GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema");
+        Assert.Equal(bound, body.GetProperty("properties").GetProperty(field).GetProperty(word).GetRawText());
+        Assert.Equal(path is "trigger" or "run-data", body.TryGetProperty("required", out _));
+    }
+
     static IEnumerable<string> Fields(JsonElement document, string schema) =>
         document.GetProperty("components").GetProperty("schemas").GetProperty(schema).GetProperty("properties").EnumerateObject().Select(field => field.Name);
 }

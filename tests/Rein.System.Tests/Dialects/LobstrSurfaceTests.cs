@@ -212,8 +212,53 @@ public sealed class LobstrSurfaceTests(TestServer server) : IClassFixture<TestSe
             Assert.Equal(
                 """{"errors":{"message":"Run not found or already completed","type":"RunDoesNotExist","code":404}}""", (await other.Lobstr("POST", "/v1/runs/nobodys/abort")).Raw);
             Assert.Equal("NotAuthenticated", (await other.Lobstr("GET", "/v1/runs", key: "")).Json.GetProperty("errors").GetProperty("type").GetString());
+            Assert.Equal(["errors"], await Refused(other));
+            Assert.Equal(["error"], await Refused(server));
         }
     }
+
+    /// <summary>What its document says of the body of a refusal.</summary>
+    static async Task<IEnumerable<string>> Refused(TestServer of) =>
+        (await Document(of)).GetProperty("paths").GetProperty("/lobstr/v1/runs/{run_hash}/abort").GetProperty("post").GetProperty("responses").GetProperty("default")
+            .GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("properties").EnumerateObject().Select(field => field.Name);
+
+    [Theory]
+    [InlineData("/runs", "squid", "minLength", "1")]
+    [InlineData("/runs", "squid", "maxLength", "200")]
+    [InlineData("/squids", "crawler", "minLength", "1")]
+    [InlineData("/squids", "crawler", "maxLength", "100")]
+    [InlineData("/squids", "name", "minLength", "1")]
+    [InlineData("/squids", "name", "maxLength", "200")]
+    [InlineData("/squids/{squid_hash}", "name", "maxLength", "200")]
+    [InlineData("/squids/{squid_hash}", "concurrency", "minimum", "1")]
+    [InlineData("/squids/{squid_hash}", "concurrency", "maximum", "20")]
+    [InlineData("/squids/{squid_hash}", "cron_expression", "maxLength", "0")]
+    [InlineData("/squids/{squid_hash}", "params", "type", "[\"null\",\"object\"]")]
+    [InlineData("/squids/{squid_hash}/empty", "type", "enum", "[\"url\",\"params\"]")]
+    [InlineData("/tasks", "squid", "maxLength", "200")]
+    [InlineData("/tasks", "tasks", "minItems", "1")]
+    [InlineData("/tasks", "tasks", "maxItems", "10000")]
+    public async Task Its_document_says_how_long_and_how_large_what_is_sent_may_be(string path, string field, string word, string bound)
+    {
+        var body = (await Document(server)).GetProperty("paths").GetProperty("/lobstr/v1" + path).GetProperty("post").GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema");
+        Assert.Equal(bound, JsonSerializer.Serialize(body.GetProperty("properties").GetProperty(field).GetProperty(word)));
+        Assert.Equal(path is not "/squids/{squid_hash}", body.TryGetProperty("required", out _));
+    }
+
+    [Fact]
+    public async Task Its_document_says_of_pages_what_is_taken()
+    {
+        var asked = (await Document(server)).GetProperty("paths").GetProperty("/lobstr/v1/runs").GetProperty("get").GetProperty("parameters").EnumerateArray()
+            .ToDictionary(one => one.GetProperty("name").GetString()!, one => one.GetProperty("schema"));
+        foreach (var (name, most) in new[] { ("page", 1_000_000), ("limit", int.MaxValue), ("page_size", int.MaxValue) })
+        {
+            Assert.Equal((1, most), (asked[name].GetProperty("minimum").GetInt32(), asked[name].GetProperty("maximum").GetInt32()));
+            foreach (var (value, status) in new[] { (most, 200), (0, 400), (most + 1L, 400) })
+                Assert.Equal(status, (await server.Lobstr("GET", $"/v1/runs?{name}={value}")).Status);
+        }
+    }
+
+    static async Task<JsonElement> Document(TestServer of) => JsonElement.Parse(await of.Http.GetByteArrayAsync(new Uri("/openapi/lobstr.json", UriKind.Relative), Cancel));
 
     [Fact]
     public async Task A_single_run_can_be_set_to_be_read_with_its_duration_as_a_text()
@@ -241,7 +286,7 @@ public sealed class LobstrSurfaceTests(TestServer server) : IClassFixture<TestSe
     [Fact]
     public async Task Its_document_is_generated_and_says_of_every_operation_what_it_is_and_how_it_is_refused()
     {
-        var document = JsonElement.Parse(await server.Http.GetByteArrayAsync(new Uri("/openapi/lobstr.json", UriKind.Relative), Cancel));
+        var document = await Document(server);
         Assert.StartsWith("3.1", document.GetProperty("openapi").GetString());
         var operations = document.GetProperty("paths").EnumerateObject().SelectMany(
             path => path.Value.EnumerateObject(), (path, method) => (Route: $"{method.Name.ToUpperInvariant()} {path.Name}", method.Value)).ToList();

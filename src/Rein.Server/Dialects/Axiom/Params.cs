@@ -1,5 +1,8 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Rein.Server.Dialects.Axiom.Runs;
+using Rein.Server.Dialects.Axiom.Viewer;
 
 namespace Rein.Server.Dialects.Axiom;
 
@@ -7,21 +10,27 @@ namespace Rein.Server.Dialects.Axiom;
 sealed record TriggerParams
 {
     public string? Key { get; init; }
+
+    [MinLength(AutomationName.Shortest)]
     public required string Name { get; init; }
 
     /// <summary>Rows of cells, or tables of rows of cells.</summary>
-    public JsonElement? Data { get; init; }
+    public IReadOnlyList<IReadOnlyList<JsonElement>>? Data { get; init; }
 }
 
 sealed record NameParams
 {
     public string? Key { get; init; }
+
+    [MinLength(AutomationName.Shortest)]
     public required string Name { get; init; }
 }
 
 sealed record ReportParams
 {
     public string? Key { get; init; }
+
+    [Range(ReadRunReports.Least, ReadRunReports.Most)]
     public int? Count { get; init; }
 }
 
@@ -32,7 +41,11 @@ sealed record KeyParams
 
 sealed record StopParams
 {
+    /// <summary>Two digits, or the name of the host that ends in them.</summary>
+    [StringLength(ViewerAddress.LongestHost, MinimumLength = ViewerLinks.PidLength)]
     public string? Pid { get; init; }
+
+    [MinLength(StopRun.ShortestPassword)]
     public string? Pw { get; init; }
 
     /// <summary>In the place of both.</summary>

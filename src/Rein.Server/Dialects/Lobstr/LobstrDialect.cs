@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Rein.Server.Access;
+using Rein.Server.Api.Description;
 using Rein.Server.Dialects.Lobstr.Crawlers;
 using Rein.Server.Dialects.Lobstr.Results;
 using Rein.Server.Dialects.Lobstr.Runs;
@@ -67,6 +68,8 @@ static class LobstrDialect
     static void Map(IEndpointRouteBuilder routes)
     {
         var version = routes.MapGroup(Version);
+        if (routes.ServiceProvider.GetRequiredService<Readings>().IsOfClients)
+            version.WithMetadata(new Refused(typeof(ClientErrorDocument), "application/json"));
         version.MapAbortRun();
         version.MapStartRun();
         version.MapListRuns();

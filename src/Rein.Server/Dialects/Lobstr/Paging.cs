@@ -1,4 +1,3 @@
-using Microsoft.OpenApi;
 using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
 
@@ -17,7 +16,9 @@ readonly record struct Paging(int Number, int Limit)
 
     public static Parameter[] Asks { get; } =
     [
-        new(Page, "Which page, from 1.", JsonSchemaType.Integer), Parameter.Limit(Usual, Most), new("page_size", "The same as `limit`.", JsonSchemaType.Integer),
+        Parameter.Whole(Page, "Which page, from 1.", 1) with { Most = Farthest },
+        Parameter.Whole("limit", $"How many are on one. Default: {Usual}; who asks for more than {Most} gets {Most}.", 1) with { Most = int.MaxValue },
+        Parameter.Whole("page_size", "The same as `limit`.", 1) with { Most = int.MaxValue },
     ];
 
     public int Skip => (Number - 1) * Limit;

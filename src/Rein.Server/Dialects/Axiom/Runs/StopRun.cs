@@ -10,6 +10,8 @@ namespace Rein.Server.Dialects.Axiom.Runs;
 /// <summary>Needs no key: pid and password are one. They come in the body, or behind the question mark as older clients have them; then no body is read.</summary>
 static class StopRun
 {
+    public const int ShortestPassword = 1;
+
     const string Missing = "Missing pid or pw, you must send both: the last two digits of the host in the viewer URL, and the password in it.";
 
     static readonly Parameter[] s_asks = [new("pid", "The last two digits of the host in the viewer URL, or the host."), new("pw", "The password in the viewer URL.")];
@@ -32,7 +34,7 @@ static class StopRun
                 return unread;
             said = said.Or(In(fields));
         }
-        if (said.Password is null or "" || !(settings.TakesAnyPid || (said.Pid is { } pid && ViewerLinks.IsPid(pid))))
+        if (said.Password is not { Length: >= ShortestPassword } || !(settings.TakesAnyPid || (said.Pid is { } pid && ViewerLinks.IsPid(pid))))
             return Refusal.Of(ProblemCodes.BadField, Missing);
         if (await links.Open(said, cancel) is not var (caller, link, right))
             return Refusal.Of(ProblemCodes.LinkNotFound);

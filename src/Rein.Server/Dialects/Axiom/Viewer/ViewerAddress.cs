@@ -11,7 +11,7 @@ sealed partial record ViewerAddress(string? Pid, string? Password)
     /// <summary>Behind the mount of the dialect.</summary>
     public const string Path = "/viewer";
 
-    const int LongestHost = 300;
+    public const int LongestHost = 300;
 
     public static ViewerAddress Nothing { get; } = new(null, null);
 

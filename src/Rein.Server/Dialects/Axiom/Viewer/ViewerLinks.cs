@@ -12,8 +12,11 @@ namespace Rein.Server.Dialects.Axiom.Viewer;
 /// </summary>
 sealed class ViewerLinks(IStores stores, LinkRing ring, Pids pids, AxiomSettings settings, ReinServerOptions options, TimeProvider time)
 {
-    const string Named = "c-00";
-    const int PidLength = 2;
+    public const int PidLength = 2;
+
+    /// <summary>So begins the name of each; the pid is the rest of it.</summary>
+    public const string Named = "c-00";
+
 
     /// <summary>Longer than that of a link of ours: none of theirs is opened at `/stop/…`, where nobody asks for a pid.</summary>
     const int PublicLength = 16;

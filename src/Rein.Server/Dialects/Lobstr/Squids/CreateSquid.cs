@@ -14,7 +14,7 @@ namespace Rein.Server.Dialects.Lobstr.Squids;
 /// </summary>
 static class CreateSquid
 {
-    const int LongestCrawler = 100;
+    public const int LongestCrawler = 100;
 
     public static void MapCreateSquid(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/squids", Handle).Needs(Scopes.Start, also: Scopes.Read).Takes<SquidParams>().Answers<SquidDocument>()

@@ -8,8 +8,11 @@ namespace Rein.Server.Dialects.Lobstr.Squids;
 /// <summary>Takes tasks away from a squid. What its runs have collected stays theirs.</summary>
 static class EmptySquid
 {
+    public const string WithUrl = "url";
+    public const string WithoutUrl = "params";
+
     /// <summary>Word → whether a task of that sort has an address.</summary>
-    static readonly Dictionary<string, bool> s_types = new(StringComparer.Ordinal) { ["url"] = true, ["params"] = false };
+    static readonly Dictionary<string, bool> s_types = new(StringComparer.Ordinal) { [WithUrl] = true, [WithoutUrl] = false };
 
     public static void MapEmptySquid(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/squids/{squid_hash}/empty", Handle).Needs(Scopes.Start).Takes<EmptyParams>().Answers<SquidEmptied>()
@@ -23,7 +26,7 @@ static class EmptySquid
         var fields = new Fields(body);
         var hasUrl = fields.Choice("type", s_types);
         if (hasUrl is null && fields.Errors.Count == 0)
-            fields.Missing("type", "url or params");
+            fields.Missing("type", $"{WithUrl} or {WithoutUrl}");
         if (fields.Refusal is { } refusal)
             return refusal;
         if (await squids.Find(caller.Organization, squid_hash, cancel) is not { } squid)

@@ -6,8 +6,8 @@ namespace Rein.Server.Dialects.Lobstr.Squids;
 /// <summary>What may be said of a squid. What is not said stays as it was.</summary>
 sealed record SquidFields(string? NewName, bool? IsActive, int? Concurrency, JsonElement? Params)
 {
-    const int LongestName = 200;
-    const int MostAtOnce = 20;
+    public const int LongestName = 200;
+    public const int MostAtOnce = 20;
 
     public static string? Name(Fields fields) => fields.Text("name", LongestName, shortest: 1);
 

@@ -5,7 +5,7 @@ namespace Rein.Server.Dialects.Lobstr.Squids;
 /// <summary>The field that names a squid.</summary>
 static class SquidHash
 {
-    const int Longest = 200;
+    public const int Longest = 200;
 
     public static string? Of(Fields fields)
     {
