@@ -32,6 +32,9 @@ public interface IWorkflowStore
     /// <summary>The names under which workflows are saved whose ids lie between these, both included, by name.</summary>
     Task<IReadOnlyList<string>> NamesBetween(Guid organization, Guid first, Guid last, CancellationToken cancel);
 
+    /// <summary>The names under which workflows are saved, after <paramref name="after"/>.</summary>
+    Task<IReadOnlyList<string>> Names(Guid organization, string? after, int count, CancellationToken cancel);
+
     /// <summary>The latest version of each, by name.</summary>
     Task<IReadOnlyList<WorkflowVersion>> List(Guid organization, string? after, int count, CancellationToken cancel) =>
         List(organization, after, 0, count, cancel);

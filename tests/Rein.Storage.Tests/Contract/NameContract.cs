@@ -46,6 +46,11 @@ public abstract class NameContract<TDatabase> : StoreContract<TDatabase>
         Assert.Equal(["c"], (await Stores.Workflows.List(Driver.Organization, "a", 1, 5, Cancel)).Select(saved => saved.Name));
         Assert.Empty(await Stores.Workflows.List(Driver.Organization, null, 3, 5, Cancel));
         Assert.Empty(await Stores.Workflows.List(Driver.NewId(), null, 2, Cancel));
+
+        Assert.Equal(["a", "b", "c"], await Stores.Workflows.Names(Driver.Organization, null, 5, Cancel));
+        Assert.Equal(["a", "b"], await Stores.Workflows.Names(Driver.Organization, null, 2, Cancel));
+        Assert.Equal(["c"], await Stores.Workflows.Names(Driver.Organization, "b", 2, Cancel));
+        Assert.Empty(await Stores.Workflows.Names(Driver.NewId(), null, 2, Cancel));
     }
 
     [Fact]

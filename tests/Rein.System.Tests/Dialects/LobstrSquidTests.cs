@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Rein.Core.Stores;
 using Rein.System.Tests.Examples;
 using Rein.System.Tests.Host;
 using static Rein.System.Tests.Dialects.LobstrCalls;
@@ -33,6 +34,8 @@ public sealed class LobstrSquidTests(TestServer server) : IClassFixture<TestServ
         await server.Client.UntilAssigned(Run(run), "task[0]");
         var busy = (await server.Lobstr("GET", $"/v1/squids/{id}")).Ok();
         Assert.Equal((true, run, "RUNNING", 1L), (busy.Flag("is_ready"), busy.Text("last_run"), busy.Text("last_run_status"), busy.Whole("total_runs")));
+        var begun = await server.Client.ReadRun(Run(run), cancel: Cancel);
+        Assert.Equal((Time((await server.Client.ReadWorkflow(begun.Workflow!, version: 1, cancel: Cancel)).SavedAt), Time(begun.StartedAt)), (made.Text("created_at"), busy.Text("last_run_at")));
         (await server.Lobstr("POST", $"/v1/runs/{run}/abort")).Ok();
         await server.UntilExported(run);
         Assert.Equal(("ABORTED", "aborted"), (await server.Lobstr("GET", $"/v1/squids/{id}")) switch { var idle => (idle.Text("last_run_status"), idle.Text("last_run_done_reason")) });
@@ -243,6 +246,26 @@ public sealed class LobstrSquidTests(TestServer server) : IClassFixture<TestServ
             var task = (await server.Lobstr("GET", $"/v1/tasks?squid={squid}")).Data[0];
             Assert.Equal(task.GetRawText(), (await server.Lobstr("GET", $"/v1/tasks/{task.GetProperty("id").GetString()}")).Ok().Raw);
         }
+    }
+
+    /// <summary>Whoever has thousands of workflows reads of each page what is on it.</summary>
+    [Fact]
+    public async Task A_page_of_squids_reads_the_definitions_of_those_on_it_alone()
+    {
+        var names = Enumerable.Range(0, 6_000).Select(number => $"n{number:0000}").ToList();
+        await using var other = new TestServer
+        {
+            Between = stores => Instead.Of(stores, "get_Workflows", (real, _) => Instead.Of(
+                Instead.Of(real.Workflows, nameof(IWorkflowStore.List), (_, _) => throw new InvalidOperationException("Nobody needs them.")),
+                nameof(IWorkflowStore.Names),
+                (_, args) => Task.FromResult<IReadOnlyList<string>>([.. names.Where(name => string.CompareOrdinal(name, (string?)args[1]) > 0).Take((int)args[2]!)]))),
+        };
+        await other.InitializeAsync();
+        await other.Client.SaveWorkflow("n5999", Graph("noop"), cancel: Cancel);
+        var page = (await other.Lobstr("GET", "/v1/squids?limit=100&page=60")).Ok();
+        Assert.Equal((6_000L, 60L, "n5999"), (page.Whole("total_results"), page.Whole("total_pages"), page.Data.Single().GetProperty("name").GetString()));
+        Assert.Equal(5_000, (await other.Lobstr("GET", "/v1/squids?name=N&page=1000")).Ok().Whole("total_results"));
+        Assert.Equal(6_000, (await other.Axiom("/list-automations")).Data.GetProperty("names").GetArrayLength());
     }
 
     async Task<Guid> Organization() => (await server.Stores.Keys.Find(server.Key.Split('_')[1], Cancel))!.Organization;

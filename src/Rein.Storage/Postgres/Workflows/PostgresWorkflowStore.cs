@@ -43,6 +43,9 @@ sealed class PostgresWorkflowStore(Database database) : IWorkflowStore
     public async Task<IReadOnlyList<string>> NamesBetween(Guid organization, Guid first, Guid last, CancellationToken cancel) =>
         await database.Read("Workflows/names_between", cells => cells.Text(), cancel, Arg.Of(organization), Arg.Of(first), Arg.Of(last)).ConfigureAwait(false);
 
+    public async Task<IReadOnlyList<string>> Names(Guid organization, string? after, int count, CancellationToken cancel) =>
+        await database.Read("Workflows/names", cells => cells.Text(), cancel, Arg.Of(organization), Arg.Of(after ?? ""), Arg.Of((long)count)).ConfigureAwait(false);
+
     public async Task<IReadOnlyList<WorkflowVersion>> List(Guid organization, string? after, int skip, int count, CancellationToken cancel)
     {
         var connection = await database.OpenReader(cancel).ConfigureAwait(false);

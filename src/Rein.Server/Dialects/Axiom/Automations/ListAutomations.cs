@@ -6,7 +6,7 @@ namespace Rein.Server.Dialects.Axiom.Automations;
 
 static class ListAutomations
 {
-    const int AtOnce = 500;
+    const int AtOnce = 1_000;
 
     public static void MapListAutomations(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/list-automations", Handle).Needs(Scopes.Read).Takes<KeyParams>().Answers<Success<NameList>>().Says("Lists the names of all automations.");
@@ -16,8 +16,8 @@ static class ListAutomations
         if ((await BodyKey.BodyOf(http)).Refusal is { } unread)
             return unread;
         var names = new List<string>();
-        while (await stores.Workflows.List(caller.Organization, names.LastOrDefault(), AtOnce, cancel) is { Count: > 0 } some)
-            names.AddRange(some.Select(version => version.Name));
+        while (await stores.Workflows.Names(caller.Organization, names.LastOrDefault(), AtOnce, cancel) is { Count: > 0 } some)
+            names.AddRange(some);
         return Replies.Success(new NameList(names));
     }
 }

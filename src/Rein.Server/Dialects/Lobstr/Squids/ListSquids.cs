@@ -18,14 +18,9 @@ static class ListSquids
         if (query.RefusalOfKnown() is { } refusal)
             return refusal;
         var (shown, total) = (new List<SquidDocument>(), 0);
-        await foreach (var version in squids.All(caller.Organization, cancel))
-        {
-            var squid = name is null ? null : await squids.Complete(version, cancel);
-            if (squid?.Name.Contains(name!, StringComparison.OrdinalIgnoreCase) is false)
-                continue;
-            if (total++ >= paging.Skip && shown.Count < paging.Limit)
-                shown.Add(await reader.Read(squid ?? await squids.Complete(version, cancel), cancel));
-        }
+        await foreach (var workflow in squids.Names(caller.Organization, name, cancel))
+            if (total++ >= paging.Skip && shown.Count < paging.Limit && await squids.Named(caller.Organization, workflow, cancel) is { } squid)
+                shown.Add(await reader.Read(squid, cancel));
         return Replies.Of(paging.Of(shown, total, request, links));
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Rein.Core.Definitions;
 using Rein.Core.Stores;
@@ -8,8 +9,8 @@ namespace Rein.Server.Dialects.Lobstr.Squids;
 /// <summary>Finds squids, and changes what lies beside them: of changes at once none is lost.</summary>
 sealed class SquidBook(IStores stores, WorkflowCatalog catalog)
 {
-    /// <summary>Of an organization with more workflows, those whose names come first.</summary>
-    public const int Most = 5_000;
+    /// <summary>Whose own names are looked at for a word: what lies beside a workflow has to be read for that.</summary>
+    const int MostLookedAt = 5_000;
 
     /// <summary>Runs of a squid that was made here.</summary>
     public const int AtATime = 1;
@@ -17,9 +18,11 @@ sealed class SquidBook(IStores stores, WorkflowCatalog catalog)
     const int AtOnce = 500;
 
     public async Task<Squid?> Find(Guid organization, string? hash, CancellationToken cancel) =>
-        Ids.Read(hash) is { } id && await stores.Workflows.NameOf(organization, id, cancel) is { } name && await catalog.Latest(organization, name, cancel) is { } version
-            ? await Complete(version, cancel)
-            : null;
+        Ids.Read(hash) is { } id && await stores.Workflows.NameOf(organization, id, cancel) is { } name ? await Named(organization, name, cancel) : null;
+
+    /// <param name="name">Of its workflow.</param>
+    public async Task<Squid?> Named(Guid organization, string name, CancellationToken cancel) =>
+        await catalog.Latest(organization, name, cancel) is { } version ? await Complete(version, cancel) : null;
 
     /// <summary>By one of its tasks.</summary>
     public async Task<(Squid Squid, TaskRow Task)?> FindByTask(Guid organization, string hash, CancellationToken cancel)
@@ -28,28 +31,33 @@ sealed class SquidBook(IStores stores, WorkflowCatalog catalog)
             return null;
         var (first, last) = Ids.SquidsOf(task);
         foreach (var name in await stores.Workflows.NamesBetween(organization, first, last, cancel))
-            if (await catalog.Latest(organization, name, cancel) is { } version
-                && await Complete(version, cancel) is var squid && squid.Row.Tasks.FirstOrDefault(row => row.Id == task) is { } found)
+            if (await Named(organization, name, cancel) is { } squid && squid.Row.Tasks.FirstOrDefault(row => row.Id == task) is { } found)
                 return (squid, found);
         return null;
     }
 
-    public async IAsyncEnumerable<WorkflowVersion> All(Guid organization, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    /// <summary>The names of their workflows, in order.</summary>
+    /// <param name="word">Only of those whose own name has this in it; null for all.</param>
+    public async IAsyncEnumerable<string> Names(Guid organization, string? word, [EnumeratorCancellation] CancellationToken cancel)
     {
         string? after = null;
-        for (var read = 0; read < Most; read += AtOnce)
+        for (var read = 0; word is null || read < MostLookedAt; read += AtOnce)
         {
-            var versions = await stores.Workflows.List(organization, after, AtOnce, cancel);
-            foreach (var version in versions)
-                yield return version;
-            if (versions.Count < AtOnce)
+            var names = await stores.Workflows.Names(organization, after, AtOnce, cancel);
+            foreach (var name in names)
+                if (word is null || ((await RowOf(organization, name, cancel)).Name ?? name).Contains(word, StringComparison.OrdinalIgnoreCase))
+                    yield return name;
+            if (names.Count < AtOnce)
                 break;
-            after = versions[^1].Name;
+            after = names[^1];
         }
     }
 
     public async Task<Squid> Complete(WorkflowVersion version, CancellationToken cancel) =>
-        new(version, Read(await stores.Extras.OfWorkflow(version.Organization, version.Name, cancel)).Squid ?? new());
+        new(version, await RowOf(version.Organization, version.Name, cancel));
+
+    async Task<SquidRow> RowOf(Guid organization, string name, CancellationToken cancel) =>
+        Read(await stores.Extras.OfWorkflow(organization, name, cancel)).Squid ?? new();
 
     /// <summary>Of one that was made of a kind; or what is wrong with what was said of it.</summary>
     public async Task<(Definition? Definition, string? Fault)> DefinitionOf(SquidRow row, Guid organization, CancellationToken cancel)
