@@ -11,6 +11,10 @@ public interface IStopLinkStore
     /// <summary>Those of a run that were not revoked.</summary>
     Task<IReadOnlyList<StopLink>> List(Guid organization, Guid run, CancellationToken cancel);
 
+    /// <summary>The link of the newest run of an organization that has one whose name begins so, a revoked one too.</summary>
+    /// <param name="among">So many of its newest runs are looked at.</param>
+    Task<StopLink?> Last(Guid organization, string named, int among, CancellationToken cancel);
+
     Task<bool> Revoke(Guid organization, Guid run, Guid id, AuditEntry? audit, CancellationToken cancel);
 }
 

@@ -97,6 +97,27 @@ public abstract class AccessContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Fact]
+    public async Task The_last_link_of_an_organization_is_that_of_the_newest_of_its_runs_that_has_one_of_that_name()
+    {
+        var foreign = new Driver(Stores, Driver.NewId());
+        var runs = new List<Guid>();
+        for (var i = 0; i < 5; i++)
+            runs.Add((await Driver.Start()).Id);
+        var (newer, theirs) = (Link("newer") with { Run = runs[2], Name = "c-2" }, Link("theirs") with { Organization = foreign.Organization, Run = (await foreign.Start()).Id, Name = "c-4" });
+        Assert.Null(await Last(10));
+        foreach (var link in new[] { newer, Link("older") with { Run = runs[1], Name = "c-1" }, Link("other") with { Run = runs[3], Name = "a c-3" }, theirs })
+            await Stores.StopLinks.Create(link, null, Cancel);
+
+        await Stores.StopLinks.Revoke(Driver.Organization, runs[2], newer.Id, null, Cancel);
+
+        Assert.Equal(("newer", "newer", null), (await Last(10), await Last(3), await Last(2)));
+        Assert.Null(await Stores.StopLinks.Last(Driver.Organization, "C-", 10, Cancel));
+        Assert.Equal("theirs", (await Stores.StopLinks.Last(foreign.Organization, "c-", 10, Cancel))?.Prefix);
+
+        async Task<string?> Last(int among) => (await Stores.StopLinks.Last(Driver.Organization, "c-", among, Cancel))?.Prefix;
+    }
+
+    [Fact]
     public async Task Secrets_are_kept_as_they_came_and_replaced_by_name()
     {
         Assert.True(await Stores.Secrets.Put(Secret("b", 1), Note("new"), Cancel));

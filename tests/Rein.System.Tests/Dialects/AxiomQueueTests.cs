@@ -2,6 +2,7 @@ using System.Text.Json;
 using Rein.Protocol;
 using Rein.Server;
 using Rein.Server.Dialects.Axiom.Viewer;
+using Rein.System.Tests.Clock;
 using Rein.System.Tests.Host;
 using static Rein.System.Tests.Host.TestServer;
 
@@ -75,7 +76,8 @@ public sealed class AxiomQueueTests
     [Fact]
     public async Task Executed_time_is_counted_while_it_passes_and_final_with_the_stop()
     {
-        await using var server = await With(("allowance-minutes", "15000"));
+        var clock = new SetClock();
+        await using var server = await At(clock, ("allowance-minutes", "15000"));
         Assert.Equal("""{"status":"success","data":{"used":0,"allowance":15000,"remaining":15000}}""", (await server.Axiom("/remaining-runtime")).Raw());
         var run = await server.TriggerAndBegin("deaf");
         double Used(Said said) => said.Data.GetProperty("used").GetDouble();
@@ -87,11 +89,15 @@ public sealed class AxiomQueueTests
         var said = await server.Axiom("/remaining-runtime");
         Assert.Equal(FormattableString.Invariant($"{{\"status\":\"success\",\"data\":{{\"used\":{used},\"allowance\":15000,\"remaining\":{Math.Round(15000 - used, 2)}}}}}"), said.Raw());
         Assert.True(used > 0);
-        // Neither what waits for a time nor what waits in the queue counts.
+        // Neither what waits for a time nor what waits in the queue counts, nor what has not heard its stop.
         await server.Trigger(await server.Save("delay", """, "payload": { "delayMs": 600000 }"""));
         await server.Client.PutLimit("axiom", 0, Cancel);
         await Queue(server);
+        clock.Set(TimeSpan.FromSeconds(30));
         Assert.Equal(said.Raw(), (await server.Axiom("/remaining-runtime")).Raw());
+        await server.StartAndBegin("hold");
+        clock.Set(TimeSpan.FromSeconds(30));
+        Assert.InRange(Used(await server.Axiom("/remaining-runtime")), used + 0.5, used + 2);
     }
 
     [Fact]
@@ -121,6 +127,8 @@ public sealed class AxiomQueueTests
     {
         await using var server = await With();
         var name = await server.Save("hold");
+        // From here on the server knows the last pid, and reads no link for the next.
+        await server.Trigger(await server.Save("noop"));
         await server.BreakStore("ALTER TABLE stop_links RENAME TO elsewhere");
         Assert.Equal(500, (await server.Axiom("/trigger", $"\"name\":\"{name}\"")).Status);
         Assert.Equal((404, "Run not found"), await server.RunData(name) switch { var said => (said.Status, said.Message()) });
@@ -154,12 +162,28 @@ public sealed class AxiomQueueTests
         await Queue(server);
     }
 
+    [Fact]
+    public async Task Where_the_setting_makes_more_room_those_who_waited_for_it_begin_first()
+    {
+        await using var server = await With(("slots", "2"));
+        await server.Client.PutLimit("axiom", 0, Cancel);
+        var waiting = await server.Client.StartInline(new() { Definition = Graph("hold"), LimitKey = "axiom" }, cancel: Cancel);
+        Assert.True((await server.Client.ReadRun(waiting.Id, cancel: Cancel)).IsBlocked);
+        await server.TriggerAndBegin("hold");
+        Assert.False((await server.Client.ReadRun(waiting.Id, cancel: Cancel)).IsBlocked);
+        await Queue(server);
+    }
+
     /// <summary>Each of these counters begins anywhere, as that of another node does.</summary>
     [Fact]
-    public async Task The_next_trigger_at_another_node_has_another_pid()
+    public async Task The_next_trigger_at_another_node_has_another_pid_whatever_came_between_and_was_revoked()
     {
         await using var server = await With();
         var run = await server.TriggerAndBegin("hold");
+        await server.Client.RevokeStopLink(run.Run, Assert.Single((await server.Client.ListStopLinks(run.Run, Cancel)).Links).Id, Cancel);
+        var native = await server.Save("noop");
+        for (var other = 0; other < 30; other++)
+            await server.Client.Start(native, cancel: Cancel);
         var organization = await Organization(server);
         for (var node = 0; node < 2000; node++)
             Assert.NotEqual(run.Pid, await new Pids(server.Stores, new ReinServerOptions()).Next(organization, Cancel));
@@ -176,11 +200,13 @@ public sealed class AxiomQueueTests
         return (name, said);
     }
 
-    static async Task<TestServer> With(params (string Name, string Value)[] settings)
+    static Task<TestServer> With(params (string Name, string Value)[] settings) => At(TimeProvider.System, settings);
+
+    static async Task<TestServer> At(TimeProvider time, params (string Name, string Value)[] settings)
     {
         var server = new TestServer
         {
-            Adjust = options => options with { Dialects = new() { Settings = settings.ToDictionary(setting => "axiom." + setting.Name, setting => setting.Value) } },
+            Adjust = options => options with { Time = time, Dialects = new() { Settings = settings.ToDictionary(setting => "axiom." + setting.Name, setting => setting.Value) } },
         };
         await server.InitializeAsync();
         return server;

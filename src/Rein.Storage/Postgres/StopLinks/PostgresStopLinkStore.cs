@@ -20,6 +20,9 @@ sealed class PostgresStopLinkStore(Database database) : IStopLinkStore
     public async Task<IReadOnlyList<StopLink>> List(Guid organization, Guid run, CancellationToken cancel) =>
         await database.Read("StopLinks/list", Read, cancel, Arg.Of(run), Arg.Of(organization)).ConfigureAwait(false);
 
+    public async Task<StopLink?> Last(Guid organization, string named, int among, CancellationToken cancel) =>
+        (await database.Read("StopLinks/last", Read, cancel, Arg.Of(organization), Arg.Of(named), Arg.Of((long)among)).ConfigureAwait(false)).FirstOrDefault();
+
     public Task<bool> Revoke(Guid organization, Guid run, Guid id, AuditEntry? audit, CancellationToken cancel) =>
         database.Transact(async connection =>
         {

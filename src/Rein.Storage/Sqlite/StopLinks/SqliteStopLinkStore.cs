@@ -21,6 +21,9 @@ sealed class SqliteStopLinkStore(Writer writer, Readers readers) : IStopLinkStor
         readers.Read(
             connection => (IReadOnlyList<StopLink>)connection.Use("StopLinks/list").Bind(run).Bind(organization).ReadAll(Read), cancel);
 
+    public Task<StopLink?> Last(Guid organization, string named, int among, CancellationToken cancel) =>
+        readers.Read(connection => connection.Use("StopLinks/last").Bind(organization).Bind(among).Bind(named).ReadFirst(Read), cancel);
+
     public Task<bool> Revoke(Guid organization, Guid run, Guid id, AuditEntry? audit, CancellationToken cancel) =>
         writer.Write((connection, now) =>
         {

@@ -15,7 +15,7 @@ sealed class Pids(IStores stores, ReinServerOptions options)
     const int MostRemembered = 100_000;
 
     /// <summary>Runs of other origin may have come behind the last that was triggered.</summary>
-    const int Looked = 20;
+    const int Looked = 1_000;
 
     readonly ConcurrentDictionary<Guid, int> latest = new();
 
@@ -32,11 +32,8 @@ sealed class Pids(IStores stores, ReinServerOptions options)
 
     int Draw(Guid organization) => latest.AddOrUpdate(organization, static _ => RandomNumberGenerator.GetInt32(Many), static (_, last) => (last + 1) % Many);
 
-    async Task<int?> Before(Guid organization, CancellationToken cancel)
-    {
-        foreach (var view in await stores.Reader.List(new(organization, Looked) { IsOfAWorkflow = true }, cancel))
-            if ((await stores.StopLinks.List(organization, view.Run.Id, cancel)).Select(ViewerLinks.PidOf).FirstOrDefault(pid => pid is not null) is { } pid)
-                return int.Parse(pid, NumberStyles.None, CultureInfo.InvariantCulture);
-        return null;
-    }
+    async Task<int?> Before(Guid organization, CancellationToken cancel) =>
+        await stores.StopLinks.Last(organization, ViewerLinks.Named, Looked, cancel) is { } link && ViewerLinks.PidOf(link) is { } pid
+            ? int.Parse(pid, NumberStyles.None, CultureInfo.InvariantCulture)
+            : null;
 }
