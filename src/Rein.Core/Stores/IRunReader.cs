@@ -37,6 +37,9 @@ public interface IRunReader
     /// <summary>Every attempt ever handed out, earlier tries included, in the order of their fences.</summary>
     Task<IReadOnlyList<ArchivedAttempt>> Attempts(Guid run, CancellationToken cancel);
 
+    /// <summary>Those of them that are under way.</summary>
+    Task<IReadOnlyList<ArchivedAttempt>> OpenAttempts(Guid run, CancellationToken cancel);
+
     /// <summary>Those of these attempts that were handed out, in no order.</summary>
     Task<IReadOnlyList<ArchivedAttempt>> Attempts(Guid run, IReadOnlyCollection<(string Step, long Fence)> attempts, CancellationToken cancel);
 

@@ -61,6 +61,9 @@ public abstract class ReaderContract<TDatabase> : StoreContract<TDatabase>
         Assert.Equal([1, 2], (await Read(latest, ("work", 99), ("root", former.Item2), former)).Select(attempt => attempt.Try).Order());
         Assert.Empty(await Read());
         Assert.Empty(await Stores.Reader.Attempts(other.Id, [latest], Cancel));
+        Assert.Equal(latest.Item2, Assert.Single(await Stores.Reader.OpenAttempts(first.Id, Cancel)).Attempt.Fence);
+        await Driver.End(second);
+        Assert.Empty(await Stores.Reader.OpenAttempts(first.Id, Cancel));
 
         async Task<IEnumerable<(int Try, Outcome? Outcome)>> Read(params (string, long)[] of) =>
             (await Stores.Reader.Attempts(first.Id, of, Cancel)).Select(held => (held.Attempt.Try, held.Attempt.Outcome));

@@ -55,7 +55,7 @@ sealed class RunPages(IStores stores, WorkflowCatalog catalog, AfterStop after, 
     }
 
     public async Task<Spent> SpentBy(Run run, CancellationToken cancel) =>
-        run.ActiveAttempts == 0 ? Spent.Of(run) : Spent.Of(run, await reader.Attempts(run.Id, cancel), time.GetUtcNow());
+        run.ActiveAttempts == 0 ? Spent.Of(run) : Spent.Of(run, await reader.OpenAttempts(run.Id, cancel), time.GetUtcNow());
 
     public async Task<string?> SquidOf(Run run, CancellationToken cancel) =>
         run.Workflow is { } name && await catalog.Latest(run.Organization, name, cancel) is { } version ? Ids.Of(version.Id) : null;

@@ -51,6 +51,9 @@ sealed class PostgresRunReader(Database database) : IRunReader
     public async Task<IReadOnlyList<ArchivedAttempt>> Attempts(Guid run, CancellationToken cancel) =>
         await database.Read("Reading/attempts", ReadAttempt, cancel, Arg.Of(run)).ConfigureAwait(false);
 
+    public async Task<IReadOnlyList<ArchivedAttempt>> OpenAttempts(Guid run, CancellationToken cancel) =>
+        await database.Read("Reading/open_attempts", ReadAttempt, cancel, Arg.Of(run)).ConfigureAwait(false);
+
     public async Task<IReadOnlyList<ArchivedAttempt>> Attempts(Guid run, IReadOnlyCollection<(string Step, long Fence)> attempts, CancellationToken cancel) =>
         await database.Read(
             "Reading/attempts_of", ReadAttempt, cancel,

@@ -53,6 +53,9 @@ sealed class SqliteRunReader(Readers readers, RunRow heads) : IRunReader
     public Task<IReadOnlyList<ArchivedAttempt>> Attempts(Guid run, CancellationToken cancel) =>
         ReadAll("Reading/attempts", query => query.Bind(run), ReadAttempt, cancel);
 
+    public Task<IReadOnlyList<ArchivedAttempt>> OpenAttempts(Guid run, CancellationToken cancel) =>
+        ReadAll("Reading/open_attempts", query => query.Bind(run), ReadAttempt, cancel);
+
     public Task<IReadOnlyList<ArchivedAttempt>> Attempts(Guid run, IReadOnlyCollection<(string Step, long Fence)> attempts, CancellationToken cancel) =>
         readers.Read<IReadOnlyList<ArchivedAttempt>>(
             connection => [.. attempts.SelectMany(one => connection.Use("Reading/attempt").Bind(run).Bind(one.Step).Bind(one.Fence).ReadAll(ReadAttempt))], cancel);

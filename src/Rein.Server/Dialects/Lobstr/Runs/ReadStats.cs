@@ -21,7 +21,7 @@ static class ReadStats
             return Fault.NoRun();
         var run = view.Run;
         var given = await tasks.Of(run, cancel);
-        var attempts = run.ActiveAttempts == 0 ? [] : await reader.Attempts(run.Id, cancel);
+        var attempts = run.ActiveAttempts == 0 ? [] : await reader.OpenAttempts(run.Id, cancel);
         var spent = Spent.Of(run, attempts, time.GetUtcNow());
         var done = given.Count > 0 && await reader.Steps(run.Id, [SquidDefinition.LoopStep], cancel) is [var loop] ? LoopState.Of(loop.Result)?.Done ?? 0 : 0;
         return Replies.Of(new StatsDocument
@@ -47,6 +47,6 @@ static class ReadStats
     static string Percent(Run run, int done, int total) => total == 0 ? run.HasEnded ? "100%" : "0%" : $"{done * 100L / total}%";
 
     static string? Current(IEnumerable<ArchivedAttempt> attempts, IReadOnlyList<RunTask> tasks) =>
-        attempts.Where(one => one.Attempt.IsOpen).Select(one => SquidDefinition.TaskOf(one.Step)).OfType<int>()
+        attempts.Select(one => SquidDefinition.TaskOf(one.Step)).OfType<int>()
             .Where(index => index < tasks.Count).Order().Select(index => tasks[index].Id).FirstOrDefault();
 }
