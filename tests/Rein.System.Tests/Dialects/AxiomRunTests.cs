@@ -187,6 +187,24 @@ public sealed class AxiomRunTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task An_automation_that_lacks_a_secret_is_not_started()
+    {
+        var name = await server.Save("noop", """, "payload": { "token": "{{$secrets.NOBODYS}}" }""");
+        Assert.Equal((400, "There is no secret 'NOBODYS'."), await server.Axiom("/trigger", $"\"name\":\"{name}\"") switch { var said => (said.Status, said.Message()) });
+        Assert.Equal(404, (await server.RunData(name)).Status);
+    }
+
+    [Fact]
+    public async Task A_report_says_whether_another_run_has_triggered_it()
+    {
+        var child = await server.Save("noop");
+        var run = await server.Trigger(await server.Save("workflow", $$""", "payload": { "workflow": "{{child}}" }"""));
+        await server.Client.Until(run.Run, now => now.EndedAt is not null);
+        var report = (await server.Axiom("/run-reports", "\"count\":100")).Data.GetProperty("reports").EnumerateArray().Single(one => one.GetProperty("task_name").GetString() == child);
+        Assert.Contains(" (triggered by another run)\n\nThe run completed", report.GetProperty("description").GetString());
+    }
+
+    [Fact]
     public async Task A_damaged_row_does_not_hide_the_others()
     {
         await using var other = new TestServer();
@@ -272,7 +290,12 @@ public sealed class AxiomRunTests(TestServer server) : IClassFixture<TestServer>
             new JsonObject { ["status"] = "success", ["data"] = new JsonObject { ["reports"] = new JsonArray([.. expected]) } }.ToJsonString(Relaxed), JsonNode.Parse(said.Raw())!.ToJsonString(Relaxed));
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$", updated);
         Assert.Equal(2, (await other.Axiom("/run-reports", "\"count\":2")).Data.GetProperty("reports").GetArrayLength());
-        Assert.Equal(400, (await other.Axiom("/run-reports", "\"count\":0")).Status);
+        await other.Trigger(runs[3].Workflow!);
+        await other.Trigger(runs[3].Workflow!);
+        Assert.Equal(5, (await other.Axiom("/run-reports")).Data.GetProperty("reports").GetArrayLength());
+        Assert.Equal(6, (await other.Axiom("/run-reports", "\"count\":100")).Data.GetProperty("reports").GetArrayLength());
+        foreach (var count in new[] { 0, 101 })
+            Assert.Equal(400, (await other.Axiom("/run-reports", $"\"count\":{count}")).Status);
     }
 
     static JsonSerializerOptions Relaxed { get; } = new() { Encoder = global::System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

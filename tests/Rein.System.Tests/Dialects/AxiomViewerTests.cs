@@ -94,6 +94,44 @@ public sealed class AxiomViewerTests(TestServer server) : IClassFixture<TestServ
     }
 
     [Fact]
+    public async Task What_is_kept_of_a_password_is_its_hash_and_nothing_else_decides()
+    {
+        await using var other = new TestServer();
+        await other.InitializeAsync();
+        var run = await other.TriggerAndBegin("hold");
+        await other.BreakStore("UPDATE stop_links SET hash = zeroblob(32)");
+        Assert.Equal(404, (await other.Stop(run)).Status);
+        Assert.Null((await other.Client.ReadRun(run.Run, cancel: Cancel)).EndedAt);
+    }
+
+    [Fact]
+    public async Task Looks_have_a_budget_and_a_stop_does_not_wait_for_it()
+    {
+        await using var other = new TestServer { Adjust = options => options with { RequestsPerSecond = 50 } };
+        await other.InitializeAsync();
+        var run = await other.TriggerAndBegin("hold");
+        var status = HttpStatusCode.OK;
+        for (var i = 0; status is HttpStatusCode.OK && i < 5_000; i++)
+            status = (await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Look()))).Max();
+        Assert.Equal(HttpStatusCode.TooManyRequests, status);
+        Assert.Equal(200, (await other.Stop(run)).Status);
+
+        async Task<HttpStatusCode> Look()
+        {
+            using var page = await other.Browse(HttpMethod.Get, run.Url);
+            return page.StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task An_answer_that_tells_a_password_is_kept_in_no_cache()
+    {
+        var body = new StringContent($$"""{"key":"{{server.Key}}","name":"{{await server.Save("noop")}}"}""");
+        using var answer = await server.Http.PostAsync(new Uri("/axiom/api/v3/trigger", UriKind.Relative), body, Cancel);
+        Assert.Equal((HttpStatusCode.OK, true), (answer.StatusCode, answer.Headers.CacheControl?.NoStore));
+    }
+
+    [Fact]
     public async Task A_password_is_told_once_and_stands_nowhere_else()
     {
         var log = new KeptLog();

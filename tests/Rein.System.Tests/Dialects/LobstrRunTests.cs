@@ -105,6 +105,7 @@ public sealed class LobstrRunTests(TestServer server) : IClassFixture<TestServer
         Assert.Equal((ids[4], null, 5L), (last.Data.Single().GetProperty("id").GetString(), last.Text("next"), last.Whole("result_to")));
         var behind = (await server.Lobstr("GET", $"/v1/runs?squid={squid}&page=1000000&page_size=3000")).Ok();
         Assert.Equal((0L, 0L, 100L, 0), (behind.Whole("result_from"), behind.Whole("result_to"), behind.Whole("limit"), behind.Data.Count));
+        Assert.EndsWith("&page=1", behind.Text("previous"), StringComparison.Ordinal);
         Assert.Equal((400, "page"), (await server.Lobstr("GET", "/v1/runs?page=0")) switch { var said => (said.Status, said.Json.GetProperty("error").GetProperty("param").GetString()) });
         Assert.Equal((404, "squid"), (await server.Lobstr("GET", "/v1/runs?squid=nobodys")) switch { var said => (said.Status, said.Json.GetProperty("error").GetProperty("param").GetString()) });
         Assert.True((await server.Lobstr("GET", "/v1/runs")).Ok().Whole("total_results") >= 5);
