@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Server;
 using Rein.Server.Dialects.Axiom.Viewer;
@@ -26,6 +27,7 @@ public sealed class AxiomQueueTests
         Assert.Equal(said.Json.GetProperty("run_id").GetString(), run.Run.ToString());
         Assert.True((await server.Client.ReadRun(run.Run, cancel: Cancel)).IsBlocked);
         Assert.Equal("""{"status":"Running","data":{}}""", (await server.RunData(name)).Raw());
+        Assert.Equal("Queued (remotely triggered)", (await server.Axiom("/run-reports")).Data.GetProperty("reports")[0].GetProperty("description").GetString());
 
         Assert.Equal($$"""{"stopped":"{{run.Pid}}"}""", (await server.Stop(run)).Raw());
         Assert.Equal("""{"status":"Failure","data":{}}""", (await server.RunData(name)).Raw());
@@ -187,6 +189,19 @@ public sealed class AxiomQueueTests
         var organization = await Organization(server);
         for (var node = 0; node < 2000; node++)
             Assert.NotEqual(run.Pid, await new Pids(server.Stores, new ReinServerOptions()).Next(organization, Cancel));
+    }
+
+    [Fact]
+    public async Task A_counter_that_would_meet_the_last_pid_of_another_node_passes_over_it()
+    {
+        await using var server = await With();
+        StopLink? last = null;
+        var stores = Instead.Of(server.Stores, "get_StopLinks", (real, _) => Instead.Of(real.StopLinks, nameof(IStopLinkStore.Last), (_, _) => Task.FromResult(last)));
+        var pids = new Pids(stores, new ReinServerOptions());
+        var own = int.Parse(await pids.Next(Guid.Empty, Cancel), provider: null);
+        var (met, passed) = (((own + 1) % 100).ToString("00", provider: null), ((own + 2) % 100).ToString("00", provider: null));
+        last = new(Guid.Empty, Guid.Empty, Guid.Empty, new string('a', 16), default, $"c-00{met}", "", default, null);
+        Assert.Equal(passed, await pids.Next(Guid.Empty, Cancel));
     }
 
     static async Task<Guid> Organization(TestServer server) =>

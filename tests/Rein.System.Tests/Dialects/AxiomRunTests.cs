@@ -187,6 +187,17 @@ public sealed class AxiomRunTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task Beyond_ten_thousand_fields_there_are_no_columns()
+    {
+        const int fields = 5_001;
+        var items = $"[{string.Join(',', new[] { "a", "b" }.Select(row => $"{{{string.Join(',', Enumerable.Range(0, fields).Select(n => $"\"{row}{n}\":1"))}}}"))}]";
+        var name = await server.Save("emit", Emitting.Replace("{0}", JsonSerializer.Serialize(items), StringComparison.Ordinal));
+        var run = await server.Trigger(name);
+        await server.Client.Until(run.Run, now => now.EndedAt is not null);
+        Assert.Equal([fields, fields], (await server.RunData(name)).Data.GetProperty("work").EnumerateArray().Select(row => row.GetArrayLength()));
+    }
+
+    [Fact]
     public async Task An_automation_that_lacks_a_secret_is_not_started()
     {
         var name = await server.Save("noop", """, "payload": { "token": "{{$secrets.NOBODYS}}" }""");

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Rein.Core.Stores;
 using Rein.Protocol.Workers;
+using Rein.Server.Dialects.Lobstr;
 using Rein.System.Tests.Host;
 using static Rein.System.Tests.Dialects.LobstrCalls;
 using static Rein.System.Tests.Host.TestServer;
@@ -103,6 +104,14 @@ public sealed class LobstrCountTests(TestServer server) : IClassFixture<TestServ
     static double Seconds(string time) => TimeSpan.Parse(time, CultureInfo.InvariantCulture).TotalSeconds;
 
     static decimal Number(LobstrSaid said, string name) => said.Json.GetProperty(name).GetDecimal();
+
+    [Theory]
+    [InlineData(0, "0:00:00")]
+    [InlineData(50.1833, "0:00:50.183300")]
+    [InlineData(3_723.5, "1:02:03.500000")]
+    [InlineData(90_000, "1 day, 1:00:00")]
+    [InlineData(200_000.000001, "2 days, 7:33:20.000001")]
+    public void Times_are_written_as_theirs_are(double seconds, string text) => Assert.Equal(text, Durations.Text(TimeSpan.FromMicroseconds(Math.Round(seconds * 1_000_000))));
 
     [Fact]
     public async Task What_a_task_has_collected_in_several_tries_is_told_together()

@@ -79,7 +79,7 @@ public sealed class LobstrSquidTests(TestServer server) : IClassFixture<TestServ
         Assert.Equal((400, "params"), (noNumber.Status, Error(noNumber, "param")));
         Assert.Contains("maxPages", Error(noNumber, "message"), StringComparison.Ordinal);
         Assert.Equal((5, "h1", 1), (crawl.GetProperty("maxPages").GetInt32(), crawl.GetProperty("fields").GetProperty("heading").GetString(), crawl.GetProperty("startUrls").GetArrayLength()));
-        foreach (var wrong in new[] { """{"x":1}""", """{"url":"ftp://example.com"}""", """{"url":5}""", """{"url":"https://example.com","depth":1}""", "{}", "3" })
+        foreach (var wrong in new[] { """{"x":1}""", """{"url":"ftp://example.com"}""", """{"url":5}""", """{"url":"https://example.com","depth":1}""", """{"url":"https://me:pw@example.com"}""", "{}", "3" })
             Assert.Equal((400, "tasks"), (await server.Lobstr("POST", "/v1/tasks", $$"""{"squid":"{{id}}","tasks":[{{A}},{{wrong}}]}""")) switch { var no => (no.Status, Error(no, "param")) });
         Assert.Equal(0, (await server.Lobstr("GET", $"/v1/tasks?squid={id}")).Whole("total_results"));
     }
