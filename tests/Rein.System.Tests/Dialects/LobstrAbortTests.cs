@@ -75,6 +75,9 @@ public sealed class LobstrAbortTests(TestServer server) : IClassFixture<TestServ
                     var now => (now.Text("status"), now.Text("done_reason"), now.Whole("total_results"), now.Whole("total_unique_results")),
                 });
 
+                // It uploads too, and nobody has aborted it.
+                Assert.Equal((404, NotFound), (await other.Lobstr("POST", $"/v1/runs/{done}/abort")) switch { var said => (said.Status, said.Raw) });
+
                 // A deadline has asked first: whoever aborts it before the end has aborted it, here as there.
                 var late = (await other.Client.StartInline(new() { Definition = JsonElement.Parse(DeafBesideItems), DeadlineSeconds = 0.01 }, cancel: Cancel)).Id.ToString("N");
                 await other.UntilCollected(late, 1);

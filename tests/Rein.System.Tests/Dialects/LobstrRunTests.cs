@@ -127,6 +127,7 @@ public sealed class LobstrRunTests(TestServer server) : IClassFixture<TestServer
             now.Json.EnumerateObject().Select(field => field.Name));
         Assert.Equal(("∞", false, "0%", 3L, 2L, 0L, 2L), (now.Text("eta"), now.Flag("is_done"), now.Text("percent_done"), now.Whole("total_results"), now.Whole("total_tasks"), now.Whole("total_tasks_done"), now.Whole("total_tasks_left")));
         Assert.Equal(tasks[0].GetProperty("id").GetString(), now.Text("current_task"));
+        Assert.Equal((JsonValueKind.Null, 3L), (now.Json.GetProperty("results_total").ValueKind, now.Whole("results_done")));
         Assert.True(TimeSpan.Parse(now.Text("duration")!, CultureInfo.InvariantCulture) > TimeSpan.Zero);
         Assert.Equal((3L, 3L), (await server.Lobstr("GET", $"/v1/runs/{hash}")).Ok() switch { var run => (run.Whole("total_results"), run.Whole("total_unique_results")) });
         Assert.Equal((3L, 3), (await server.Lobstr("GET", $"/v1/results?run={hash}")).Ok() switch { var results => (results.Whole("total_results"), results.Data.Count) });
