@@ -15,7 +15,8 @@ sealed class RunScope(Run run, string step, SecretValues? secrets = null, Effort
     readonly StepId id = StepId.Parse(step);
     readonly Dictionary<string, JsonElement?> results = new(StringComparer.Ordinal);
 
-    public JsonElement Input => field.ValueKind is not JsonValueKind.Undefined ? field : field = run.Input.IsEmpty ? Empty : Read(run.Input);
+    /// <summary>One that cannot be read has nothing in it.</summary>
+    public JsonElement Input => field.ValueKind is not JsonValueKind.Undefined ? field : field = run.Input.IsEmpty ? Empty : Parse(run.Input) ?? default;
 
     public Guid Run => run.Id;
 
@@ -36,12 +37,12 @@ sealed class RunScope(Run run, string step, SecretValues? secrets = null, Effort
         return value;
     }
 
-    /// <summary>A result that is no JSON reads as none: a damaged row must not keep a run from being stopped.</summary>
-    JsonElement? Parse(ReadOnlyMemory<byte> result)
+    /// <summary>What is no JSON reads as none: a damaged row must not keep a run from being stopped.</summary>
+    JsonElement? Parse(ReadOnlyMemory<byte> json)
     {
         try
         {
-            return Read(result);
+            return Read(json);
         }
         catch (JsonException)
         {
