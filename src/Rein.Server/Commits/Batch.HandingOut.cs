@@ -43,7 +43,10 @@ sealed partial class Batch
             {
                 Secrets = SecretsOf(tracked.Run), Checkpoint = CheckpointOf(tracked.Run, id),
             };
-            isGiven = Apply(tracked, await Decide(claim, tracked, unit, cancel), unit.Now) is Answer.Done;
+            var decision = await Decide(claim, tracked, unit, cancel);
+            isGiven = Apply(tracked, decision, unit.Now) is Answer.Done;
+            // It has failed at what its payload reads: whoever is behind it may have the place.
+            HasLeftOut |= !isGiven && decision.Change is not null;
         }
         finally
         {

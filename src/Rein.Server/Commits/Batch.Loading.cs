@@ -74,12 +74,21 @@ sealed partial class Batch
     async Task<List<Guid>> FindBlocked(IUnit unit, CancellationToken cancel)
     {
         var found = new List<Guid>();
+        if (admits.Count > 0)
+            capacity.Inadmissible.Forgive(unit.Now);
         foreach (var admit in admits)
         {
-            admit.Candidates = await unit.NextBlocked(admit.Key, AdmitWork.AtOnce, [], cancel);
+            admit.Candidates = admit.Among ?? await NextBlocked(unit, admit.Key, AdmitWork.AtOnce, [], cancel);
             found.AddRange(admit.Candidates);
         }
         return found;
+    }
+
+    /// <summary>Without those that could not be admitted lately.</summary>
+    async Task<IReadOnlyList<Guid>> NextBlocked(IUnit unit, LimitKey key, int count, IReadOnlyCollection<string> mayFree, CancellationToken cancel)
+    {
+        var blocked = await unit.NextBlocked(key, count + capacity.Inadmissible.Count, mayFree, cancel);
+        return [.. blocked.Where(run => !capacity.Inadmissible.Has(run)).Take(count)];
     }
 
     void PrepareSlices(LockedRuns locked)
@@ -128,7 +137,7 @@ sealed partial class Batch
         var mayFree = unloaded.Where(loading => loading.Run.HoldsSlots).SelectMany(loading => loading.Run.LimitKeys).Distinct().ToList();
         foreach (var key in starts.SelectMany(KeysOf).Distinct())
             if (limits.TryGetValue(key, out var limit) && (limit.Room > 0 || mayFree.Contains(key.Key))
-                && (await unit.NextBlocked(key, 1, mayFree, cancel)).Count > 0)
+                && (await NextBlocked(unit, key, 1, mayFree, cancel)).Count > 0)
                 queues.Add(key);
     }
 

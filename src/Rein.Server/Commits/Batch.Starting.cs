@@ -8,12 +8,16 @@ namespace Rein.Server.Commits;
 sealed partial class Batch
 {
     readonly Dictionary<StartKey, StartedBefore> startedBefore = [];
+    readonly HashSet<LimitKey> admitAgain = [];
 
     /// <summary>
     /// Keys that somebody waits for who could be admitted, or will be when room comes free: an admission is on its way to them. Whoever another key
     /// holds back as well is passed.
     /// </summary>
     readonly HashSet<LimitKey> queues = [];
+
+    /// <summary>Keys under which somebody was left out: behind them others may be admitted.</summary>
+    public IReadOnlyCollection<LimitKey> AdmitAgain => admitAgain;
 
     void Decide(StartWork work, DateTimeOffset now)
     {
@@ -68,10 +72,21 @@ sealed partial class Batch
         var admitted = 0;
         foreach (var id in work.Candidates)
             if (runs.TryGetValue(id, out var tracked) && HasRoom(tracked.Run.Organization, tracked.Run.LimitKeys))
-                if (Apply(tracked, await Decide(new AdmitRun(id), tracked, unit, cancel), unit.Now) is Answer.Done)
-                    admitted++;
+                switch (Apply(tracked, await Decide(new AdmitRun(id), tracked, unit, cancel), unit.Now))
+                {
+                    case Answer.Done: admitted++; break;
+                    case Answer.NotNow: LeaveOut(work, id, null); break;
+                }
         // A try that was rolled back has counted too.
         work.Answer = admitted;
+    }
+
+    /// <summary>Who cannot be admitted as it is keeps nobody behind it waiting.</summary>
+    public void LeaveOut(AdmitWork work, Guid run, Exception? damaged)
+    {
+        admitAgain.Add(work.Key);
+        capacity.Inadmissible.Add(run, began);
+        Log.AdmitFailed(log, run, damaged);
     }
 
     bool HasRoom(Guid organization, IEnumerable<string> keys) =>

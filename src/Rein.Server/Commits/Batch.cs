@@ -40,7 +40,10 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Bat
     /// <summary>Taken from the queue. Rows of others: no work of this batch answers for them.</summary>
     public IReadOnlyList<ReadyStep> Claimed => claimed;
 
-    /// <summary>Damaged runs came up in the queue, or runs that the batch had in hand: they, or what is behind them, may be taken by places that are left.</summary>
+    /// <summary>
+    /// Damaged runs came up in the queue, or runs that the batch had in hand, or steps that failed before anybody had them: they, or what is behind them, may be taken by
+    /// places that are left.
+    /// </summary>
     public bool HasLeftOut { get; private set; }
 
     public async Task Decide(IUnit unit, bool wait, CancellationToken cancel)

@@ -41,4 +41,40 @@ sealed partial class Lane
         if (capacity.IsWorthClaiming)
             Add(new ClaimWork(everything: false));
     }
+
+    /// <summary>The same for those who wait for room, the first half first: a slot that is free is theirs. However it ends, the work has been answered.</summary>
+    async Task AdmitByHalves(AdmitWork work, Batch failed, Exception poison)
+    {
+        if (work.Candidates is [var damaged])
+        {
+            failed.LeaveOut(work, damaged, poison);
+            work.Answer = 0;
+            work.Complete();
+            AdmitAgain(failed);
+            return;
+        }
+        var halves = work.Candidates.Chunk((work.Candidates.Count + 1) / 2).Select(some => new AdmitWork(work.Key, some)).ToList();
+        try
+        {
+            foreach (var half in halves)
+                await Commit([half], wait: true, isHalved: true);
+            work.Answer = (await Task.WhenAll(halves.Select(half => half.Task))).Sum();
+            work.Complete();
+        }
+        catch (CommitException away)
+        {
+            work.Fail(away);
+        }
+        catch (Exception closing)
+        {
+            Fail([work], closing);
+            throw;
+        }
+    }
+
+    void AdmitAgain(Batch batch)
+    {
+        foreach (var key in batch.AdmitAgain)
+            signals.Admit(key);
+    }
 }

@@ -104,7 +104,10 @@ sealed partial class Lane : IDisposable
         }
         catch (Exception poison) when (!stopTaking.IsCancellationRequested)
         {
-            await Halve(works, poison, isHalved);
+            if (batch is not null && isHalved && works is [AdmitWork { Candidates.Count: > 0 } admit] && poison is not StoreException { IsTransient: true })
+                await AdmitByHalves(admit, batch, poison);
+            else
+                await Halve(works, poison, isHalved);
             if (batch is not null && poison is not StoreException { IsTransient: true })
                 await Examine(batch.Claimed);
         }
@@ -165,6 +168,7 @@ sealed partial class Lane : IDisposable
             Log.AfterCommit(log, broken);
         }
         batch.Complete();
+        AdmitAgain(batch);
         if ((batch.HasQueued || batch.HasLeftOut) && capacity.IsWorthClaiming)
             Add(new ClaimWork(everything: false));
     }

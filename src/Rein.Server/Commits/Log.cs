@@ -20,6 +20,9 @@ static partial class Log
     [LoggerMessage(1004, LogLevel.Error, "The step {Step} of run {Run} cannot be claimed: the run is damaged, and left out for a while")]
     public static partial void ClaimFailed(ILogger log, Guid run, string step, Exception damaged);
 
+    [LoggerMessage(1008, LogLevel.Error, "The run {Run} cannot be admitted: it is damaged, and left out for a while")]
+    public static partial void AdmitFailed(ILogger log, Guid run, Exception? damaged);
+
     [LoggerMessage(1005, LogLevel.Error, "A lane broke off a batch; whoever was in it has been told, and the next one begins")]
     public static partial void LaneBroke(ILogger log, Exception broken);
 }

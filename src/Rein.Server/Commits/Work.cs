@@ -80,12 +80,15 @@ sealed class AppendWork(Guid? organization, Append append) : Work<Appended>(Urge
 }
 
 /// <summary>Room may have come free under a limit.</summary>
-sealed class AdmitWork(LimitKey key) : Work<int>(Urgency.Timer)
+/// <param name="among">Some who wait, instead of the first of all.</param>
+sealed class AdmitWork(LimitKey key, IReadOnlyList<Guid>? among = null) : Work<int>(Urgency.Timer)
 {
     /// <summary>How many blocked runs one batch looks at.</summary>
     public const int AtOnce = 64;
 
     public LimitKey Key { get; } = key;
+
+    public IReadOnlyList<Guid>? Among { get; } = among;
 
     public IReadOnlyList<Guid> Candidates { get; set; } = [];
 }

@@ -34,6 +34,9 @@ sealed class CapacityBook
     /// <summary>Steps in the queue whose runs cannot be read or decided: nobody's places wait for them.</summary>
     public LeftOut<ReadyStep> Damaged { get; } = new();
 
+    /// <summary>Runs that wait for room and cannot be admitted as they are: nobody behind them waits for them.</summary>
+    public LeftOut<Guid> Inadmissible { get; } = new();
+
     public void Add(LiveSession session)
     {
         sessions[session.Id] = session;

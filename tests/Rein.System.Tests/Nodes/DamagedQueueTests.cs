@@ -1,5 +1,7 @@
 using System.Text;
 using Rein.Core.Runs;
+using Rein.Core.Runs.Lifecycle;
+using Rein.Core.Stores;
 using Rein.Server.Commits;
 
 namespace Rein.System.Tests.Nodes;
@@ -43,6 +45,27 @@ public sealed class DamagedQueueTests
         foreach (var run in sound)
             Assert.Equal(RunState.Succeeded, (await node.UntilEnded(run)).State);
         Assert.Equal(RunState.Queued, (await node.Read(damaged)).State);
+    }
+
+    [Theory(DisplayName = "Damaged runs that wait for room keep nobody behind them waiting, be it by the commit that frees it or by a newcomer that would not wait")]
+    [InlineData("UPDATE runs SET definition = zeroblob(32)")]
+    [InlineData("UPDATE runs SET revision = 9223372036854775807")]
+    public async Task Who_waits_for_room_is_left_out(string damage)
+    {
+        await using var node = await TestNode.Start(new() { Capacity = 0 });
+        var key = new LimitKey(node.Organization, "key");
+        await node.Stores.Limits.Put(key, 0, CancellationToken.None);
+        var start = node.Parse(Graphs.Single("noop")) with { LimitKeys = ["key"] };
+        await node.Commands.Start([.. Enumerable.Range(0, 100).Select(_ => new StartOrder(start with { Run = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()) }))]);
+        node.Damage(damage);
+        var sound = await node.StartRun(Graphs.Single("noop"), order => order with { LimitKeys = ["key"] });
+        await node.Stores.Limits.Put(key, 1000, CancellationToken.None);
+
+        await node.Commands.Admit(key);
+
+        await node.Until(sound, run => !run.IsBlocked);
+        var newcomer = await node.Commands.Start([new(start with { Run = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), OnConflict = OnConflict.Reject })]);
+        Assert.Equal(StartAnswer.Started, newcomer[0].Answer);
     }
 
     [Fact(DisplayName = "A start does not answer for what the batch it came in would have claimed")]
