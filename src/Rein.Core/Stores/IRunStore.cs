@@ -39,8 +39,8 @@ public interface IUnit : IAsyncDisposable
     /// The next blocked runs under a key, by priority and then age, without those that another key holds back whose limit is full: behind them others
     /// may have room.
     /// </summary>
-    /// <param name="mayFree">Other keys of the organization that are taken as if they were not full.</param>
-    Task<IReadOnlyList<Guid>> NextBlocked(LimitKey key, int count, IReadOnlyCollection<string> mayFree, CancellationToken cancel);
+    /// <param name="known">Limits as the unit has left them so far, in place of what is stored of them; of other organizations they say nothing.</param>
+    Task<IReadOnlyList<Guid>> NextBlocked(LimitKey key, int count, IReadOnlyCollection<Limit> known, CancellationToken cancel);
 
     /// <summary>Ready steps for a session, in turns among organizations, then by priority and age. Rows that another unit holds are skipped.</summary>
     Task<IReadOnlyList<ReadyStep>> NextReady(ReadyQuery query, CancellationToken cancel);

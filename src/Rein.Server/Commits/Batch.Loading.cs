@@ -78,17 +78,18 @@ sealed partial class Batch
             capacity.Inadmissible.Forgive(unit.Now);
         foreach (var admit in admits)
         {
-            admit.Candidates = admit.Among ?? await NextBlocked(unit, admit.Key, AdmitWork.AtOnce, [], cancel);
+            admit.Candidates = admit.Among ?? await NextBlocked(unit, admit.Key, AdmitWork.AtOnce, cancel);
             found.AddRange(admit.Candidates);
         }
         return found;
     }
 
-    /// <summary>Without those that could not be admitted lately.</summary>
-    async Task<IReadOnlyList<Guid>> NextBlocked(IUnit unit, LimitKey key, int count, IReadOnlyCollection<string> mayFree, CancellationToken cancel)
+    /// <summary>Without those that could not be admitted lately, and those that wait no more since this batch has decided about them.</summary>
+    async Task<IReadOnlyList<Guid>> NextBlocked(IUnit unit, LimitKey key, int count, CancellationToken cancel)
     {
-        var blocked = await unit.NextBlocked(key, count + capacity.Inadmissible.Count, mayFree, cancel);
-        return [.. blocked.Where(run => !capacity.Inadmissible.Has(run)).Take(count)];
+        var gone = runs.Values.Where(tracked => tracked is { Before.IsBlocked: true, Run: not { IsBlocked: true, HasEnded: false } }).Select(tracked => tracked.Run.Id).ToHashSet();
+        var blocked = await unit.NextBlocked(key, count + capacity.Inadmissible.Count + gone.Count, limits.Values, cancel);
+        return [.. blocked.Where(run => !capacity.Inadmissible.Has(run) && !gone.Contains(run)).Take(count)];
     }
 
     void PrepareSlices(LockedRuns locked)
@@ -133,12 +134,6 @@ sealed partial class Batch
             return;
         foreach (var (key, limit) in await unit.LockLimits(wanted, cancel))
             limits[key] = limit;
-        // Looked at under the lock, by which whoever waits came there: a newcomer must not overtake. Room may come free in this very batch.
-        var mayFree = unloaded.Where(loading => loading.Run.HoldsSlots).SelectMany(loading => loading.Run.LimitKeys).Distinct().ToList();
-        foreach (var key in starts.SelectMany(KeysOf).Distinct())
-            if (limits.TryGetValue(key, out var limit) && (limit.Room > 0 || mayFree.Contains(key.Key))
-                && (await NextBlocked(unit, key, 1, mayFree, cancel)).Count > 0)
-                queues.Add(key);
     }
 
     static IEnumerable<LimitKey> KeysOf(StartRun start) => start.LimitKeys.Select(key => new LimitKey(start.Organization, key));

@@ -16,8 +16,30 @@ sealed partial class Batch
     /// </summary>
     readonly HashSet<LimitKey> queues = [];
 
+    bool isStarting;
+
     /// <summary>Keys under which somebody was left out: behind them others may be admitted.</summary>
     public IReadOnlyCollection<LimitKey> AdmitAgain => admitAgain;
+
+    /// <summary>
+    /// Before the first start, with what the works before it have left of the limits. Looked at under their locks, by which whoever waits came there: a
+    /// newcomer must not overtake.
+    /// </summary>
+    async Task BeginStarting(IUnit unit, CancellationToken cancel)
+    {
+        isStarting = true;
+        foreach (var key in starts.SelectMany(KeysOf).Distinct())
+            if (limits.TryGetValue(key, out var limit) && limit.Room > 0 && (await NextBlocked(unit, key, 1, cancel)).Count > 0)
+                queues.Add(key);
+    }
+
+    /// <summary>What comes free from here on is for whoever waits.</summary>
+    void Release(Run run)
+    {
+        Hold(run, -1);
+        if (isStarting)
+            queues.UnionWith(run.LimitKeys.Select(key => new LimitKey(run.Organization, key)));
+    }
 
     void Decide(StartWork work, DateTimeOffset now)
     {
@@ -54,8 +76,6 @@ sealed partial class Batch
         runs.Add(start.Run, tracked);
         if (tracked.Run.HoldsSlots)
             Hold(tracked.Run, +1);
-        if (tracked.Run.IsBlocked)
-            queues.UnionWith(KeysOf(start).Where(key => !HasRoom(key)));
         return decision.Answer;
     }
 

@@ -52,8 +52,13 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Bat
         await Load(unit, wait, cancel);
         await Append(unit, cancel);
         foreach (var work in works)
-            if (!Skipped.Contains(work))
-                await DecideOne(work, unit, cancel);
+        {
+            if (Skipped.Contains(work))
+                continue;
+            if (work.Urgency is Urgency.Start && !isStarting)
+                await BeginStarting(unit, cancel);
+            await DecideOne(work, unit, cancel);
+        }
         await FetchSecrets(cancel);
         await FetchCheckpoints(unit, cancel);
         await HandOut(unit, cancel);
@@ -162,7 +167,7 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Bat
         var held = tracked.Run.HoldsSlots;
         tracked.Apply(change);
         if (held && !tracked.Run.HoldsSlots)
-            Hold(tracked.Run, -1);
+            Release(tracked.Run);
         if (!held && tracked.Run.HoldsSlots)
             Hold(tracked.Run, +1);
         foreach (var started in change.Effects.OfType<StartsChild>())

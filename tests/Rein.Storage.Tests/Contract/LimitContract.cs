@@ -116,7 +116,7 @@ public abstract class LimitContract<TDatabase> : StoreContract<TDatabase>
             Assert.Equal([holder.Id], await Holders(key));
             Assert.Equal([waiting.Id], (await Stores.Limits.Queue(key, null, 10, Cancel)).Select(run => run.Run));
             Assert.Empty(await Blocked(key));
-            Assert.Equal([waiting.Id], await Blocked(key, 10, "key", "other"));
+            Assert.Equal([waiting.Id], await Blocked(key, 10, new(Key, 1, 0), new(other, 1, 0)));
         }
         await Driver.Stop(holder.Id);
         await Driver.Do(new AdmitRun(waiting.Id));
@@ -140,8 +140,9 @@ public abstract class LimitContract<TDatabase> : StoreContract<TDatabase>
     public async Task Whoever_another_key_holds_back_is_passed_by_those_behind()
     {
         await Stores.Limits.Put(Key, 2, Cancel);
-        await Stores.Limits.Put(new(Driver.Organization, "other"), 1, Cancel);
-        await Driver.Start(Driver.Order() with { LimitKeys = ["other"] });
+        var other = new LimitKey(Driver.Organization, "other");
+        await Stores.Limits.Put(other, 1, Cancel);
+        var holder = await Driver.Start(Driver.Order() with { LimitKeys = ["other"] });
         var heldBack = await Driver.Start(Driver.Order() with { LimitKeys = ["key", "other"] });
         await Start();
         var last = await Start();
@@ -149,7 +150,11 @@ public abstract class LimitContract<TDatabase> : StoreContract<TDatabase>
         await Stores.Limits.Put(Key, 0, Cancel);
         var behind = await Start();
         Assert.Equal([behind.Id], await Blocked());
-        Assert.Equal([heldBack.Id, behind.Id], await Blocked(Key, 10, "other"));
+        Assert.Equal([heldBack.Id, behind.Id], await Blocked(Key, 10, new Limit(other, 1, 0)));
+        Assert.Equal([behind.Id], await Blocked(Key, 10, new Limit(other with { Organization = Driver.NewId() }, 1, 0)));
+        await Driver.Stop(holder.Id);
+        Assert.Equal([heldBack.Id, behind.Id], await Blocked());
+        Assert.Equal([behind.Id], await Blocked(Key, 10, new Limit(other, 1, 1)));
     }
 
     [Fact]
@@ -251,9 +256,9 @@ public abstract class LimitContract<TDatabase> : StoreContract<TDatabase>
 
     async Task<IEnumerable<Guid>> Holders(LimitKey? key = null) => (await Stores.Limits.Holders(key ?? Key, null, 100, Cancel)).Select(holder => holder.Run);
 
-    async Task<IReadOnlyList<Guid>> Blocked(LimitKey? key = null, int count = 10, params string[] mayFree)
+    async Task<IReadOnlyList<Guid>> Blocked(LimitKey? key = null, int count = 10, params Limit[] known)
     {
         await using var unit = await Begin();
-        return await unit.NextBlocked(key ?? Key, count, mayFree, Cancel);
+        return await unit.NextBlocked(key ?? Key, count, known, Cancel);
     }
 }

@@ -45,9 +45,12 @@ sealed class Unit(
     public Task<IReadOnlyDictionary<LimitKey, Limit>> LockLimits(IReadOnlyCollection<LimitKey> keys, CancellationToken cancel) =>
         Limits.Lock(connection, keys, cancel);
 
-    public async Task<IReadOnlyList<Guid>> NextBlocked(LimitKey key, int count, IReadOnlyCollection<string> mayFree, CancellationToken cancel) =>
-        await connection.QueryInOrder(
-            "Runs/next_blocked", cells => cells.Id(), cancel, Arg.Of(key.Organization), Arg.Of(key.Key), Arg.Of((long)count), Arg.Of(mayFree)).ConfigureAwait(false);
+    public async Task<IReadOnlyList<Guid>> NextBlocked(LimitKey key, int count, IReadOnlyCollection<Limit> known, CancellationToken cancel)
+    {
+        var (free, full) = KnownLimits.Of(key.Organization, known);
+        return await connection.QueryInOrder(
+            "Runs/next_blocked", cells => cells.Id(), cancel, Arg.Of(key.Organization), Arg.Of(key.Key), Arg.Of((long)count), Arg.Of(free), Arg.Of(full)).ConfigureAwait(false);
+    }
 
     public Task<IReadOnlyList<ReadyStep>> NextReady(ReadyQuery query, CancellationToken cancel) =>
         new ReadyClaim(connection, turns, handedOut, query).Take(cancel);

@@ -38,9 +38,13 @@ sealed class SqliteUnit(Writer writer, UnitParts parts, Connection connection) :
         return Task.FromResult<IReadOnlyDictionary<LimitKey, Limit>>(found);
     }
 
-    public Task<IReadOnlyList<Guid>> NextBlocked(LimitKey key, int count, IReadOnlyCollection<string> mayFree, CancellationToken cancel) =>
-        Task.FromResult<IReadOnlyList<Guid>>(
-            connection.Use("Runs/next_blocked").Bind(key.Organization).Bind(key.Key).BindText(RowJson.Names(mayFree)).Bind(count).ReadAll(row => row.Guid()));
+    public Task<IReadOnlyList<Guid>> NextBlocked(LimitKey key, int count, IReadOnlyCollection<Limit> known, CancellationToken cancel)
+    {
+        var (free, full) = KnownLimits.Of(key.Organization, known);
+        return Task.FromResult<IReadOnlyList<Guid>>(
+            connection.Use("Runs/next_blocked").Bind(key.Organization).Bind(key.Key).BindText(RowJson.Names(full)).BindText(RowJson.Names(free)).Bind(count)
+                .ReadAll(row => row.Guid()));
+    }
 
     public Task<IReadOnlyList<ReadyStep>> NextReady(ReadyQuery query, CancellationToken cancel) => Task.FromResult(parts.Turns.Next(query));
 

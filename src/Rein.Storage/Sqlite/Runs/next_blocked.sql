@@ -4,7 +4,8 @@ WHERE b.org = @org AND b.key = @key
   AND NOT EXISTS (
     SELECT 1
     FROM blocked AS o
-    JOIN limits AS l ON l.org = o.org AND l.key = o.key
-    WHERE o.run = b.run AND o.key <> b.key AND o.key NOT IN (SELECT value FROM json_each(@may_free)) AND l.held >= l.max)
+    LEFT JOIN limits AS l ON l.org = o.org AND l.key = o.key
+    WHERE o.run = b.run AND o.key <> b.key
+      AND (o.key IN (SELECT value FROM json_each(@full)) OR (o.key NOT IN (SELECT value FROM json_each(@free)) AND l.held >= l.max)))
 ORDER BY rank, since, run
 LIMIT @count
