@@ -28,8 +28,8 @@ public interface ILimitStore
     /// <summary>What each of some runs waits for: a line per run and key; none for a run that is not blocked.</summary>
     Task<IReadOnlyList<Wait>> Waits(IReadOnlyCollection<Guid> runs, CancellationToken cancel);
 
-    /// <summary>Keys with room and somebody waiting for it: what a lost signal would have told.</summary>
-    Task<IReadOnlyList<LimitKey>> Admissible(int count, CancellationToken cancel);
+    /// <summary>Keys with room and somebody waiting for it, in their order: what a lost signal would have told.</summary>
+    Task<IReadOnlyList<LimitKey>> Admissible(LimitKey? after, int count, CancellationToken cancel);
 }
 
 /// <param name="Waiting">Blocked runs that name the key.</param>

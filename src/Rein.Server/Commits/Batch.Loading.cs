@@ -33,6 +33,7 @@ sealed partial class Batch
             var locked = await unit.LockRuns(ids, wait, cancel);
             Skipped.AddRange(commands.Where(work => locked.Skipped.Contains(work.Command.Run)));
             Skipped.AddRange(appends.Where(work => locked.Skipped.Contains(work.Append.Run)));
+            Skipped.AddRange(admits.Where(work => work.Candidates.Any(locked.Skipped.Contains)));
             foreign = [.. appends.Where(work => work.Organization is { } own && locked.Runs.TryGetValue(work.Append.Run, out var run) && run.Organization != own)];
             PrepareSlices(locked);
         }

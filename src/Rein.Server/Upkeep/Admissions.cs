@@ -10,13 +10,19 @@ sealed class Admissions(ILimitStore limits, RunCommands commands, AdmissionList 
     const int AtOnce = 200;
     static readonly TimeSpan SlowTick = TimeSpan.FromSeconds(2);
 
+    /// <summary>Keys take turns: those of which nobody comes in, because he waits for another as well, are looked at again behind all others.</summary>
+    LimitKey? lookedAt;
+
     public async Task Run(CancellationToken stop)
     {
         while (true)
         {
             var keys = list.TakeAll();
             if (keys.Count == 0)
-                keys = await limits.Admissible(AtOnce, stop);
+            {
+                keys = await limits.Admissible(lookedAt, AtOnce, stop);
+                lookedAt = keys.Count == AtOnce ? keys[^1] : null;
+            }
             var admitted = await Task.WhenAll(keys.Select(Admit));
             if (admitted.Sum() == 0)
                 await alarm.Sleep(null, SlowTick, stop);

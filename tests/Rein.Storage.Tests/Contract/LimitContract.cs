@@ -96,11 +96,26 @@ public abstract class LimitContract<TDatabase> : StoreContract<TDatabase>
     {
         await Stores.Limits.Put(Key, 1, Cancel);
         var holder = await Start();
-        Assert.Empty(await Stores.Limits.Admissible(10, Cancel));
+        Assert.Empty(await Stores.Limits.Admissible(null, 10, Cancel));
         await Start();
-        Assert.Empty(await Stores.Limits.Admissible(10, Cancel));
+        Assert.Empty(await Stores.Limits.Admissible(null, 10, Cancel));
         await Driver.Stop(holder.Id);
-        Assert.Equal([Key], await Stores.Limits.Admissible(10, Cancel));
+        Assert.Equal([Key], await Stores.Limits.Admissible(null, 10, Cancel));
+    }
+
+    [Fact]
+    public async Task Keys_with_room_are_looked_at_one_after_the_other()
+    {
+        LimitKey[] keys = [.. new[] { "a", "b", "c" }.Select(name => new LimitKey(Driver.Organization, name)), new(Driver.NewId(), "a")];
+        foreach (var key in keys)
+        {
+            await Stores.Limits.Put(key, 0, Cancel);
+            await Driver.Start(Driver.Order() with { Organization = key.Organization, LimitKeys = [key.Key] });
+            await Stores.Limits.Put(key, 1, Cancel);
+        }
+        Assert.Equal(keys[..2], await Stores.Limits.Admissible(null, 2, Cancel));
+        Assert.Equal(keys[2..], await Stores.Limits.Admissible(keys[1], 2, Cancel));
+        Assert.Empty(await Stores.Limits.Admissible(keys[3], 2, Cancel));
     }
 
     [Fact]
@@ -162,11 +177,11 @@ public abstract class LimitContract<TDatabase> : StoreContract<TDatabase>
     {
         await Stores.Limits.Put(Key, 0, Cancel);
         var waiting = await Start();
-        Assert.Empty(await Stores.Limits.Admissible(10, Cancel));
+        Assert.Empty(await Stores.Limits.Admissible(null, 10, Cancel));
         Assert.True(await Stores.Limits.Remove(Key, Cancel));
         Assert.False(await Stores.Limits.Remove(Key, Cancel));
         Assert.Null(await Stores.Limits.Find(Key, Cancel));
-        Assert.Equal([Key], await Stores.Limits.Admissible(10, Cancel));
+        Assert.Equal([Key], await Stores.Limits.Admissible(null, 10, Cancel));
         await Driver.Do(new AdmitRun(waiting.Id));
         await Stores.Limits.Put(Key, 1, Cancel);
         Assert.Equal(new(new Limit(Key, 1, 1), 0), await Stores.Limits.Find(Key, Cancel));

@@ -31,6 +31,22 @@ public sealed class SlotTests
         Assert.Empty(await node.Stores.Limits.Holders(key, null, 100, CancellationToken.None));
     }
 
+    [Fact(DisplayName = "Where the signal was lost, room under a key is found behind hundreds of keys whose runs wait for something else as well")]
+    public async Task Keys_take_turns()
+    {
+        await using var node = await TestNode.Start(new() { Capacity = 0 });
+        await node.Stores.Limits.Put(new(node.Organization, "full"), 0, CancellationToken.None);
+        var start = node.Parse(Graphs.Single("hold"));
+        await node.Commands.Start([.. Enumerable.Range(0, 250).Select(n => new StartOrder(start with { Run = node.Commands.NewRun(), LimitKeys = [$"key{n:000}", "full"] }))]);
+        var last = new LimitKey(node.Organization, "last");
+        await node.Stores.Limits.Put(last, 0, CancellationToken.None);
+        var waiting = await node.StartRun(Graphs.Single("hold"), order => order with { LimitKeys = ["last"] });
+
+        await node.Stores.Limits.Put(last, 1, CancellationToken.None);
+
+        await node.Until(waiting, run => !run.IsBlocked);
+    }
+
     [Fact(DisplayName = "A child waits for room like any start, unless it said `reject`: then it is refused, and its parent is as it was")]
     public async Task A_child_that_would_not_wait_is_refused()
     {

@@ -81,7 +81,7 @@ sealed class SlotWorld(SlotStores database, IStores stores, Random random)
         do
         {
             admitted = 0;
-            foreach (var key in await Stores.Limits.Admissible(100, CancellationToken.None))
+            foreach (var key in await Stores.Limits.Admissible(null, 100, CancellationToken.None))
             {
                 var work = new AdmitWork(key);
                 await Commit(work);

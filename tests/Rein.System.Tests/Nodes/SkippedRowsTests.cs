@@ -29,6 +29,26 @@ public sealed class SkippedRowsTests
         Assert.Equal(busy, (await first).Run?.Id);
     }
 
+    [Fact]
+    public async Task An_admission_waits_for_a_run_that_somebody_else_holds_and_is_not_put_off()
+    {
+        await using var cluster = await TestCluster.Start(1, new() { Capacity = 0 });
+        var node = cluster.Nodes[0];
+        var key = new LimitKey(node.Organization, "key");
+        await node.Stores.Limits.Put(key, 0, Cancel);
+        var waiting = await node.StartRun(Graphs.Single("hold"), start => start with { LimitKeys = ["key"] });
+        await using var held = await cluster.Hold(waiting);
+        await node.Stores.Limits.Put(key, 1, Cancel);
+
+        var admission = node.Commands.Admit(key);
+        await Task.WhenAny(held.UntilWaitedFor(Cancel), admission);
+        Assert.False(admission.IsCompleted);
+        await held.LetGo();
+
+        await admission;
+        Assert.False((await node.Read(waiting)).IsBlocked);
+    }
+
     /// <summary>Of an attempt that there never was.</summary>
     static HearStop Word(Guid run) => new(run, "work", 1);
 

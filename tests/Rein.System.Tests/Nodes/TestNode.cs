@@ -182,7 +182,7 @@ sealed class TestNode : IAsyncDisposable
             {
                 var now = await Read(run);
                 Assert.Fail($"still {now.State} ({now.Cause}), stop {now.Stop}, open {now.Open}, active {now.ActiveAttempts}, unproved {now.Unproved}, blocked {now.IsBlocked}, ready {now.Ready}, "
-                    + $"keys with room {(await stores.Limits.Admissible(10, CancellationToken.None)).Count}, places {engine.Capacity.Sessions.Sum(session => session.Free)}, worth claiming {engine.Capacity.IsWorthClaiming}");
+                    + $"keys with room {(await stores.Limits.Admissible(null, 10, CancellationToken.None)).Count}, places {engine.Capacity.Sessions.Sum(session => session.Free)}, worth claiming {engine.Capacity.IsWorthClaiming}");
             }
     }
 

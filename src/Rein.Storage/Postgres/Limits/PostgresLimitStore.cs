@@ -50,8 +50,9 @@ sealed class PostgresLimitStore(Database database) : ILimitStore
             cancel,
             Arg.Of([.. runs]), Arg.Of((long)Wait.FarthestPlace)).ConfigureAwait(false);
 
-    public async Task<IReadOnlyList<LimitKey>> Admissible(int count, CancellationToken cancel) =>
-        await database.Read("Limits/admissible", Runs.Limits.ReadKey, cancel, Arg.Of((long)count)).ConfigureAwait(false);
+    public async Task<IReadOnlyList<LimitKey>> Admissible(LimitKey? after, int count, CancellationToken cancel) =>
+        await database.Read(
+            "Limits/admissible", Runs.Limits.ReadKey, cancel, Arg.Of(after?.Organization ?? Guid.Empty), Arg.Of(after?.Key ?? ""), Arg.Of((long)count)).ConfigureAwait(false);
 
     static LimitView ReadView(Cells cells) => new(new(Runs.Limits.ReadKey(cells), cells.Number(), (int)cells.Long()), cells.Long());
 

@@ -45,8 +45,8 @@ sealed class SqliteLimitStore(Writer writer, Readers readers) : ILimitStore
         readers.Read<IReadOnlyList<Wait>>(connection =>
             [.. runs.SelectMany(run => connection.Use("Limits/waits").Bind(Wait.FarthestPlace).Bind(run).ReadAll(ReadWait))], cancel);
 
-    public Task<IReadOnlyList<LimitKey>> Admissible(int count, CancellationToken cancel) =>
-        ReadAll("Limits/admissible", query => query.Bind(count), row => new LimitKey(row.Guid(), row.Text()), cancel);
+    public Task<IReadOnlyList<LimitKey>> Admissible(LimitKey? after, int count, CancellationToken cancel) =>
+        ReadAll("Limits/admissible", query => query.Bind(after?.Organization ?? Guid.Empty).Bind(after?.Key ?? "").Bind(count), row => new LimitKey(row.Guid(), row.Text()), cancel);
 
     Task<IReadOnlyList<T>> ReadAll<T>(string statement, Func<Statement, Statement> bind, Func<Statement, T> read, CancellationToken cancel) =>
         readers.Read<IReadOnlyList<T>>(connection => bind(connection.Use(statement)).ReadAll(read), cancel);
