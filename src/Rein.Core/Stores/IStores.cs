@@ -37,6 +37,12 @@ public sealed class StoreException : Exception
     /// <summary>The same work may succeed when it is tried again: a lost connection, a deadlock, a busy file.</summary>
     public bool IsTransient { get; init; }
 
+    /// <summary>It was lost in the middle of a commit, and whether that went through could not be found out.</summary>
+    public bool IsUnknown { get; init; }
+
+    /// <summary>Others hold what it wants, or were quicker: nothing is wrong with the store.</summary>
+    public bool IsContended { get; init; }
+
     /// <summary>Why nothing can be written until somebody does something about it. Such a fault is transient: it passes without a restart.</summary>
     public StoreTrouble Trouble { get; init; }
 }

@@ -1,6 +1,8 @@
 using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Storage.Postgres;
+using Rein.Storage.Postgres.Engine;
+using Rein.Storage.Postgres.Runs;
 
 namespace Rein.Storage.Tests.Postgres;
 
@@ -62,6 +64,21 @@ public sealed class CutTests : IAsyncLifetime
                 wrong.Add($"round {round}: reported {isReported}, there {isThere}");
         }
         Assert.Empty(wrong);
+    }
+
+    /// <summary>A server that has crashed may give out a number again that it had given to a transaction which nothing is left of.</summary>
+    [Fact]
+    public async Task That_the_number_of_a_lost_commit_has_been_committed_says_nothing_of_its_rows()
+    {
+        await using var own = new Database(database.Connection, Rules.Default, database.Schema, 1, new());
+        await using var unit = await stores.Runs.Begin(Cancel);
+        var lost = await Driver.Decide(unit, driver.Order());
+        var number = new TransactionId(await database.Number("SELECT pg_current_xact_id()::text::bigint"), Backend: 0);
+
+        Assert.False(await number.HasCommitted(own, [lost]));
+
+        await unit.Commit(new([lost]), Cancel);
+        Assert.True(await number.HasCommitted(own, [lost]));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace Rein.Storage.Tests.Postgres;
 /// </summary>
 public sealed partial class PlanTests : IAsyncLifetime
 {
-    static readonly string[] OfNoTable = ["Runs/begin", "Runs/end_backend", "Runs/find_outcome"];
+    static readonly string[] OfNoTable = ["Runs/begin", "Runs/end_backend"];
 
     readonly PostgresDatabase database = new();
 

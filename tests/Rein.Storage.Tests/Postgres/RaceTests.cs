@@ -132,7 +132,7 @@ public sealed class RaceTests : IAsyncLifetime
         var (a, b) = (await Driver.Decide(first, driver.Order()), await Driver.Decide(second, driver.Order()));
         await first.Commit(new([a]) { StartKeys = [(key, new([1], a.After.Id))] }, Cancel);
         var late = await Assert.ThrowsAsync<StoreException>(() => second.Commit(new([b]) { StartKeys = [(key, new([1], b.After.Id))] }, Cancel));
-        Assert.True(late.IsTransient);
+        Assert.True(late is { IsTransient: true, IsContended: true });
 
         await using var again = await another.Runs.Begin(Cancel);
         Assert.Equal(a.After.Id, (await again.FindStarts([key], Cancel))[key].Run);

@@ -17,10 +17,11 @@ static class Faults
     public static StoreException? Of(Exception exception) => exception switch
     {
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } clash when Races.Contains(clash.ConstraintName) =>
-            new($"PostgreSQL: {clash.MessageText}.", clash) { IsTransient = true },
+            new($"PostgreSQL: {clash.MessageText}.", clash) { IsTransient = true, IsContended = true },
         PostgresException postgres => new($"PostgreSQL: {postgres.MessageText} ({postgres.SqlState}).", postgres)
         {
             IsTransient = IsTransient(postgres),
+            IsContended = IsContended(postgres),
             Trouble = TroubleOf(postgres),
         },
         NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException =>
@@ -38,11 +39,14 @@ static class Faults
         _ => StoreTrouble.None,
     };
 
+    static bool IsContended(PostgresException fault) =>
+        fault.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable;
+
     static bool IsTransient(PostgresException fault) =>
         fault.IsTransient
+        || IsContended(fault)
         || TroubleOf(fault) is not StoreTrouble.None
         || fault.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
-            or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable
             or PostgresErrorCodes.TooManyConnections or IdleInTransaction
         || fault.SqlState.StartsWith("08", StringComparison.Ordinal);
 }

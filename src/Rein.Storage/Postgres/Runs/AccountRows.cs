@@ -22,6 +22,9 @@ sealed class AccountRows(IReadOnlyDictionary<Guid, int> entries)
             .Concat(Commands(Duties, "Runs/insert_duties", changes.SelectMany(change => change.Duties, (change, duty) => (change.After, duty.Kind))));
     }
 
+    /// <summary>By which the row of this very change is found again.</summary>
+    public static IEnumerable<NpgsqlParameter> Event(RunChange change) => Events.Args([change]);
+
     static IEnumerable<NpgsqlBatchCommand> Commands<T>(Columns<T> columns, string sql, IEnumerable<T> rows)
     {
         var all = rows.ToList();

@@ -90,8 +90,8 @@ sealed class Commit(Database database, NpgsqlConnection connection, TransactionI
     /// <summary>Returns where the commit has happened after all; says which run it was where a guarded write did not match.</summary>
     async Task Examine(Exception exception, StoreException fault)
     {
-        var isRefused = exception is PostgresException { Severity: "ERROR" };
-        if (!isRefused && await id.HasCommitted(database).ConfigureAwait(false))
+        var isRefused = exception is PostgresException { InvariantSeverity: "ERROR" };
+        if (!isRefused && await id.HasCommitted(database, changes.Runs).ConfigureAwait(false))
             return;
         if (Faults.IsGuardedWrite(fault) && await new Mismatch(database, changes.Runs).Find().ConfigureAwait(false) is { } found)
             throw new StoreException(found, fault);

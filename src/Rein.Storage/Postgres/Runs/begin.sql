@@ -1,2 +1,2 @@
--- The transaction's number is how its outcome is found out when the connection is lost in the middle of the commit.
+-- By both numbers the transaction is found, and ended, when the connection is lost in the middle of the commit.
 SELECT micros(), pg_current_xact_id()::text::bigint, pg_backend_pid()
