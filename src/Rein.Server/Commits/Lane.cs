@@ -94,6 +94,13 @@ sealed partial class Lane : IDisposable
                     await TryCommit(batch, wait);
                     (works, wait) = (batch.Skipped, true);
                 }
+                catch (StoreException lost) when (lost.IsUnknown && batch is not null)
+                {
+                    // Tried again, it would meet itself.
+                    Fail([.. batch.Done], lost);
+                    capacity.DoubtAll();
+                    (works, wait) = (batch.Skipped, true);
+                }
                 catch (StoreException broken) when (broken.IsTransient && tries < (broken.Trouble is StoreTrouble.None ? MostTries : MostTriesInTrouble))
                 {
                     await Task.Delay(pause, options.Time, stopTaking.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -134,7 +141,9 @@ sealed partial class Lane : IDisposable
         }
         catch (StoreException broken) when (committed == 0 && broken.IsTransient)
         {
-            if (options.Store.Refused(broken))
+            if (broken.IsContended)
+                Log.Contended(log, broken.Message);
+            else if (options.Store.Refused(broken))
                 Log.StoreIsAway(log, broken);
             batch.GiveBack();
             throw;
@@ -166,6 +175,7 @@ sealed partial class Lane : IDisposable
         catch (Exception broken)
         {
             Log.AfterCommit(log, broken);
+            capacity.DoubtAll();
         }
         batch.Complete();
         AdmitAgain(batch);

@@ -2,8 +2,11 @@ namespace Rein.Server.Commits;
 
 static partial class Log
 {
-    [LoggerMessage(1001, LogLevel.Warning, "The store did not take a commit; it is tried again")]
+    [LoggerMessage(1001, LogLevel.Warning, "The store did not take a commit")]
     public static partial void StoreIsAway(ILogger log, Exception broken);
+
+    [LoggerMessage(1009, LogLevel.Debug, "A commit has met another, and is tried again: {Why}")]
+    public static partial void Contended(ILogger log, string why);
 
     [LoggerMessage(1006, LogLevel.Information, "The store takes commits again")]
     public static partial void StoreIsBack(ILogger log);

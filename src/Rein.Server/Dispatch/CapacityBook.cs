@@ -96,6 +96,13 @@ sealed class CapacityBook
         return false;
     }
 
+    /// <summary>A commit may have gone through of which nothing was said: what was handed out by it stands in the rows alone.</summary>
+    public void DoubtAll()
+    {
+        foreach (var (_, session) in sessions)
+            session.IsInDoubt = true;
+    }
+
     public LiveSession? Find(Guid session) => sessions.GetValueOrDefault(session);
 
     public IEnumerable<LiveSession> Sessions => sessions.Values;

@@ -45,6 +45,8 @@ sealed class ProblemGate(RequestDelegate next, TimeProvider time, ILogger<Proble
     {
         BusyException => Problem.Of(ProblemCodes.Busy),
         BadHttpRequestException bad => Problem.Of(CodeOf(bad.StatusCode), bad.Message),
+        CommitException { InnerException: StoreException { IsUnknown: true } } lost =>
+            Problem.Of(ProblemCodes.StoreUnavailable, "Its connection was lost in the middle of a commit: whether this request was carried out is not known.") with { Id = lost.Id },
         CommitException commit => Say(CodeOf(commit.InnerException)) with { Id = commit.Id },
         StoreException => Log(context, broken, CodeOf(broken)),
         _ => Log(context, broken, ProblemCodes.Internal),

@@ -32,6 +32,7 @@ sealed partial class LiveSession(Session session)
     int places = session.Capacity;
     volatile bool isRead;
     volatile bool isBusy;
+    volatile bool isInDoubt;
     DateTimeOffset? toldHandBack;
     bool toldDrain;
 
@@ -48,6 +49,9 @@ sealed partial class LiveSession(Session session)
 
     /// <summary>Its worker says that it takes nothing more for now, whatever places it has.</summary>
     public bool IsBusy { get => isBusy; set => isBusy = value; }
+
+    /// <summary>What it holds may not be what this node remembers: the next heartbeat asks the rows.</summary>
+    public bool IsInDoubt { get => isInDoubt; set => isInDoubt = value; }
 
     /// <summary>When its worker last asked something of this node, by the clock of timestamps.</summary>
     public long AskedAt { get; set; }

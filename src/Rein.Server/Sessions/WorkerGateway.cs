@@ -111,6 +111,8 @@ sealed class WorkerGateway(
             return new(false, []);
         if (beat.Capacity is { } most && live.Resize(most))
             desk.PokeClaims();
+        if (live.IsInDoubt)
+            await SettleDoubt(live, cancel);
         var stops = await StopsFor(session, cancel);
         if (beat is { Held: null, Digest: { } digest })
         {
@@ -121,6 +123,21 @@ sealed class WorkerGateway(
         }
         var (frames, unproved) = await Repair(live, live.Compare(beat.Held ?? []), cancel);
         return new(true, [.. stops, .. frames, .. DrainFor(live)]) { Former = [.. await Former(session, cancel), .. unproved] };
+    }
+
+    async Task SettleDoubt(LiveSession live, CancellationToken cancel)
+    {
+        // Lifted before the look: what is doubted meanwhile is looked at by the next heartbeat.
+        live.IsInDoubt = false;
+        try
+        {
+            await SessionRows.Refresh(store, live, cancel);
+        }
+        catch
+        {
+            live.IsInDoubt = true;
+            throw;
+        }
     }
 
     /// <summary>
