@@ -213,12 +213,13 @@ sealed partial class Lane : IDisposable
     void Fail(IReadOnlyList<Work> works, Exception why)
     {
         var id = Guid.CreateVersion7(options.Time.GetUtcNow());
-        // Whoever holds reports says them again and again; a stack for each would fill what is left of the disk.
-        if (why is StoreException { IsTransient: true })
+        // Whoever holds reports says them again and again; a stack for each would fill what is left of the disk. And of an id that is taken nobody has to see one.
+        var isExplained = why is StoreException { IsTransient: true } or StoreException { IsContended: true };
+        if (isExplained)
             Log.NotCommitted(log, id, works.Count, why.Message);
         foreach (var work in works)
         {
-            if (why is not StoreException { IsTransient: true })
+            if (!isExplained)
                 Log.CommandFailed(log, id, work.GetType().Name, (work as CommandWork)?.Command.Run, why);
             options.Metrics.CommandsFailed.Add(1);
             work.Fail(new CommitException(id, why));

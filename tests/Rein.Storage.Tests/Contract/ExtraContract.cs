@@ -30,7 +30,8 @@ public abstract class ExtraContract<TDatabase> : StoreContract<TDatabase>
     public async Task No_two_runs_of_an_organization_have_one_chosen_id()
     {
         var first = await Driver.Start(With("run_mine", "{}"));
-        await Assert.ThrowsAsync<StoreException>(() => Driver.Start(With("run_mine", "{}")));
+        var taken = await Assert.ThrowsAsync<StoreException>(() => Driver.Start(With("run_mine", "{}")));
+        Assert.True(taken is { IsContended: true, IsTransient: false });
         Assert.Equal(first.Id, await Stores.Extras.FindRun(Driver.Organization, "run_mine", Cancel));
     }
 

@@ -21,6 +21,10 @@ public sealed class PrunedRunTests(TestServer server) : IClassFixture<TestServer
         await Refused.With(ProblemCodes.RunPruned, () => server.Client.ReadRun(run.Id, cancel: Cancel));
         await Refused.With(ProblemCodes.RunPruned, () => server.Client.Stop(run.Id, cancel: Cancel));
         await Refused.With(ProblemCodes.RunPruned, () => server.Client.ListSteps(run.Id, cancel: Cancel));
+        await Refused.With(ProblemCodes.RunPruned, () => server.Client.Pause(run.Id, cancel: Cancel));
+        await Refused.With(ProblemCodes.RunPruned, () => server.Client.Resume(run.Id, Cancel));
+        await Refused.With(ProblemCodes.RunPruned, () => server.Client.CreateStopLink(run.Id, cancel: Cancel));
+        await Refused.With(ProblemCodes.RunPruned, () => server.Client.ListStopLinks(run.Id, Cancel));
         foreach (var from in new[] { "start", "failure", "checkpoint" })
             await Refused.With(ProblemCodes.RunPruned, () => server.Client.Retry(run.Id, from, cancel: Cancel));
         using var foreign = await server.ConnectForeign();

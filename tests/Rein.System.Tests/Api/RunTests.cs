@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
+using Rein.Core.Stores;
 using Rein.Protocol.Problems;
 using Rein.System.Tests.Host;
 using static Rein.System.Tests.Host.TestServer;
@@ -83,6 +84,31 @@ public sealed class RunTests(TestServer server) : IClassFixture<TestServer>
         await server.Client.Pause(run.Id, cancel: Cancel);
         var changed = await server.Send(HttpMethod.Get, $"/v1/runs/{run.Id}", change: r => r.Headers.TryAddWithoutValidation("If-None-Match", first.Headers.ETag!.Tag));
         Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_cannot_have_changed_is_told_without_a_look_at_the_steps()
+    {
+        var looks = 0;
+        await using var own = new TestServer
+        {
+            Between = stores => Instead.Of(stores, "get_Reader", (real, _) => Instead.Of(real.Reader, nameof(IRunReader.Steps), (reader, args) =>
+            {
+                Interlocked.Increment(ref looks);
+                return args[1] is IReadOnlyCollection<string> ids
+                    ? reader.Steps((Guid)args[0]!, ids, (CancellationToken)args[2]!)
+                    : reader.Steps((Guid)args[0]!, (string?)args[1], (int)args[2]!, (CancellationToken)args[3]!);
+            })),
+        };
+        await own.InitializeAsync();
+        var run = await own.StartAndBegin("hold");
+        await own.Client.Stop(run.Id, wait: TimeSpan.FromSeconds(30), cancel: Cancel);
+        var first = await own.Send(HttpMethod.Get, $"/v1/runs/{run.Id}");
+        Assert.Equal(1, looks);
+
+        var again = await own.Send(HttpMethod.Get, $"/v1/runs/{run.Id}", change: r => r.Headers.TryAddWithoutValidation("If-None-Match", first.Headers.ETag!.Tag));
+
+        Assert.Equal((HttpStatusCode.NotModified, 1), (again.StatusCode, looks));
     }
 
     [Fact]

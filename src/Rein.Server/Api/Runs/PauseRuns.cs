@@ -26,6 +26,6 @@ static class PauseRuns
         if (fields.Refusal is { } refusal)
             return refusal;
         var committed = await commands.Submit(caller.Organization, new PauseRun(run.Value, caller.Actor, reason));
-        return await PauseAnswer.Of(committed, run, stores, cancel);
+        return await PauseAnswer.Of(committed, run, stores, caller, cancel);
     }
 }

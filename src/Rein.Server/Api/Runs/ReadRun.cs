@@ -23,20 +23,28 @@ static class ReadRun
         var revision = query.Whole("revision", 0, long.MaxValue);
         if (query.Refusal() is { } refusal)
             return refusal;
-        var known = http.Request.Headers.IfNoneMatch.ToString();
         var view = wait is { } atMost
-            ? await Wait(run.Value, revision ?? RevisionIn(known), atMost, caller, stores, waiter, cancel)
+            ? await Wait(run.Value, revision ?? RevisionIn(http.Request.Headers.IfNoneMatch.ToString()), atMost, caller, stores, waiter, cancel)
             : await stores.Reader.Find(caller.Organization, run.Value, cancel);
         if (view is null)
             return await stores.Missing(caller, run, cancel);
         var waits = view.Run is { IsBlocked: true, HasEnded: false } ? await stores.Limits.Waits([run.Value], cancel) : [];
+        if (!HasNotes(view.Run) && IsKnown(http, TagOf(view, waits)))
+            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
         var steps = await Steps(stores.Reader, view.Run, cancel);
         var notes = await StepNotes.Of(stores, view.Run, steps, cancel);
-        var tag = TagOf(view, waits, notes);
-        http.Response.Headers.ETag = tag;
-        if (known == tag)
+        if (HasNotes(view.Run) && IsKnown(http, TagOf(view, waits, notes)))
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
         return TypedResults.Ok(WithSteps(view, steps, notes) with { BlockedBy = waits.Count == 0 ? null : waits.ToDocuments() });
+    }
+
+    /// <summary>Where nothing is executed, and nothing could be, the steps change with the run alone.</summary>
+    static bool HasNotes(Run run) => run is { HasEnded: false, Ready: > 0 } or { HasEnded: false, ActiveAttempts: > 0 };
+
+    static bool IsKnown(HttpContext http, string tag)
+    {
+        http.Response.Headers.ETag = tag;
+        return http.Request.Headers.IfNoneMatch.ToString() == tag;
     }
 
     /// <summary>Ten thousand iterations must not stand between the reader and the other steps.</summary>
@@ -56,9 +64,11 @@ static class ReadRun
     /// <summary>
     /// A run that waits is shown with its place, or with what its steps wait for; one that works with its progress. All of that changes without it.
     /// </summary>
-    static string TagOf(RunView view, IReadOnlyList<Wait> waits, StepNotes notes) => string.Create(
+    static string TagOf(RunView view, IReadOnlyList<Wait> waits, StepNotes? notes = null) => string.Create(
         CultureInfo.InvariantCulture,
-        $"\"{view.Run.Revision}-{view.ItemsSoFar}{string.Concat(waits.Select(wait => $"-{wait.Place}.{wait.Held}.{wait.Max}"))}{string.Concat(notes.Waits.Select(place => $"-{place.Value.Why}"))}{TagOf(notes.Progress)}\"");
+        $"\"{view.Run.Revision}-{view.ItemsSoFar}{string.Concat(waits.Select(wait => $"-{wait.Place}.{wait.Held}.{wait.Max}"))}{(notes is null ? "" : TagOf(notes))}\"");
+
+    static string TagOf(StepNotes notes) => string.Concat(notes.Waits.Select(place => $"-{place.Value.Why}")) + TagOf(notes.Progress);
 
     static string TagOf(IReadOnlyList<ProgressRow> progress) => progress.Count == 0
         ? ""

@@ -25,6 +25,6 @@ static class ResumeRuns
         if (fields.Refusal is { } refusal)
             return refusal;
         var committed = await commands.Submit(caller.Organization, new ResumeRun(run.Value, caller.Actor));
-        return await PauseAnswer.Of(committed, run, stores, cancel);
+        return await PauseAnswer.Of(committed, run, stores, caller, cancel);
     }
 }

@@ -4,6 +4,7 @@ using Rein.Protocol.Problems;
 using Rein.Server.Access;
 using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
+using Rein.Server.Api.Runs;
 using Rein.Server.Problems;
 
 namespace Rein.Server.Api.StopLinks;
@@ -29,7 +30,7 @@ static class CreateStopLink
         if (fields.Refusal is { } refusal)
             return refusal;
         if (await stores.Reader.Find(caller.Organization, run.Value, cancel) is null)
-            return Refusal.NoRun(run);
+            return await stores.Missing(caller, run, cancel);
         if ((await stores.StopLinks.List(caller.Organization, run.Value, cancel)).Count >= LinkRing.MostPerRun)
             return Refusal.Of(ProblemCodes.TooManyLinks);
         var (link, text) = links.New(caller, run.Value, name, life);

@@ -3,6 +3,7 @@ using Rein.Protocol;
 using Rein.Server.Access;
 using Rein.Server.Api.Description;
 using Rein.Server.Api.Requests;
+using Rein.Server.Api.Runs;
 using Rein.Server.Problems;
 
 namespace Rein.Server.Api.StopLinks;
@@ -17,7 +18,7 @@ static class ListStopLinks
         if (query.Refusal() is { } refusal)
             return refusal;
         if (await stores.Reader.Find(caller.Organization, run.Value, cancel) is null)
-            return Refusal.NoRun(run);
+            return await stores.Missing(caller, run, cancel);
         var all = await stores.StopLinks.List(caller.Organization, run.Value, cancel);
         return TypedResults.Ok(new StopLinkList { Links = [.. all.Select(link => link.ToDocument())] });
     }

@@ -13,6 +13,9 @@ static class Faults
     /// <summary>Two units used the same idempotency key, or ended the race for a name: the second finds the first one's row when it tries again.</summary>
     static readonly string[] Races = ["start_keys_pkey", "workflows_pkey"];
 
+    /// <summary>An id that somebody has chosen, and another had chosen before: that it is taken is found again at each try.</summary>
+    const string Taken = "extras_by_alias";
+
     /// <summary>For the filter of a catch: null leaves the exception as it is.</summary>
     public static StoreException? Of(Exception exception) => exception switch
     {
@@ -40,11 +43,14 @@ static class Faults
     };
 
     static bool IsContended(PostgresException fault) =>
+        IsRepeatable(fault) || fault is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: Taken };
+
+    static bool IsRepeatable(PostgresException fault) =>
         fault.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable;
 
     static bool IsTransient(PostgresException fault) =>
         fault.IsTransient
-        || IsContended(fault)
+        || IsRepeatable(fault)
         || TroubleOf(fault) is not StoreTrouble.None
         || fault.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
             or PostgresErrorCodes.TooManyConnections or IdleInTransaction

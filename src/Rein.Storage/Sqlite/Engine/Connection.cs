@@ -104,8 +104,10 @@ sealed class Connection : IDisposable
     public StoreException Failure(int result, string what)
     {
         var trouble = Troubles.Of(result & 0xff, handle);
-        return new($"SQLite ({what}): {sqlite3_errmsg(handle).utf8_to_string()} ({sqlite3_extended_errcode(handle)})")
+        var (code, says) = (sqlite3_extended_errcode(handle), sqlite3_errmsg(handle).utf8_to_string());
+        return new($"SQLite ({what}): {says} ({code})")
         {
+            IsContended = code == SQLITE_CONSTRAINT_UNIQUE && says.EndsWith("extras.alias", StringComparison.Ordinal),
             IsTransient = trouble is not StoreTrouble.None || (result & 0xff) is SQLITE_BUSY or SQLITE_LOCKED or SQLITE_IOERR,
             Trouble = trouble,
         };
