@@ -35,6 +35,7 @@ sealed class Engine : IAsyncDisposable
     readonly GateKeeper gates;
     readonly ReinServerOptions options;
     readonly Signals signals;
+    readonly DrillWatch watch;
     readonly IStores stores;
 
     public Engine(IStores stores, ReinServerOptions options, ILogger<Engine> log)
@@ -52,7 +53,8 @@ sealed class Engine : IAsyncDisposable
         for (var i = 0; i < Math.Min(options.Lanes, stores.Runs.MaxLanes); i++)
             lanes.Add(new(stores.Runs, Capacity, signals, new(new(options.Rules, Secrets), options.Time, instruments, options.Probe, Store), log, i));
         Commands = new(lanes, new(options.Time));
-        desk = new(Commands, Capacity, Feed, stores.Reader);
+        watch = new(Capacity, options.Time);
+        desk = new(Commands, Capacity, Feed, stores.Reader, watch);
         leases = new(stores.Sessions, Commands, Capacity, new(options.Lease, LeaseTick, options.Time), NewAlarm(), log);
         gates = new(stores.Pools, Capacity, Commands, options.Time, NewAlarm());
         Keep(gates.Run, log);
@@ -60,7 +62,7 @@ sealed class Engine : IAsyncDisposable
         Keep(new Admissions(stores.Limits, Commands, signals.Admissible, alarms.Admissions).Run, log);
         Duties = new(stores, Commands, Feed, new(instruments, options.Probe, Secrets, options.Time), alarms.Duties, log);
         Keep(Duties.Run, log);
-        Drills = new(stores, Commands, Feed, instruments, new(options.Time, options.DrillAgain, ChangedGates), NewAlarm(), log);
+        Drills = new(stores, Commands, Feed, instruments, new(options.Time, options.DrillAgain, watch, ChangedGates), NewAlarm(), log);
         Keep(Drills.Run, log);
         Keep(new Claims(Capacity, Commands, NewAlarm()).Run, log);
         Keep(leases.Run, log);
@@ -94,7 +96,7 @@ sealed class Engine : IAsyncDisposable
 
     /// <summary>The server's end for workers of one organization; null for the embedded worker, which serves all.</summary>
     public WorkerGateway Gateway(Guid? organization, string? pool = null, string? address = null) =>
-        new(organization, stores.Sessions, Capacity, desk, leases, gates, new(options.Heartbeat, options.Lease, options.Time, Store)) { Pool = pool, Address = address };
+        new(organization, stores.Sessions, Capacity, desk, leases, gates, new(options.Heartbeat, options.Lease, options.Time, Store, watch)) { Pool = pool, Address = address };
 
     /// <summary>The same for whoever asks with a key of a worker.</summary>
     public WorkerGateway Gateway(HttpContext http, Caller caller) =>

@@ -60,22 +60,41 @@ sealed class Canary(DueDrill drill, RunCommands commands, IRunReader reader, Run
     }
 
     /// <returns>As it is when somebody executes it; or otherwise, where no place came free in time, somebody else stops it, or it is over.</returns>
-    public Task<Run?> UntilBegun(CancellationToken stop) => Until(run => run.ActiveAttempts > 0 || run.HasEnded || run.IsStopping, Patience + Look, stop);
+    public Task<Run?> UntilBegun(CancellationToken stop)
+    {
+        var began = time.GetTimestamp();
+        return Until(run => run.ActiveAttempts > 0 || run.HasEnded || run.IsStopping, () => Patience + Look - time.GetElapsedTime(began), stop);
+    }
+
+    /// <summary>As its worker was handed it; null where nobody was.</summary>
+    public async Task<Attempt?> Attempt(CancellationToken stop) => (await reader.Steps(Run, [KindCatalog.Drill], stop)).SingleOrDefault()?.Attempt;
 
     public Task Stop(bool force) => commands.Submit(
         drill.Key.Organization, new RequestStop(Run, StopOrigin.Policy, Actor, "a stop drill", drill.Rule.Within, FenceAt.End, force));
 
-    /// <summary>Waits for the proof, and a little longer than it may take: whoever is late is measured as well as whoever is in time.</summary>
-    public Task<Run?> UntilProved(CancellationToken stop) => Until(run => run is { HasEnded: true, Unproved: 0 }, drill.Rule.Within + Look, stop);
+    /// <summary>
+    /// Waits for the proof, and a little longer than it may take: whoever is late is measured as well as whoever is in time. The time of the worker begins when it is given the stop, and ends
+    /// with its report: a server that is slow before and behind that is waited for.
+    /// </summary>
+    public Task<Run?> UntilProved(WatchedDrill watched, Func<bool> isReadHere, CancellationToken stop)
+    {
+        var asked = time.GetTimestamp();
+        return Until(run => run is { HasEnded: true, Unproved: 0 }, Left, stop);
 
-    async Task<Run?> Until(Func<Run, bool> isEnough, TimeSpan atMost, CancellationToken stop)
+        TimeSpan Left() => IsUpToTheServer()
+            ? drill.Rule.Within + Patience - time.GetElapsedTime(asked)
+            : drill.Rule.Within + Look - (watched.SinceGiven ?? time.GetElapsedTime(asked));
+
+        bool IsUpToTheServer() => watched.Proved <= drill.Rule.Within || (watched.SinceGiven is null && isReadHere());
+    }
+
+    async Task<Run?> Until(Func<Run, bool> isEnough, Func<TimeSpan> untilThen, CancellationToken stop)
     {
         using var watch = feed.Watch(Run);
-        var began = time.GetTimestamp();
         while (true)
         {
             var run = (await reader.Find(drill.Key.Organization, Run, stop))?.Run;
-            var left = atMost - time.GetElapsedTime(began);
+            var left = untilThen();
             if (run is null || isEnough(run) || left <= TimeSpan.Zero)
                 return run;
             // What another node has committed is seen after this time though its signal was lost.

@@ -115,23 +115,35 @@ sealed class DrillDesk(IStores stores, RunCommands commands, RunFeed feed, Instr
         if (begun is not { ActiveAttempts: > 0, IsStopping: false })
         {
             await canary.Stop(force: true);
-            return EndedByItself(begun);
+            return EndedByItself(await canary.Attempt(stop));
         }
-        await canary.Stop(force: false);
-        return Judge(await canary.UntilProved(stop), drill.Rule);
+        var watched = options.Watch.Watch(canary.Run);
+        try
+        {
+            var session = (await canary.Attempt(stop))?.Session;
+            await canary.Stop(force: false);
+            var run = await canary.UntilProved(watched, () => session is { } own && options.Watch.IsReadHere(own), stop);
+            return EndedByItself(await canary.Attempt(stop)) ?? Judge(run, watched, drill.Rule);
+        }
+        finally
+        {
+            options.Watch.Forget(canary.Run);
+        }
     }
 
-    /// <summary>Whoever does not wait for its stop cannot be said to hear it. That its worker was lost says nothing.</summary>
-    static DrillResult? EndedByItself(Run? run) => run is { HasEnded: true, Stop: null, LostWorker: false }
-        ? new($"its worker did not wait to be stopped: the run has {(run.State is RunState.Succeeded ? "succeeded" : "failed")}", null, null)
+    /// <summary>Whoever does not wait for its stop cannot be said to hear it, whichever of the two came first. That its worker was lost says nothing.</summary>
+    static DrillResult? EndedByItself(Attempt? attempt) => attempt?.Outcome is Outcome.Succeeded or Outcome.Failed or Outcome.TimedOut
+        ? new($"its worker did not wait to be stopped: its attempt has {(attempt.Outcome is Outcome.Succeeded ? "succeeded" : "failed")}", null, null)
         : null;
 
-    static DrillResult? Judge(Run? run, DrillRule rule)
+    /// <summary>Where another node carries its session, what the server takes counts in: the rows know no more.</summary>
+    /// <returns>Null where the worker was in time, and the server was not.</returns>
+    static DrillResult? Judge(Run? run, WatchedDrill watched, DrillRule rule)
     {
-        if (run?.Stop is not { } wish)
-            return EndedByItself(run);
-        var heard = wish.HeardAt - wish.RequestedAt;
-        TimeSpan? proved = run is { HasEnded: true, Unproved: 0 } ? run.ChangedAt - wish.RequestedAt : null;
+        if (run?.Stop is not { } wish || (!run.HasEnded && watched.Proved <= rule.Within))
+            return null;
+        var heard = watched.Heard ?? wish.HeardAt - wish.RequestedAt;
+        TimeSpan? proved = run is { HasEnded: true, Unproved: 0 } ? watched.Proved ?? run.ChangedAt - wish.RequestedAt : null;
         var limit = $"{rule.Within.TotalMilliseconds:0} ms";
         return proved switch
         {
@@ -171,5 +183,6 @@ sealed class DrillDesk(IStores stores, RunCommands commands, RunFeed feed, Instr
 }
 
 /// <param name="Again">After a failure it is tried again so soon, or sooner.</param>
+/// <param name="Watch">Sees what this node's workers are told and say.</param>
 /// <param name="Changed">Told where a pool is given more, or less, than before.</param>
-sealed record DrillOptions(TimeProvider Time, TimeSpan Again, Func<CancellationToken, Task> Changed);
+sealed record DrillOptions(TimeProvider Time, TimeSpan Again, DrillWatch Watch, Func<CancellationToken, Task> Changed);

@@ -5,13 +5,14 @@ using Rein.Core.Stores;
 using Rein.Protocol.Workers;
 using Rein.Server.Commits;
 using Rein.Server.Dispatch;
+using Rein.Server.Drills;
 using Rein.Server.Items;
 using Rein.Server.Live;
 
 namespace Rein.Server.Sessions;
 
 /// <summary>Takes workers' reports: each becomes a command, or an append under its fence, and is answered after its commit.</summary>
-sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed feed, IRunReader reader)
+sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed feed, IRunReader reader, DrillWatch drills)
 {
     static readonly Task<ReportAnswer> s_unknown = Task.FromResult(new ReportAnswer(ReportStatus.Unknown));
 
@@ -28,6 +29,7 @@ sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed fee
     /// <summary>All are submitted before the first is awaited: one batch of reports is one commit, in its order per attempt.</summary>
     public async Task<IReadOnlyList<ReportAnswer>> Take(Guid? organization, LiveSession? session, IReadOnlyList<Report> reports)
     {
+        drills.Take(reports);
         var own = organization is { } id ? await Own(id, session, reports) : null;
         var submitted = new Task<ReportAnswer>[reports.Count];
         for (var i = 0; i < submitted.Length; i++)

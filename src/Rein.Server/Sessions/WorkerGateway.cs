@@ -4,6 +4,7 @@ using Rein.Core.Stores;
 using Rein.Protocol.Workers;
 using Rein.Server.Commits;
 using Rein.Server.Dispatch;
+using Rein.Server.Drills;
 using Rein.Server.Upkeep;
 
 namespace Rein.Server.Sessions;
@@ -94,6 +95,7 @@ sealed class WorkerGateway(
                 await Task.Yield();
             if (!isThere)
                 yield break;
+            options.Drills.Give(frames.Current);
             yield return frames.Current;
             next = frames.MoveNextAsync();
         }
@@ -220,8 +222,13 @@ sealed class WorkerGateway(
     }
 
     /// <summary>The rows decide, and not what this node remembers: the wish may have been committed by another, and every push lost.</summary>
-    async Task<IEnumerable<CommandFrame>> StopsFor(Guid session, CancellationToken cancel) =>
-        (await store.Outstanding(session, cancel)).Select(Frames.Of);
+    async Task<IReadOnlyList<CommandFrame>> StopsFor(Guid session, CancellationToken cancel)
+    {
+        IReadOnlyList<CommandFrame> stops = [.. (await store.Outstanding(session, cancel)).Select(Frames.Of)];
+        foreach (var stop in stops)
+            options.Drills.Give(stop);
+        return stops;
+    }
 
     IEnumerable<CommandFrame> DrainFor(LiveSession session) => gates.Repeat(session) is { } drain ? [drain] : [];
 
@@ -242,4 +249,5 @@ sealed class WorkerGateway(
 
 /// <param name="Heartbeat">How often a worker says that it lives; a lost push costs one.</param>
 /// <param name="Lease">How long a session lives without one.</param>
-sealed record GatewayOptions(TimeSpan Heartbeat, TimeSpan Lease, TimeProvider Time, StoreWatch Watch);
+/// <param name="Drills">Is told when a worker is given a stop.</param>
+sealed record GatewayOptions(TimeSpan Heartbeat, TimeSpan Lease, TimeProvider Time, StoreWatch Watch, DrillWatch Drills);

@@ -180,7 +180,8 @@ sealed class TestNode : IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
-                var now = await Read(run);
+                if ((await stores.Reader.Find(Organization, run, CancellationToken.None))?.Run is not { } now)
+                    throw;
                 Assert.Fail($"still {now.State} ({now.Cause}), stop {now.Stop}, open {now.Open}, active {now.ActiveAttempts}, unproved {now.Unproved}, blocked {now.IsBlocked}, ready {now.Ready}, "
                     + $"keys with room {(await stores.Limits.Admissible(null, 10, CancellationToken.None)).Count}, places {engine.Capacity.Sessions.Sum(session => session.Free)}, worth claiming {engine.Capacity.IsWorthClaiming}");
             }

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Protocol.Workers;
+using Rein.Server.Commits;
 using Rein.System.Tests.Nodes;
 
 namespace Rein.System.Tests.Pools;
@@ -75,7 +77,42 @@ public sealed class DrillTests
         await using var worker = await Deaf.Connect(node, "gpu", ends: true);
         await Set(node, "gpu");
         var failed = await Until(node, "gpu", drill => drill is { State: DrillState.Failed });
-        Assert.Contains("did not wait to be stopped: the run has succeeded", failed.Why!, StringComparison.Ordinal);
+        Assert.Contains("did not wait to be stopped: its attempt has succeeded", failed.Why!, StringComparison.Ordinal);
+    }
+
+    /// <summary>Who did not wait may still be later than the stop.</summary>
+    [Fact]
+    public async Task A_worker_whose_drill_succeeds_behind_its_stop_cannot_be_said_to_stop_either()
+    {
+        await using var node = await TestNode.Start(WithoutWorkers);
+        await using var worker = await Deaf.Connect(node, "gpu", hears: true, says: AttemptOutcome.Succeeded);
+        await Set(node, "gpu");
+        var failed = await Until(node, "gpu", drill => drill.State is not DrillState.Waiting);
+        Assert.Contains("did not wait to be stopped: its attempt has succeeded", failed.Why ?? "it passed", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(CommitKinds.Stop)]
+    [InlineData(CommitKinds.Ended)]
+    public async Task A_server_that_takes_long_to_tell_of_a_stop_or_to_note_its_proof_fails_no_pool(CommitKinds slow)
+    {
+        var stalls = 0;
+        var options = Quick.Options with
+        {
+            Probe = (kinds, isCommitted) =>
+            {
+                // Longer than the pool may take, and than whoever is late is waited for.
+                var since = Stopwatch.GetTimestamp();
+                if (!isCommitted && kinds.HasFlag(slow) && Interlocked.Increment(ref stalls) == 1)
+                    SpinWait.SpinUntil(() => Stopwatch.GetElapsedTime(since).TotalSeconds > 1.5);
+            },
+        };
+        await using var node = await TestNode.Start(WithoutWorkers with { Options = options });
+        await using var worker = await Deaf.Connect(node, "gpu", hears: true);
+        await Set(node, "gpu", every: 3600, within: 0.5);
+        var passed = await Until(node, "gpu", drill => drill.State is not DrillState.Waiting);
+        Assert.Equal((DrillState.Passed, null), (passed.State, passed.Why));
+        Assert.InRange(passed.Proved!.Value, TimeSpan.Zero, passed.Rule.Within);
     }
 
     [Fact]
@@ -120,10 +157,10 @@ public sealed class DrillTests
         Assert.Single(await cluster.Nodes[0].Stores.Reader.List(new(cluster.Nodes[0].Organization, 10) { Label = ("rein:drill", "default") }, Cancel));
     }
 
-    static Task Set(TestNode node, string? pool, double every = 0.1, double within = 2)
+    static async Task Set(TestNode node, string? pool, double every = 0.1, double within = 2)
     {
+        await node.Stores.Pools.SetDrill(new(node.Organization, pool), new(TimeSpan.FromSeconds(every), TimeSpan.FromSeconds(within)), null, Cancel);
         node.Drills.Look();
-        return node.Stores.Pools.SetDrill(new(node.Organization, pool), new(TimeSpan.FromSeconds(every), TimeSpan.FromSeconds(within)), null, Cancel);
     }
 
     static async Task<DrillView?> Drill(TestNode node, string? pool) =>
@@ -147,12 +184,13 @@ public sealed class DrillTests
         public volatile bool Hears;
 
         bool ends;
+        AttemptOutcome says;
 
         public global::System.Collections.Concurrent.ConcurrentBag<Guid> Assigned { get; } = [];
 
-        public static async Task<Deaf> Connect(TestNode node, string pool, bool hears = false, string name = "deaf", bool ends = false)
+        public static async Task<Deaf> Connect(TestNode node, string pool, bool hears = false, string name = "deaf", bool ends = false, AttemptOutcome says = AttemptOutcome.Stopped)
         {
-            var worker = new Deaf { Hears = hears, ends = ends };
+            var worker = new Deaf { Hears = hears, ends = ends, says = says };
             var connected = await TestWorker.Connect(node, name, pool, node.Organization, 50, "drill", "hold");
             worker.reading = Task.Run(() => worker.Read(connected));
             return worker;
@@ -168,7 +206,7 @@ public sealed class DrillTests
                     else if (frame is AssignFrame assign)
                         Assigned.Add(assign.Attempt.Run);
                     else if (frame is StopFrame told && Hears)
-                        await worker.Report(new EndedReport(told.Attempt, AttemptOutcome.Stopped, AttemptProof.Clean));
+                        await worker.Report(new EndedReport(told.Attempt, says, AttemptProof.Clean));
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
