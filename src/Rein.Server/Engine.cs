@@ -54,7 +54,7 @@ sealed class Engine : IAsyncDisposable
             lanes.Add(new(stores.Runs, Capacity, signals, new(new(options.Rules, Secrets), options.Time, instruments, options.Probe, Store), log, i));
         Commands = new(lanes, new(options.Time));
         watch = new(Capacity, options.Time);
-        desk = new(Commands, Capacity, Feed, stores.Reader, watch);
+        desk = new(Commands, Capacity, Feed, stores.Sessions, watch);
         leases = new(stores.Sessions, Commands, Capacity, new(options.Lease, LeaseTick, options.Time), NewAlarm(), log);
         gates = new(stores.Pools, Capacity, Commands, options.Time, NewAlarm());
         Keep(gates.Run, log);

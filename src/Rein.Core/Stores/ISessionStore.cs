@@ -55,6 +55,13 @@ public interface ISessionStore
     /// </summary>
     Task<IReadOnlyList<HeldAttempt>> Former(Guid session, int count, CancellationToken cancel);
 
+    /// <summary>Those of these attempts that the worker was handed in any of its sessions, in no order; open ones and closed ones.</summary>
+    /// <param name="attempts">Their sessions are not looked at.</param>
+    Task<IReadOnlyList<HeldAttempt>> Handed(Guid organization, string worker, IReadOnlyList<HeldAttempt> attempts, CancellationToken cancel);
+
+    /// <summary>The open session of a worker.</summary>
+    Task<Session?> FindOf(Guid organization, string worker, CancellationToken cancel);
+
     /// <summary>One that is open.</summary>
     Task<Session?> Find(Guid session, CancellationToken cancel);
 

@@ -12,7 +12,7 @@ using Rein.Server.Live;
 namespace Rein.Server.Sessions;
 
 /// <summary>Takes workers' reports: each becomes a command, or an append under its fence, and is answered after its commit.</summary>
-sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed feed, IRunReader reader, DrillWatch drills)
+sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed feed, ISessionStore sessions, DrillWatch drills)
 {
     static readonly Task<ReportAnswer> s_unknown = Task.FromResult(new ReportAnswer(ReportStatus.Unknown));
 
@@ -53,11 +53,9 @@ sealed class ReportDesk(RunCommands commands, CapacityBook capacity, RunFeed fee
         var others = new HashSet<AttemptRef>();
         foreach (var report in reports)
             (session.HoldsOwn(report.Attempt) ? own : others).Add(report.Attempt);
-        foreach (var run in others.GroupBy(other => other.Run))
-            if (await reader.Find(organization, run.Key, CancellationToken.None) is not null)
-                foreach (var (step, attempt) in await reader.Attempts(run.Key, [.. run.Select(other => (other.Step, other.Fence))], CancellationToken.None))
-                    if (attempt.Worker == session.Worker)
-                        own.Add(new(run.Key, step, attempt.Fence));
+        if (others.Count > 0)
+            own.UnionWith((await sessions.Handed(
+                organization, session.Worker, [.. others.Select(other => new HeldAttempt(other.Run, other.Step, other.Fence, session.Id))], CancellationToken.None)).Select(SessionRows.RefOf));
         return own;
     }
 

@@ -186,6 +186,39 @@ public abstract class SessionContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Fact]
+    public async Task What_a_worker_was_handed_is_found_by_its_attempts_in_its_own_organization_and_nowhere_else()
+    {
+        var first = await Driver.StartAndClaim(Graphs.Retrying);
+        await Driver.Do(new LoseAttempt(first.Id, "work", Driver.Fence(first)));
+        var second = await Driver.Claim(first.Id);
+        var other = await Driver.StartAndClaim();
+        HeldAttempt former = new(first.Id, "work", Driver.Fence(first), Driver.Session), latest = former with { Fence = Driver.Fence(second) };
+        HeldAttempt[] all = [former, latest, new(other.Id, "work", Driver.Fence(other), Driver.Session)];
+
+        Assert.Equal(all.ToHashSet(), (await Handed(all)).ToHashSet());
+        Assert.Equal([latest], await Handed(latest, latest with { Fence = 99 }, latest with { Step = "root" }, latest with { Run = Driver.NewId() }));
+        Assert.Empty(await Handed());
+        Assert.Empty(await Stores.Sessions.Handed(Driver.Organization, "another", all, Cancel));
+        Assert.Empty(await Stores.Sessions.Handed(Driver.NewId(), "worker", all, Cancel));
+
+        Task<IReadOnlyList<HeldAttempt>> Handed(params HeldAttempt[] of) => Stores.Sessions.Handed(Driver.Organization, "worker", of, Cancel);
+    }
+
+    [Fact]
+    public async Task The_open_session_of_a_worker_is_found_by_its_name()
+    {
+        var (former, latest) = (Session("twice"), Session("twice"));
+        await Stores.Sessions.Open(former, Hour, Cancel);
+        await Stores.Sessions.Open(latest, Hour, Cancel);
+
+        Assert.Equal(latest.Id, (await Stores.Sessions.FindOf(Driver.Organization, "twice", Cancel))!.Id);
+        Assert.Null(await Stores.Sessions.FindOf(Driver.NewId(), "twice", Cancel));
+        Assert.Null(await Stores.Sessions.FindOf(Driver.Organization, "nobody", Cancel));
+        await Stores.Sessions.End(latest.Id, Cancel);
+        Assert.Null(await Stores.Sessions.FindOf(Driver.Organization, "twice", Cancel));
+    }
+
+    [Fact]
     public async Task A_session_has_to_be_told_of_its_attempts_under_a_wish_and_of_no_other()
     {
         var session = await OpenOfDriver();

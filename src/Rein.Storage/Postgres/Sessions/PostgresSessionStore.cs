@@ -49,6 +49,14 @@ sealed class PostgresSessionStore(Database database) : ISessionStore
     public async Task<IReadOnlyList<HeldAttempt>> Former(Guid session, int count, CancellationToken cancel) =>
         await database.Read("Sessions/former", ReadHeld, cancel, Arg.Of(session), Arg.Of((long)count)).ConfigureAwait(false);
 
+    public async Task<IReadOnlyList<HeldAttempt>> Handed(Guid organization, string worker, IReadOnlyList<HeldAttempt> attempts, CancellationToken cancel) =>
+        await database.Read(
+            "Sessions/handed", ReadHeld, cancel, Arg.Of(organization), Arg.Of(worker),
+            Arg.Of(attempts.Select(one => one.Run).ToArray()), Arg.Of(attempts.Select(one => one.Step)), Arg.Of(attempts.Select(one => one.Fence).ToArray())).ConfigureAwait(false);
+
+    public async Task<Session?> FindOf(Guid organization, string worker, CancellationToken cancel) =>
+        (await database.Read("Sessions/find_of", Read, cancel, Arg.Of(organization), Arg.Of(worker)).ConfigureAwait(false)).FirstOrDefault();
+
     public async Task<Session?> Find(Guid session, CancellationToken cancel) =>
         (await database.Read("Sessions/find", Read, cancel, Arg.Of(session)).ConfigureAwait(false)).FirstOrDefault();
 

@@ -52,6 +52,14 @@ sealed class SqliteSessionStore(Writer writer, Readers readers) : ISessionStore
     public Task<IReadOnlyList<HeldAttempt>> Former(Guid session, int count, CancellationToken cancel) =>
         readers.Read(connection => (IReadOnlyList<HeldAttempt>)connection.Use("Sessions/former").Bind(session).Bind(count).ReadAll(ReadHeld), cancel);
 
+    public Task<IReadOnlyList<HeldAttempt>> Handed(Guid organization, string worker, IReadOnlyList<HeldAttempt> attempts, CancellationToken cancel) =>
+        readers.Read<IReadOnlyList<HeldAttempt>>(
+            connection => [.. attempts.SelectMany(one => connection.Use("Sessions/handed")
+                .Bind(one.Run).Bind(one.Step).Bind(one.Fence).Bind(worker).Bind(organization).ReadAll(ReadHeld))], cancel);
+
+    public Task<Session?> FindOf(Guid organization, string worker, CancellationToken cancel) =>
+        readers.Read(connection => connection.Use("Sessions/find_of").Bind(organization).Bind(worker).ReadAll(Read).FirstOrDefault(), cancel);
+
     public Task<Session?> Find(Guid session, CancellationToken cancel) =>
         readers.Read(connection => connection.Use("Sessions/find").Bind(session).ReadAll(Read).FirstOrDefault(), cancel);
 
