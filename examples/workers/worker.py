@@ -50,7 +50,7 @@ def ask(method, path, body=None, timeout=30):
         code = code_of(text) if answer.status >= 400 else None
         if code in ENDS and path != "/v1/sessions":
             raise Over()
-        if answer.status in (400, 413) or answer.status in (401, 403, 422) and code:
+        if answer.status in (400, 413) or answer.status in (401, 403, 409, 422) and code:
             raise Refused(f"{method} {path} answers {answer.status}: {text.decode(errors='replace')[:1000]}")
         if answer.status >= 400:
             raise OSError(f"{method} {path} answers {answer.status}")
@@ -400,10 +400,11 @@ def main():
     only = alone()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: leave.set())
-    ended = {}
+    ended, previous = {}, None
     while not leave.is_set():
         # At this place nothing executes here: neither of a former life, nor of the session before this one.
-        opened = persist("POST", "/v1/sessions", {"worker": name, "pool": pool, "kinds": ["count", "drill"], "capacity": capacity, "version": "1"})
+        opened = persist("POST", "/v1/sessions", {"worker": name, "pool": pool, "kinds": ["count", "drill"], "capacity": capacity, "version": "1", "previous": previous})
+        previous = opened["session"]  # whoever comes with one is there still: another process of this name, on another machine, is found out
         session = Session(opened, ended)
         print("ready", session.id, flush=True)
         session.prove(opened["former"])

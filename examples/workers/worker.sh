@@ -45,7 +45,7 @@ persist() { # the same, until a server answers; 4: the session is over; 1: refus
     esac
     if [ "$2" != /v1/sessions ] && ends "$code"; then return 4; fi
     case $status:$code in
-      400:* | 413:* | 401:?* | 403:?* | 422:?*) body_of "$answer" >&2; return 1 ;;
+      400:* | 413:* | 401:?* | 403:?* | 409:?* | 422:?*) body_of "$answer" >&2; return 1 ;;
     esac
     sleep "$pause"
     pause=$(awk "BEGIN { srand(); p = $pause * 2; if (p > 5) p = 5; print p * (0.5 + rand() / 2) }")
@@ -294,6 +294,8 @@ hello=$(jq -cn --arg worker "$name" --arg pool "$pool" '{worker: $worker, kinds:
 while :; do
   opened=$(persist POST /v1/sessions "$hello") || exit 1
   session=$(printf '%s' "$opened" | jq -r .session)
+  # Whoever comes with one is there still: another process of this name, on another machine, is found out.
+  hello=$(printf '%s' "$hello" | jq -c --arg session "$session" '.previous = $session')
   heartbeat=$(printf '%s' "$opened" | jq -r '.heartbeatMs / 1000')
   # One heartbeat that hangs must leave time for another before the lease runs out.
   patience=$(printf '%s' "$opened" | jq -r '[0.5, ([2 * .heartbeatMs, (.leaseMs - .heartbeatMs) / 2] | min) / 1000] | max')

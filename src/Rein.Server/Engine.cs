@@ -90,17 +90,25 @@ sealed class Engine : IAsyncDisposable
 
     public KeyRing Keys { get; }
 
+    /// <summary>Reports that are being taken.</summary>
+    public BatchRoom Reports { get; } = new();
+
+    /// <summary>Heartbeats that are being answered: apart, so that no report keeps a lease from being renewed.</summary>
+    public BatchRoom Beats { get; } = new();
+
     public LinkRing Links { get; }
 
     public SecretBook Secrets { get; }
 
     /// <summary>The server's end for workers of one organization; null for the embedded worker, which serves all.</summary>
-    public WorkerGateway Gateway(Guid? organization, string? pool = null, string? address = null) =>
-        new(organization, stores.Sessions, Capacity, desk, leases, gates, new(options.Heartbeat, options.Lease, options.Time, Store, watch)) { Pool = pool, Address = address };
+    public WorkerGateway Gateway(Guid? organization) => new(organization, stores.Sessions, Capacity, desk, leases, gates, new(options.Heartbeat, options.Lease, options.Time, Store, watch));
 
     /// <summary>The same for whoever asks with a key of a worker.</summary>
     public WorkerGateway Gateway(HttpContext http, Caller caller) =>
-        Gateway(caller.Organization, caller.Pool, http.Connection.RemoteIpAddress?.ToString());
+        new(caller.Organization, stores.Sessions, Capacity, desk, leases, gates, new(options.Heartbeat, options.Lease, options.Time, Store, watch))
+        {
+            Pool = caller.Pool, Address = http.Connection.RemoteIpAddress?.ToString(), Key = caller.Key,
+        };
 
     /// <summary>There may be more room under a key: the first who wait are admitted before it returns, all others at once behind it.</summary>
     public async Task Admit(LimitKey key)

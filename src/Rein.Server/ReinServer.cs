@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Rein.Core.Stores;
 using Rein.Protocol.Workers;
 using Rein.Server.Api;
+using Rein.Server.Dispatch;
 
 namespace Rein.Server;
 
@@ -53,6 +54,9 @@ public sealed class ReinServer : IAsyncDisposable
     /// <summary>Seals under the current key what was sealed under an earlier one.</summary>
     /// <returns>Null, or a sentence for the operator about secrets that cannot be read.</returns>
     public Task<string?> SealSecretsAnew(CancellationToken cancel) => app.Services.GetRequiredService<Engine>().Secrets.SealAnew(cancel);
+
+    /// <summary>The sessions that it carries.</summary>
+    internal CapacityBook Sessions => app.Services.GetRequiredService<Engine>().Capacity;
 
     /// <summary>Every address it answers at.</summary>
     internal IReadOnlyList<Microsoft.AspNetCore.Http.Endpoint> Endpoints => app.Services.GetRequiredService<EndpointDataSource>().Endpoints;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Rein.Protocol;
 using Rein.Protocol.Remote;
 using Rein.Protocol.Workers;
 using Rein.Worker.Attempts;
@@ -17,7 +18,11 @@ public sealed class ReinWorker : IDisposable
     readonly WorkerOptions options;
     readonly StopThread thread;
     readonly NameClaim? claim;
+    readonly Unheard unheard;
     int lives;
+
+    /// <summary>The latest of this process: that it comes again with it shows a server that it is there still.</summary>
+    Guid? previous;
 
     /// <param name="channel">The way to the server.</param>
     /// <param name="options">How the worker presents itself.</param>
@@ -27,6 +32,7 @@ public sealed class ReinWorker : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Capacity, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Silence, TimeSpan.Zero, nameof(options));
         (this.channel, this.options, this.thread) = (channel, options, thread);
+        unheard = new(options.Folder);
         claim = channel is HttpChannel remote ? new(remote.Server, options.Name) : null;
     }
 
@@ -44,13 +50,14 @@ public sealed class ReinWorker : IDisposable
     }
 
     /// <summary>Waits until it <see cref="IsAlone"/>, then works until told to stop, one session after the other. Then it takes nothing more and hands back what it holds.</summary>
+    /// <exception cref="ReinException">The server refuses a session for good; <c>worker_name_taken</c>: another process, of another machine, has taken its name. Nothing executes then, and it may be run again.</exception>
     /// <param name="opened">Called with each session that was opened.</param>
     /// <param name="stopTaking">Fires when the worker is to shut down.</param>
     public async Task Run(Action<SessionOpened>? opened, CancellationToken stopTaking)
     {
         var silence = new Silence(options.Silence);
         var heard = new HeardChannel(channel, silence);
-        var home = new AttemptHome(heard, thread, options.Time, options.Refused);
+        var home = new AttemptHome(heard, thread, options.Time, unheard, options.Refused);
         using var over = new CancellationTokenSource();
         Interlocked.Increment(ref lives);
         _ = thread.Run(() => silence.Watch(home, over.Token));
@@ -61,6 +68,7 @@ public sealed class ReinWorker : IDisposable
         finally
         {
             await over.CancelAsync();
+            unheard.Write(home.Held);
             _ = LetGoOfName(home);
         }
     }
@@ -83,6 +91,8 @@ public sealed class ReinWorker : IDisposable
     async Task Sessions(HeardChannel heard, AttemptHome home, Action<SessionOpened>? opened, CancellationToken stopTaking)
     {
         await UntilAlone(stopTaking);
+        if (!stopTaking.IsCancellationRequested)
+            unheard.Read();
         while (!stopTaking.IsCancellationRequested)
         {
             // Code of a former session that has not returned takes its place of the next one's.
@@ -102,7 +112,9 @@ public sealed class ReinWorker : IDisposable
     {
         try
         {
-            return await heard.Open(new(options.Name, options.Pool, [.. handlers.Keys], capacity, options.Version), stopTaking);
+            var opened = await heard.Open(new(options.Name, options.Pool, [.. handlers.Keys], capacity, options.Version) { Previous = previous }, stopTaking);
+            previous = opened.Session;
+            return opened;
         }
         catch (OperationCanceledException) when (stopTaking.IsCancellationRequested)
         {

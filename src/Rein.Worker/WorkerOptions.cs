@@ -23,6 +23,12 @@ public sealed record WorkerOptions(string Name, int Capacity)
     public Func<AttemptRef, AttemptProof> ProveFormer { get; init; } = _ => AttemptProof.Clean;
 
     /// <summary>
+    /// A folder of its own, the same after a restart: when it shuts down, it keeps there how attempts ended whose server has not heard it (<c>unheard.json</c>), and its next life proves them so. Null, the
+    /// default: <see cref="ProveFormer"/> is asked, which does not know what had to be killed.
+    /// </summary>
+    public string? Folder { get; init; }
+
+    /// <summary>
     /// How long it goes on without any answer of the server: then it asks what it holds to end, kills it after its grace, and hands it back when the server answers again.
     /// Above 0; less than three heartbeats of the server count as three. Default: 2 minutes.
     /// </summary>

@@ -40,7 +40,7 @@ sealed class EmbeddedWorker : IAsyncDisposable
         var thread = new StopThread();
         var host = new ProcessHost(installation, name, thread);
         var former = await FormerLife.Sweep(host, options.Data);
-        return new(options, new(name, options.Capacity) { ProveFormer = former.Prove }, thread, host);
+        return new(options, new(name, options.Capacity) { Folder = options.Data, ProveFormer = former.Prove }, thread, host);
     }
 
     public void Begin(IWorkerChannel channel)

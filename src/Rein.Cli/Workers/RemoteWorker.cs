@@ -48,7 +48,7 @@ sealed class RemoteWorker : IAsyncDisposable
         (http, crawl) = (new(guard, TimeProvider.System), new(guard, TimeProvider.System));
         script = new(host, options.Script.In(options.Data), TimeProvider.System);
         channel = new(options.Server, options.Key);
-        worker = new(channel, new(Name, options.Capacity) { Pool = options.Pool, ProveFormer = attempt => former!.Prove(attempt), Version = Version, Refused = Say }, thread);
+        worker = new(channel, new(Name, options.Capacity) { Pool = options.Pool, Folder = options.Data, ProveFormer = attempt => former!.Prove(attempt), Version = Version, Refused = Say }, thread);
         foreach (var kind in options.Kinds)
             worker.Handle(kind, HandlerOf(kind));
     }

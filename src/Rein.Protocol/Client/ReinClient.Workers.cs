@@ -16,7 +16,7 @@ public sealed partial class ReinClient
     /// <summary>Opens a session of a worker. Sessions that the same worker left open are over with it, and what they held is lost.</summary>
     /// <param name="request">How the worker presents itself.</param>
     /// <param name="cancel">Gives up waiting for the answer.</param>
-    /// <exception cref="ReinException"><c>bad_field</c>, <c>bad_name</c>.</exception>
+    /// <exception cref="ReinException"><c>bad_field</c>, <c>bad_name</c>, <c>worker_name_taken</c>; <c>too_many_sessions</c>: of one key.</exception>
     public Task<SessionOpened> OpenSession(OpenSession request, CancellationToken cancel = default) =>
         Send(HttpMethod.Post, "/v1/sessions", request, ProtocolJson.Default.OpenSession, ProtocolJson.Default.SessionOpened, cancel);
 
@@ -39,7 +39,7 @@ public sealed partial class ReinClient
     /// <param name="reports">At least one.</param>
     /// <param name="cancel">Gives up waiting for the answer.</param>
     /// <returns>An answer each, in their order.</returns>
-    /// <exception cref="ReinException"><c>session_not_found</c>: it is over, and nothing of this batch was taken.</exception>
+    /// <exception cref="ReinException"><c>session_not_found</c>: it is over, and nothing of this batch was taken; <c>too_many_batches</c>: neither, and it can be sent again.</exception>
     public async Task<IReadOnlyList<ReportAnswer>> SendReports(Guid session, IReadOnlyList<Report> reports, CancellationToken cancel = default)
     {
         var answers = new List<ReportAnswer>(reports.Count);

@@ -138,6 +138,9 @@ public static class ProblemCodes
     /// <summary>409: The name is taken.</summary>
     public const string NameTaken = "name_taken";
 
+    /// <summary>409: Another process is the worker of this name.</summary>
+    public const string WorkerNameTaken = "worker_name_taken";
+
     /// <summary>409: The run has as many stop links as it may have.</summary>
     public const string TooManyLinks = "too_many_links";
 
@@ -179,6 +182,12 @@ public static class ProblemCodes
 
     /// <summary>429: The key has asked too often.</summary>
     public const string RateLimited = "rate_limited";
+
+    /// <summary>429: The key has too many sessions.</summary>
+    public const string TooManySessions = "too_many_sessions";
+
+    /// <summary>429: The key sends too much at once.</summary>
+    public const string TooManyBatches = "too_many_batches";
 
     /// <summary>500: Something is broken in the server.</summary>
     public const string Internal = "internal";

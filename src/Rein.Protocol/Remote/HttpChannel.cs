@@ -42,7 +42,7 @@ public sealed class HttpChannel : IWorkerChannel, IDisposable
     public Uri Server => http.BaseAddress!;
 
     /// <inheritdoc/>
-    /// <exception cref="ReinException">The server refuses it for good: <c>unauthenticated</c>, <c>missing_scope</c>, <c>bad_field</c>, <c>bad_name</c>.</exception>
+    /// <exception cref="ReinException">The server refuses it for good: <c>unauthenticated</c>, <c>missing_scope</c>, <c>bad_field</c>, <c>bad_name</c>, <c>worker_name_taken</c>.</exception>
     public async Task<SessionOpened> Open(OpenSession request, CancellationToken cancel)
     {
         var pause = new Pause();

@@ -6,7 +6,14 @@ namespace Rein.Protocol.Workers;
 /// <param name="Kinds">What it can execute.</param>
 /// <param name="Capacity">How many attempts at once: at least 1.</param>
 /// <param name="Version">What the worker says of its program, for whoever looks at its pool; null for nothing.</param>
-public sealed record OpenSession(string Worker, string? Pool, IReadOnlyList<string> Kinds, int Capacity, string? Version = null);
+public sealed record OpenSession(string Worker, string? Pool, IReadOnlyList<string> Kinds, int Capacity, string? Version = null)
+{
+    /// <summary>
+    /// The session that this process had before under the name; null for its first one. Where another has taken its place meanwhile, and lives, two processes bear the name, and this one is refused:
+    /// <c>worker_name_taken</c>.
+    /// </summary>
+    public Guid? Previous { get; init; }
+}
 
 /// <summary>An open session.</summary>
 /// <param name="Session">Its id.</param>

@@ -17,6 +17,9 @@ sealed record Caller(Guid Organization, string Actor, Scopes Scopes)
 
     public Budgets Budgets { get; init; } = Budgets.Unlimited;
 
+    /// <summary>The key's id; empty for whoever came with a link.</summary>
+    public Guid Key { get; init; }
+
     /// <summary>Endpoints take it as a parameter; the gate has put it there.</summary>
     public static ValueTask<Caller?> BindAsync(HttpContext context, ParameterInfo parameter) => new(context.Features.Get<Caller>());
 }

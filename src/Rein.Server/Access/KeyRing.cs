@@ -133,6 +133,7 @@ public sealed class KeyRing
         {
             IsFounder = key.Organization == founder,
             Pool = key.Pool,
+            Key = key.Id,
             Budgets = budgets.Of(key.Id, key.RequestsPerSecond, key.StopsPerSecond),
         };
         var left = key.ExpiresAt - now is { } life && life < Memory ? life : Memory;

@@ -38,6 +38,10 @@ sealed partial class LiveSession(Session session)
 
     public Guid Id => session.Id;
     public Guid? Organization => session.Organization;
+
+    /// <summary>That its worker came with; empty for the embedded one.</summary>
+    public Guid Key { get; init; }
+
     public bool IsEmbedded => session.Organization is null;
     public int Capacity => Volatile.Read(ref capacity);
     public string Worker => session.Worker;

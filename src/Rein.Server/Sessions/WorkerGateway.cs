@@ -24,8 +24,24 @@ sealed class WorkerGateway(
     /// <summary>The only pool that its workers may be of, as their key names it; null for any.</summary>
     public string? Pool { get; init; }
 
+    /// <summary>The key that its workers come with; empty for the embedded one.</summary>
+    public Guid Key { get; init; }
+
     /// <summary>Where its workers are, as their requests say; null for the embedded one.</summary>
     public string? Address { get; init; }
+
+    /// <summary>So many sessions of one key may be open at this node, beside the one that is replaced.</summary>
+    public const int MostSessions = 10_000;
+
+    /// <returns>Null where there is room.</returns>
+    public string? WhyFull(string worker) =>
+        capacity.Sessions.Count(session => session.Key == Key && session.Worker != NameOf(worker)) >= MostSessions ? $"It has {MostSessions} open at this node." : null;
+
+    /// <summary>
+    /// Whoever bears the name of a worker whose process is there still: that had a session, another has taken its place, and that one lives. Who comes for the first time may be its next life, which begins at once.
+    /// </summary>
+    public async ValueTask<Session?> OtherOf(OpenSession request, CancellationToken cancel) =>
+        organization is { } id && request.Previous is { } previous && await store.FindOf(id, NameOf(request.Worker), cancel) is { BeatAt: not null } other && other.Id != previous ? other : null;
 
     public async Task<SessionOpened> Open(OpenSession request, CancellationToken cancel)
     {
@@ -45,7 +61,7 @@ sealed class WorkerGateway(
             await gates.EnsureRead(cancel);
         await leases.LoseOrphansOf(organization, session.Worker, cancel);
         var unproved = await store.Unproved(organization, session.Worker, MostFormer, cancel);
-        capacity.Add(desk.Attend(Asked(new LiveSession(session))));
+        capacity.Add(desk.Attend(Asked(new LiveSession(session) { Key = Key })));
         return new(session.Id, options.Heartbeat.TotalMilliseconds, options.Lease.TotalMilliseconds, [.. unproved.Select(SessionRows.RefOf)]);
     }
 
@@ -57,7 +73,7 @@ sealed class WorkerGateway(
         if (await store.Find(session, cancel) is not { } row || row.Organization != organization || !IsInReach(row.Pool))
             return null;
         await gates.EnsureRead(cancel);
-        var adopted = new LiveSession(row);
+        var adopted = new LiveSession(row) { Key = Key };
         adopted.TakeOver([], (await SessionRows.Read(store, session, cancel)).Held);
         return capacity.Adopt(Asked(adopted), desk);
     }

@@ -7,7 +7,7 @@ using Rein.Worker.Reporting;
 namespace Rein.Worker.Attempts;
 
 /// <summary>What the attempts of one worker share, across its sessions: code that ignores the end of its session still occupies the worker.</summary>
-sealed class AttemptHome(IWorkerChannel channel, StopThread thread, TimeProvider time, Action<Report, ReinException>? refused = null)
+sealed class AttemptHome(IWorkerChannel channel, StopThread thread, TimeProvider time, Unheard unheard, Action<Report, ReinException>? refused = null)
 {
     readonly ConcurrentDictionary<AttemptRef, RunningAttempt> held = new();
     readonly RecentAttempts<Nothing> ended = new();
@@ -43,11 +43,8 @@ sealed class AttemptHome(IWorkerChannel channel, StopThread thread, TimeProvider
         return false;
     }
 
-    /// <summary>
-    /// How attempts ended whose session was over before anybody had heard it: what was killed must not be proved as if it had gone by itself. It is said when the server asks, and stays: whether it is
-    /// heard then is not known yet either.
-    /// </summary>
-    public RecentAttempts<AttemptProof> Unheard { get; } = new();
+    /// <summary>How attempts ended whose session was over before anybody had heard it.</summary>
+    public Unheard Unheard => unheard;
 
     public bool Holds(AttemptRef attempt) => held.ContainsKey(attempt);
 

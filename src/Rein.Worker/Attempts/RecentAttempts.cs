@@ -37,6 +37,12 @@ sealed class RecentAttempts<T>
             return known.GetValueOrDefault(attempt);
     }
 
+    public IReadOnlyList<(AttemptRef Attempt, T What)> All()
+    {
+        lock (gate)
+            return [.. known.Select(one => (one.Key, one.Value))];
+    }
+
     public bool Remove(AttemptRef attempt)
     {
         lock (gate)

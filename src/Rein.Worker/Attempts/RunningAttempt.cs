@@ -50,6 +50,9 @@ sealed class RunningAttempt : IDisposable
     /// <summary>Its session is over, and it executes still.</summary>
     public bool IsLeft { get; private set; }
 
+    /// <summary>How it ended, where that is known; the server may not have heard it yet.</summary>
+    public AttemptProof? Found { get; private set; }
+
     /// <summary>It is handed back instead of ended: the worker shuts down, or has heard nothing of its server for too long.</summary>
     bool IsReturning => Notice is { Origin: StopNotices.Shutdown or StopNotices.Silence };
 
@@ -236,13 +239,17 @@ sealed class RunningAttempt : IDisposable
     /// Its place is free when the server knows that nothing is left. Whose session was over meanwhile is not heard any more: what was found is kept for the next one, before the
     /// attempt is forgotten, so that nobody is asked in between who knows less.
     /// </summary>
-    void Send(Report report, AttemptProof proof) => home.Send(report, answer =>
+    void Send(Report report, AttemptProof proof)
     {
-        if (answer.Status is ReportStatus.Unknown)
-            home.Unheard.Keep(Attempt, proof);
-        if (proof.Residuals.Count == 0)
-            home.Over(this);
-    });
+        Found = proof;
+        home.Send(report, answer =>
+        {
+            if (answer.Status is ReportStatus.Unknown)
+                home.Unheard.Keep(Attempt, proof);
+            if (proof.Residuals.Count == 0)
+                home.Over(this);
+        });
+    }
 
     EndedReport Ended(StepResult result, AttemptProof proof) =>
         new(Attempt, result.IsSuccess ? AttemptOutcome.Succeeded : Outcome(), proof)

@@ -51,7 +51,7 @@ sealed class WorkerSession
             await channel.Close(session.Session, CancellationToken.None);
     }
 
-    /// <summary>A shutdown does not wait for ever for a server that answers nothing, or a store that takes nothing: the next life proves what this one could not say.</summary>
+    /// <summary>A shutdown does not wait for ever for a server that answers nothing, or a store that takes nothing: the next life proves what this one could not say, as it was found where a folder keeps it.</summary>
     async Task Told(Task reports, CancellationToken stopTaking)
     {
         try
@@ -170,7 +170,12 @@ sealed class WorkerSession
             if ((found is null && home.Holds(attempt)) || !proved.Add(attempt))
                 continue;
             home.BeginNever(attempt);
-            home.Send(new ProveReport(attempt, found ?? options.ProveFormer(attempt)));
+            var proof = found ?? options.ProveFormer(attempt);
+            home.Send(new ProveReport(attempt, proof), answer =>
+            {
+                if (answer.Status is ReportStatus.Accepted)
+                    home.Unheard.Heard(attempt, proof);
+            });
         }
     }
 

@@ -26,6 +26,9 @@ public sealed class ReinWorkerOptions
     /// <summary>How many attempts at once: from 1 to 100,000. Default: 10.</summary>
     public int Capacity { get; set; } = 10;
 
+    /// <summary>See <see cref="WorkerOptions.Folder"/>. Default: none.</summary>
+    public string? Folder { get; set; }
+
     /// <summary>See <see cref="WorkerOptions.Silence"/>. Default: 2 minutes.</summary>
     public TimeSpan Silence { get; set; } = TimeSpan.FromMinutes(2);
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Rein.Protocol;
+using Rein.Protocol.Problems;
 using Rein.Protocol.Remote;
 using Rein.Protocol.Workers;
 using Rein.Worker.Ladder;
@@ -35,7 +36,7 @@ sealed class WorkerService(
             {
                 // The host shuts down before a session was open.
             }
-            catch (Exception broken) when (broken is not ReinException { Status: > 0 and < 500 and not 429 })
+            catch (Exception broken) when (broken is not ReinException { Status: > 0 and < 500 and not 429, Code: not ProblemCodes.WorkerNameTaken })
             {
                 log.SessionLost(options.Value.Name, broken);
                 await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -47,7 +48,7 @@ sealed class WorkerService(
 
     WorkerOptions SettingsOf(ReinWorkerOptions said) => new(said.Name, said.Capacity)
     {
-        Pool = said.Pool, Silence = said.Silence, FinishWithin = said.FinishWithin, Time = time,
+        Pool = said.Pool, Folder = said.Folder, Silence = said.Silence, FinishWithin = said.FinishWithin, Time = time,
         Refused = (report, refused) => log.ReportRefused(said.Name, report.GetType().Name, report.Attempt.Run, refused),
     };
 

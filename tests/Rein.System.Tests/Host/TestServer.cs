@@ -9,6 +9,7 @@ using Rein.Core.Stores;
 using Rein.Protocol;
 using Rein.Server;
 using Rein.Server.Access;
+using Rein.Server.Dispatch;
 using Rein.Server.Secrets;
 using Rein.Steps;
 using Rein.Storage.Sqlite;
@@ -60,6 +61,8 @@ public sealed class TestServer : IAsyncLifetime
     public string Url => server.Url;
 
     public IReadOnlyList<Endpoint> Endpoints => server.Endpoints;
+
+    internal CapacityBook Sessions => server.Sessions;
 
     public async ValueTask InitializeAsync()
     {

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rein.Protocol.Remote;
 using Rein.Protocol.Workers;
+using Rein.Server.Access;
 using Rein.Server.Api.Requests;
 using Rein.Server.Api.Sessions;
 using Rein.Server.Sessions;
@@ -90,6 +91,8 @@ public sealed class ProtocolPageTests(TestServer server) : IClassFixture<TestSer
             ["bytes of a `result`"] = Constant(typeof(Reports), "MostResult"),
             ["attempts in the `former` of a session"] = Constant(typeof(WorkerGateway), "MostFormer"),
             ["attempts of earlier sessions in the `former` of a heartbeat"] = Constant(typeof(WorkerGateway), "MostFormerAtOnce"),
+            ["sessions of a key at a node"] = WorkerGateway.MostSessions,
+            ["bytes of a key's reports that are not answered yet, at a node; of its heartbeats as many"] = BatchRoom.Most,
         };
         var said = LinesBelow("| of | at most | what is more |").Select(line => line.Trim('|', ' ').Split(" | "))
             .ToDictionary(cells => cells[0], cells => long.Parse(cells[1], NumberStyles.AllowThousands, CultureInfo.InvariantCulture));

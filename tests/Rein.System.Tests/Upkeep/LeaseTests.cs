@@ -178,6 +178,10 @@ public sealed class LeaseTests : IAsyncLifetime
             inner.Unproved(organization, worker, count, cancel);
         public Task<IReadOnlyList<HeldAttempt>> OrphanedOf(Guid? organization, string worker, CancellationToken cancel) => inner.OrphanedOf(organization, worker, cancel);
         public Task<IReadOnlyList<HeldAttempt>> Former(Guid session, int count, CancellationToken cancel) => inner.Former(session, count, cancel);
+        public Task<IReadOnlyList<HeldAttempt>> Handed(Guid organization, string worker, IReadOnlyList<HeldAttempt> attempts, CancellationToken cancel) =>
+            inner.Handed(organization, worker, attempts, cancel);
+
+        public Task<Session?> FindOf(Guid organization, string worker, CancellationToken cancel) => inner.FindOf(organization, worker, cancel);
         public Task<Session?> Find(Guid session, CancellationToken cancel) => inner.Find(session, cancel);
         public Task<IReadOnlyList<Session>> List(Guid? organization, CancellationToken cancel) => inner.List(organization, cancel);
     }

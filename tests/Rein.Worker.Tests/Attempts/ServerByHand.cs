@@ -36,6 +36,7 @@ sealed class ServerByHand : IWorkerChannel, IAsyncDisposable
     public volatile bool IsSilent;
 
     readonly double heartbeatMs;
+    readonly IReadOnlyList<AttemptRef> former;
 
     /// <summary>Every batch that was sent, lost or not.</summary>
     public ConcurrentQueue<IReadOnlyList<Report>> Sent { get; } = new();
@@ -44,9 +45,10 @@ sealed class ServerByHand : IWorkerChannel, IAsyncDisposable
 
     /// <summary>With one worker, which knows one kind, and begins at once.</summary>
     /// <param name="heartbeatMs">How often the worker is to say that it lives.</param>
-    public ServerByHand(StopThread thread, string kind, StepHandler handler, Func<WorkerOptions, WorkerOptions>? with = null, double heartbeatMs = 60_000, bool isInProcess = false)
+    /// <param name="former">What it is asked to prove at once.</param>
+    public ServerByHand(StopThread thread, string kind, StepHandler handler, Func<WorkerOptions, WorkerOptions>? with = null, double heartbeatMs = 60_000, bool isInProcess = false, IReadOnlyList<AttemptRef>? former = null)
     {
-        (this.thread, this.heartbeatMs, IsInProcess) = (thread, heartbeatMs, isInProcess);
+        (this.thread, this.heartbeatMs, this.former, IsInProcess) = (thread, heartbeatMs, former ?? [], isInProcess);
         var options = new WorkerOptions("by hand", 10);
         working = Task.Run(() => new ReinWorker(this, with?.Invoke(options) ?? options, thread).Handle(kind, handler).Run(null, stopTaking.Token));
     }
@@ -84,7 +86,7 @@ sealed class ServerByHand : IWorkerChannel, IAsyncDisposable
     public ValueTask<Report> Next() => reports.Reader.ReadAsync(Patience);
 
     public Task<SessionOpened> Open(OpenSession request, CancellationToken cancel) =>
-        Task.FromResult(new SessionOpened(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), heartbeatMs, 180_000, []));
+        Task.FromResult(new SessionOpened(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), heartbeatMs, 180_000, former));
 
     public async IAsyncEnumerable<CommandFrame> Commands(Guid session, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -125,12 +127,18 @@ sealed class ServerByHand : IWorkerChannel, IAsyncDisposable
 
     public Task Close(Guid session, CancellationToken cancel) => Task.CompletedTask;
 
+    /// <summary>The worker leaves, whether it is heard or not.</summary>
+    public async Task ShutDown()
+    {
+        await stopTaking.CancelAsync();
+        await working;
+    }
+
     public async ValueTask DisposeAsync()
     {
         // A worker says what it has to say before it goes.
         IsSilent = false;
-        await stopTaking.CancelAsync();
-        await working;
+        await ShutDown();
         thread.Dispose();
         stopTaking.Dispose();
     }

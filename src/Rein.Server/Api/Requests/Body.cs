@@ -32,6 +32,9 @@ sealed class Body
 
     public Refusal? Refusal { get; }
 
+    /// <summary>What a body may come to that nobody has read yet.</summary>
+    public static long Longest(HttpContext context, int most) => Math.Min(context.Request.ContentLength ?? most, most);
+
     /// <param name="anyType">It is taken as JSON, whatever its Content-Type says.</param>
     /// <param name="mends">Half a surrogate pair is U+FFFD: what code has collected is not lost for half an emoji. Else it is refused.</param>
     public static async ValueTask<Body> Read(HttpContext context, int most, bool anyType = false, bool mends = false)

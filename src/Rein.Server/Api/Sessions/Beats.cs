@@ -22,6 +22,9 @@ static partial class Beats
     static async Task<Results<Ok<BeatReply>, Refusal>> Handle(
         HttpContext http, SessionId session, Query query, Caller caller, Engine engine, CancellationToken cancel)
     {
+        using var room = engine.Beats.TryTake(caller, Body.Longest(http, Body.Batch));
+        if (room is null)
+            return SendReports.Full;
         var body = await Body.Read(http, Body.Batch);
         if ((body.Refusal ?? query.Refusal()) is { } unread)
             return unread;

@@ -15,6 +15,8 @@ static class OpenSessions
     const int MostKinds = 500;
     public const int MostCapacity = 100_000;
 
+    static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+
     /// <summary>The workers within servers: who bears their name could speak for what they hold.</summary>
     const string Reserved = "embedded";
 
@@ -34,6 +36,10 @@ static class OpenSessions
         if (!gateway.IsInReach(request.Pool))
             return Refusal.Of(
                 ProblemCodes.OtherPool, $"The key '{caller.Actor}' is for workers of the pool {caller.Pool}, and not of {Shown.Of(PoolName.Say(PoolName.Of(request.Pool)))}.");
+        if (gateway.WhyFull(request.Worker) is { } full)
+            return Refusal.Of(ProblemCodes.TooManySessions, full).After(Soon);
+        if (await gateway.OtherOf(request, cancel) is { } other)
+            return Refusal.Of(ProblemCodes.WorkerNameTaken, $"A process at {other.Address} is {other.Worker} since {other.OpenedAt:u}.");
         var opened = await gateway.Open(request, cancel);
         return TypedResults.Created((string?)null, opened);
     }
@@ -51,8 +57,11 @@ static class OpenSessions
         if (capacity is null)
             fields.Missing("capacity", "how many attempts at once");
         var version = fields.Text("version", Longest);
+        var previous = fields.Text("previous", Longest);
+        if (previous is not null && !Guid.TryParse(previous, out _))
+            fields.Refuse("previous", "must be the id of a session");
         fields.RefuseOthers();
-        return new(worker ?? "", pool, kinds, capacity ?? 1, version);
+        return new(worker ?? "", pool, kinds, capacity ?? 1, version) { Previous = Guid.TryParse(previous, out var id) ? id : null };
     }
 
     static Refusal? Check(OpenSession request) => request.Worker == Reserved || request.Worker.StartsWith(Reserved + "-", StringComparison.Ordinal)

@@ -19,6 +19,9 @@ static class SendReports
         HttpContext http, SessionId session, Query query, Caller caller, Engine engine, TimeProvider time, CancellationToken cancel)
     {
         var arrived = time.GetTimestamp();
+        using var room = engine.Reports.TryTake(caller, Body.Longest(http, Body.Batch));
+        if (room is null)
+            return Full;
         var body = await Body.Read(http, Body.Batch, mends: true);
         if ((body.Refusal ?? query.Refusal()) is { } unread)
             return unread;
@@ -37,6 +40,8 @@ static class SendReports
         var answers = await gateway.Report(session.Value, now, CancellationToken.None);
         return TypedResults.Ok(new ReportAnswerList { Answers = [.. answers.Zip(reports, ToDocument)] });
     }
+
+    public static Refusal Full { get; } = Refusal.Of(ProblemCodes.TooManyBatches).After(TimeSpan.FromSeconds(1));
 
     static ReportAnswerDocument ToDocument(ReportAnswer answer, Report report) => new()
     {

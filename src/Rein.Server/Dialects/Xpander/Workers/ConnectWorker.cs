@@ -42,6 +42,8 @@ static class ConnectWorker
         var document = await agents.Read(agent, cancel);
         var now = options.Time.GetUtcNow();
         var name = WorkerNames.New(now);
+        if (gateway.WhyFull(name) is { } full)
+            return Refusal.Of(ProblemCodes.TooManySessions, full);
         var opened = await gateway.Open(new(name, step.Pool, [XpanderDialect.AgentKind], Capacity, XpanderDialect.Name), cancel);
         return new CommandEvents(gateway, opened.Session, options.Heartbeat, keys, options.Time)
         {

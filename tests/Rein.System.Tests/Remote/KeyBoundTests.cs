@@ -1,0 +1,83 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Rein.Core.Stores;
+using Rein.Protocol;
+using Rein.Protocol.Problems;
+using Rein.Protocol.Workers;
+using Rein.Server.Access;
+using Rein.Server.Sessions;
+using Rein.System.Tests.Host;
+using static Rein.System.Tests.Host.TestServer;
+
+namespace Rein.System.Tests.Remote;
+
+/// <summary>What the workers of one key may have of a node, so that none of them takes all of it.</summary>
+public sealed class KeyBoundTests(TestServer server) : IClassFixture<TestServer>
+{
+    [Fact]
+    public async Task A_key_has_as_many_sessions_as_it_may_have_and_no_more_while_others_open_theirs()
+    {
+        var created = await server.Client.CreateKey(new() { Name = "many", Scopes = ["work"] }, Cancel);
+        using var many = server.Connect(created.Key!);
+        using var another = await server.ConnectWith("work");
+        var organization = (await server.Stores.Keys.FindOrganization("default", Cancel))!.Value;
+        var now = TimeProvider.System.GetUtcNow();
+        Session[] sessions = [.. Enumerable.Range(0, WorkerGateway.MostSessions).Select(i => new Session(Guid.CreateVersion7(now), organization, $"many-{i}", "many", ["hold"], 1, now))];
+        foreach (var session in sessions)
+            server.Sessions.Add(new LiveSession(session) { Key = created.Id });
+
+        await Refused.With(ProblemCodes.TooManySessions, () => many.OpenSession(new("one more", "many", ["hold"], 1), Cancel));
+        await another.OpenSession(new("of another key", "many", ["hold"], 1), Cancel);
+        // One that it replaces makes room for itself.
+        await many.OpenSession(new("many-0", "many", ["hold"], 1), Cancel);
+        server.Sessions.End(sessions[0].Id);
+        server.Sessions.End(sessions[1].Id);
+        await many.OpenSession(new("one more", "many", ["hold"], 1), Cancel);
+        foreach (var session in sessions)
+            server.Sessions.End(session.Id);
+    }
+
+    [Fact]
+    public async Task A_key_whose_reports_take_all_its_room_is_refused_more_of_them_until_they_are_answered_and_beats_all_the_same()
+    {
+        var created = (await server.Client.CreateKey(new() { Name = "large", Scopes = ["work"] }, Cancel)).Key!;
+        using var large = server.Connect(created);
+        using var another = await server.ConnectWith("work");
+        var session = (await large.OpenSession(new("large", "large", ["hold"], 1), Cancel)).Session;
+        var others = (await another.OpenSession(new("others", "large", ["hold"], 1), Cancel)).Session;
+        var size = 16 << 20;
+        TcpClient[] unfinished = [.. Enumerable.Range(0, (int)(BatchRoom.Most / size)).Select(_ => new TcpClient())];
+        foreach (var connection in unfinished)
+        {
+            await connection.ConnectAsync(IPAddress.Loopback, new Uri(server.Url).Port, Cancel);
+            await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+                $"POST /v1/sessions/{session}/reports HTTP/1.1\r\nHost: rein.test\r\nAuthorization: Bearer {created}\r\nContent-Type: application/json\r\nContent-Length: {size}\r\n\r\n "), Cancel);
+        }
+
+        // Each is counted as soon as its head is read.
+        while (await Send() is null) { }
+        Assert.Equal(ProblemCodes.TooManyBatches, await Send());
+        Assert.True((await large.Beat(session, new([]), Cancel)).IsOpen);
+        Assert.Single(await another.SendReports(others, [Nothing], Cancel));
+
+        foreach (var connection in unfinished)
+            connection.Dispose();
+        while (await Send() is not null) { }
+
+        async Task<string?> Send()
+        {
+            try
+            {
+                await large.SendReports(session, [Nothing], Cancel);
+                return null;
+            }
+            catch (ReinException refused)
+            {
+                return refused.Code;
+            }
+        }
+    }
+
+    static HeardReport Nothing { get; } = new(new(Guid.Empty, "work", 1));
+}

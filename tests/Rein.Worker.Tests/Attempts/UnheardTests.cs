@@ -1,0 +1,91 @@
+using Rein.Protocol.Workers;
+using Rein.Tests;
+using Rein.Worker.Ladder;
+
+namespace Rein.Worker.Tests.Attempts;
+
+/// <summary>A worker that leaves while its server is away. What it found is proved by its next life.</summary>
+public sealed class UnheardTests : IDisposable
+{
+    readonly string folder = Path.Combine(Path.GetTempPath(), $"rein-unheard-{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}");
+
+    [Fact]
+    public async Task What_a_worker_could_not_say_before_it_shut_down_its_next_life_proves_as_it_was_found()
+    {
+        var attempt = await EndUnheard();
+
+        await using (var next = Serve(former: [attempt]))
+            Assert.Equal(new(attempt, new(Rung.Asked, null, Containment.None, [])), Proof(await next.Server.Next()), SameProof);
+
+        // It was heard: nothing is kept of it any more.
+        Assert.Empty(Directory.EnumerateFiles(folder));
+    }
+
+    [Fact]
+    public async Task What_nobody_has_asked_for_yet_is_kept_for_the_life_after_the_next()
+    {
+        var attempt = await EndUnheard();
+        await using (var next = Serve())
+            await next.Server.ShutDown();
+
+        await using var third = Serve(former: [attempt]);
+        Assert.Equal(Rung.Asked, Proof(await third.Server.Next()).Proof.Rung);
+    }
+
+    [Fact]
+    public async Task A_folder_whose_notes_cannot_be_read_proves_no_more_than_none()
+    {
+        var attempt = await EndUnheard();
+        await File.WriteAllTextAsync(Assert.Single(Directory.EnumerateFiles(folder)), "[{", TestContext.Current.CancellationToken);
+
+        await using var next = Serve(former: [attempt]);
+        Assert.Equal(AttemptProof.Clean, Proof(await next.Server.Next()).Proof);
+    }
+
+    /// <summary>Its code is asked by the shutdown, and ends; the server says nothing to that.</summary>
+    async Task<AttemptRef> EndUnheard()
+    {
+        await using var life = Serve();
+        var attempt = life.Server.Assign("held");
+        await life.Begun.Task.WaitAsync(ServerByHand.Patience);
+        life.Server.IsSilent = true;
+        await life.Server.ShutDown();
+        return attempt;
+    }
+
+    Life Serve(IReadOnlyList<AttemptRef>? former = null)
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return new(
+            new(new StopThread(), "held", async (_, stop) =>
+            {
+                begun.SetResult();
+                await stop.UntilTold();
+                return StepResult.Success;
+            }, options => options with { Folder = folder, Time = new Hurried() }, former: former),
+            begun);
+    }
+
+    static ProveReport Proof(Report report) => Assert.IsType<ProveReport>(report);
+
+    static readonly IEqualityComparer<ProveReport> SameProof = EqualityComparer<ProveReport>.Create(
+        (one, other) => (one!.Attempt, one.Proof.Rung, one.Proof.Residuals.Count) == (other!.Attempt, other.Proof.Rung, other.Proof.Residuals.Count));
+
+    public void Dispose()
+    {
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+    }
+
+    sealed record Life(ServerByHand Server, TaskCompletionSource Begun) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => Server.DisposeAsync();
+    }
+
+    /// <summary>Whatever is waited for is over in a hundredth of its time.</summary>
+    sealed class Hurried : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? dueTime / 100 : dueTime, period > TimeSpan.Zero ? period / 100 : period);
+    }
+}
