@@ -33,9 +33,9 @@ sealed class Engine : IAsyncDisposable
     readonly SigningKey? sealKey;
     readonly Leases leases;
     readonly GateKeeper gates;
+    readonly GatewayOptions gateway;
     readonly ReinServerOptions options;
     readonly Signals signals;
-    readonly DrillWatch watch;
     readonly IStores stores;
 
     public Engine(IStores stores, ReinServerOptions options, ILogger<Engine> log)
@@ -53,7 +53,8 @@ sealed class Engine : IAsyncDisposable
         for (var i = 0; i < Math.Min(options.Lanes, stores.Runs.MaxLanes); i++)
             lanes.Add(new(stores.Runs, Capacity, signals, new(new(options.Rules, Secrets), options.Time, instruments, options.Probe, Store), log, i));
         Commands = new(lanes, new(options.Time));
-        watch = new(Capacity, options.Time);
+        var watch = new DrillWatch(Capacity, options.Time);
+        gateway = new(options.Heartbeat, options.Lease, options.Time, Store, watch) { Others = stores.Signals };
         desk = new(Commands, Capacity, Feed, stores.Sessions, watch);
         leases = new(stores.Sessions, Commands, Capacity, new(options.Lease, LeaseTick, options.Time), NewAlarm(), log);
         gates = new(stores.Pools, Capacity, Commands, options.Time, NewAlarm());
@@ -101,11 +102,11 @@ sealed class Engine : IAsyncDisposable
     public SecretBook Secrets { get; }
 
     /// <summary>The server's end for workers of one organization; null for the embedded worker, which serves all.</summary>
-    public WorkerGateway Gateway(Guid? organization) => new(organization, stores.Sessions, Capacity, desk, leases, gates, new(options.Heartbeat, options.Lease, options.Time, Store, watch));
+    public WorkerGateway Gateway(Guid? organization) => new(organization, stores.Sessions, Capacity, desk, leases, gates, gateway);
 
     /// <summary>The same for whoever asks with a key of a worker.</summary>
     public WorkerGateway Gateway(HttpContext http, Caller caller) =>
-        new(caller.Organization, stores.Sessions, Capacity, desk, leases, gates, new(options.Heartbeat, options.Lease, options.Time, Store, watch))
+        new(caller.Organization, stores.Sessions, Capacity, desk, leases, gates, gateway)
         {
             Pool = caller.Pool, Address = http.Connection.RemoteIpAddress?.ToString(), Key = caller.Key,
         };

@@ -22,6 +22,9 @@ public sealed record StoreSignal(ImmutableArray<Guid> Runs, ImmutableArray<strin
     /// <summary>Sessions whose worker has a stop or an assign to be told, or has come to an end with something, wherever they are carried.</summary>
     public ImmutableArray<Guid> Sessions { get; init; } = [];
 
+    /// <summary>Sessions whose frames are read at the node that says so, from here on: a stream of one that another still has is dead.</summary>
+    public ImmutableArray<Guid> Streams { get; init; } = [];
+
     /// <summary>A drain or a drill has changed who may be handed what.</summary>
     public bool Gates { get; init; }
 

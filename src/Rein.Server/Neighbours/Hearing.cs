@@ -36,6 +36,8 @@ sealed class Hearing(IStores stores, IStoreSignals signals, CapacityBook capacit
             foreach (var session in capacity.Sessions)
                 if ((signal.IsFresh || signal.Sessions.Contains(session.Id)) && waiting.TryAdd(session.Id, session))
                     wanted.Writer.TryWrite(session);
+            foreach (var moved in signal.Streams)
+                _ = capacity.Find(moved)?.EndReading();
             if (signal.IsFresh || signal.Gates)
                 gates.Ring();
             Claim(signal);

@@ -73,7 +73,7 @@ sealed class WorkerGateway(
         if (await store.Find(session, cancel) is not { } row || row.Organization != organization || !IsInReach(row.Pool))
             return null;
         await gates.EnsureRead(cancel);
-        var adopted = new LiveSession(row) { Key = Key };
+        var adopted = new LiveSession(row) { Key = Key, MayBeReadElsewhere = true };
         adopted.TakeOver([], (await SessionRows.Read(store, session, cancel)).Held);
         return capacity.Adopt(Asked(adopted), desk);
     }
@@ -100,6 +100,7 @@ sealed class WorkerGateway(
             await SessionRows.Refresh(store, live, cancel);
         await using var frames = live.Frames(cancel).GetAsyncEnumerator(cancel);
         var next = frames.MoveNextAsync();
+        TellOthers(live);
         // From here on it takes work, and something may have waited for it.
         desk.PokeClaims();
         while (true)
@@ -115,6 +116,14 @@ sealed class WorkerGateway(
             yield return frames.Current;
             next = frames.MoveNextAsync();
         }
+    }
+
+    /// <summary>A connection that died without a word would count as read where it began: a stop that is committed there would be told to it alone.</summary>
+    void TellOthers(LiveSession live)
+    {
+        if (live.MayBeReadElsewhere && !IsInProcess)
+            options.Others?.Publish(new([], []) { Streams = [live.Id] });
+        live.MayBeReadElsewhere = true;
     }
 
     public async Task<IReadOnlyList<ReportAnswer>> Report(Guid session, IReadOnlyList<Report> reports, CancellationToken cancel) =>
@@ -266,4 +275,8 @@ sealed class WorkerGateway(
 /// <param name="Heartbeat">How often a worker says that it lives; a lost push costs one.</param>
 /// <param name="Lease">How long a session lives without one.</param>
 /// <param name="Drills">Is told when a worker is given a stop.</param>
-sealed record GatewayOptions(TimeSpan Heartbeat, TimeSpan Lease, TimeProvider Time, StoreWatch Watch, DrillWatch Drills);
+sealed record GatewayOptions(TimeSpan Heartbeat, TimeSpan Lease, TimeProvider Time, StoreWatch Watch, DrillWatch Drills)
+{
+    /// <summary>Null where no other node has this store.</summary>
+    public IStoreSignals? Others { get; init; }
+}

@@ -1,5 +1,6 @@
 using Rein.Core.Runs;
 using Rein.Core.Stores;
+using Rein.Protocol.Workers;
 
 namespace Rein.System.Tests.Nodes;
 
@@ -111,6 +112,30 @@ public sealed class NeighbourTests
             told = await Next(heard);
         Assert.Equal([worker.Opened.Session], told.Sessions);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await next);
+    }
+
+    [Fact(DisplayName = "H8 A stop that is committed where a stream began is told where it has gone, though the connection there has died without a word")]
+    public async Task A_stop_is_told_where_a_stream_has_gone()
+    {
+        await using var cluster = await TestCluster.Start(2, WithoutWorkers);
+        var (first, second) = (cluster.Nodes[0], cluster.Nodes[1]);
+        var worker = await TestWorker.Connect(first, organization: first.Organization);
+        // Nobody takes a frame from it any more, and nobody ends it.
+        await using var dead = worker.Frames(Cancel).GetAsyncEnumerator(Cancel);
+        var assigned = dead.MoveNextAsync().AsTask();
+        await first.StartRun(Graphs.Single("hold"));
+        Assert.True(await assigned.WaitAsync(TimeSpan.FromSeconds(30), Cancel));
+        var attempt = Assert.IsType<AssignFrame>(dead.Current).Attempt;
+        var end = dead.MoveNextAsync().AsTask();
+        Assert.True(first.Capacity.Find(worker.Opened.Session)!.IsRead);
+
+        await using var frames = second.NewChannel(second.Organization).Commands(worker.Opened.Session, Cancel).GetAsyncEnumerator(Cancel);
+        var next = frames.MoveNextAsync().AsTask();
+        Assert.False(await end.WaitAsync(TimeSpan.FromSeconds(30), Cancel));
+        await first.Stop(attempt.Run);
+
+        Assert.True(await next.WaitAsync(TimeSpan.FromSeconds(30), Cancel));
+        Assert.Equal(attempt, Assert.IsType<StopFrame>(frames.Current).Attempt);
     }
 
     static (int Runs, int Sessions, int Pools) Sizes(StoreSignal signal) => (signal.Runs.Length, signal.Sessions.Length, signal.Pools.Length);

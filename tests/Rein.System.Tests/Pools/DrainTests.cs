@@ -69,6 +69,31 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public async Task Clean_up_that_names_a_pool_of_its_own_is_done_though_the_pool_of_its_run_is_drained()
+    {
+        await using var node = await TestNode.Start();
+        var worker = await TestWorker.Connect(node, pool: "gpu", kinds: ["hold"]);
+        var elsewhere = await Stopped(""", "pool": "default" """);
+        var there = await Stopped("");
+
+        Assert.Equal(StepState.Succeeded, (await TidyOf((await node.UntilEnded(elsewhere)).Id)).State);
+        Assert.Equal(StepState.Stopped, (await TidyOf((await node.UntilEnded(there)).Id)).State);
+
+        async Task<Guid> Stopped(string tidy)
+        {
+            await node.Drain("gpu", null);
+            var run = await worker.Begin(() => node.StartRun(
+                $$"""{ "nodes": { "root": { "type": "manual", "children": ["work"] }, "work": { "type": "hold" }, "tidy": { "type": "noop", "payload": { "finally": true{{tidy}} } } } }""", start => start with { Pool = "gpu" }));
+            await node.Drain("gpu", Open);
+            await node.Stop(run);
+            await worker.Report(new EndedReport(worker.Held, AttemptOutcome.Stopped, AttemptProof.Clean));
+            return run;
+        }
+
+        async Task<Step> TidyOf(Guid run) => Assert.Single(await node.Stores.Reader.Steps(run, ["tidy"], Cancel));
+    }
+
+    [Fact]
     public async Task A_limit_counts_runs_that_wait_for_a_pool_and_their_stop_frees_it()
     {
         await using var node = await TestNode.Start();

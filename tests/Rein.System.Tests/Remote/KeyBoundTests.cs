@@ -56,14 +56,18 @@ public sealed class KeyBoundTests(TestServer server) : IClassFixture<TestServer>
         }
 
         // Each is counted as soon as its head is read.
-        while (await Send() is null) { }
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        while (await Send() is null)
+            patience.Token.ThrowIfCancellationRequested();
         Assert.Equal(ProblemCodes.TooManyBatches, await Send());
         Assert.True((await large.Beat(session, new([]), Cancel)).IsOpen);
         Assert.Single(await another.SendReports(others, [Nothing], Cancel));
 
         foreach (var connection in unfinished)
             connection.Dispose();
-        while (await Send() is not null) { }
+        while (await Send() is not null)
+            patience.Token.ThrowIfCancellationRequested();
 
         async Task<string?> Send()
         {

@@ -47,13 +47,12 @@ public sealed class NameOfTwoMachinesTests : IAsyncLifetime
         var replaced = await Open();
         using var second = Build(key, new(server.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal)), new());
         await second.StartAsync(Cancel);
-        await Until(() => log.Text.Contains(ProblemTable.Of(ProblemCodes.WorkerNameTaken).Title, StringComparison.Ordinal));
+        await Until(() => Task.FromResult(log.Text.Contains(ProblemTable.Of(ProblemCodes.WorkerNameTaken).Title, StringComparison.Ordinal)));
 
         var taken = await Open();
         Assert.NotEqual(replaced, taken);
-        await server.Stores.Sessions.Renew(taken, TimeSpan.FromMinutes(1), Cancel);
         await second.StopAsync(Cancel);
-        while (await Open() == taken) { }
+        await Until(async () => await Open() != taken);
         await first.StopAsync(Cancel);
     }
 
@@ -73,10 +72,10 @@ public sealed class NameOfTwoMachinesTests : IAsyncLifetime
                 return open.Id;
     }
 
-    static async Task Until(Func<bool> isSo)
+    static async Task Until(Func<Task<bool>> isSo)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!isSo())
+        while (!await isSo())
         {
             patience.Token.ThrowIfCancellationRequested();
             await Task.Yield();

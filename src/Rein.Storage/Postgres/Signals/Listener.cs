@@ -14,6 +14,7 @@ sealed class Listener(Database database, Sender self, TimeProvider time)
 
     readonly HashSet<Guid> runs = [];
     readonly HashSet<Guid> sessions = [];
+    readonly HashSet<Guid> streams = [];
     readonly HashSet<string?> pools = [];
     bool gates;
 
@@ -58,7 +59,7 @@ sealed class Listener(Database database, Sender self, TimeProvider time)
     string ListenToAll()
     {
         var quote = new NpgsqlCommandBuilder();
-        string[] channels = [Channels.Sessions(database), Channels.Runs(database), Channels.Ready(database), Channels.Gates(database)];
+        string[] channels = [Channels.Sessions(database), Channels.Streams(database), Channels.Runs(database), Channels.Ready(database), Channels.Gates(database)];
         return string.Join("; ", channels.Select(channel => $"LISTEN {quote.QuoteIdentifier(channel)}"));
     }
 
@@ -85,7 +86,7 @@ sealed class Listener(Database database, Sender self, TimeProvider time)
         else if (said.Channel == Channels.Ready(database))
             pools.Add(payload == QueueKey.DefaultPool ? null : payload);
         else
-            AddIds(said.Channel == Channels.Sessions(database) ? sessions : runs, payload);
+            AddIds(said.Channel == Channels.Sessions(database) ? sessions : said.Channel == Channels.Streams(database) ? streams : runs, payload);
     }
 
     static void AddIds(HashSet<Guid> to, string payload)
@@ -98,11 +99,12 @@ sealed class Listener(Database database, Sender self, TimeProvider time)
     /// <summary>Null when it was nothing but this node's own.</summary>
     StoreSignal? TakeWhatCame()
     {
-        if (runs.Count + sessions.Count + pools.Count == 0 && !gates)
+        if (runs.Count + sessions.Count + streams.Count + pools.Count == 0 && !gates)
             return null;
-        var signal = new StoreSignal([.. runs], [.. pools]) { Sessions = [.. sessions], Gates = gates };
+        var signal = new StoreSignal([.. runs], [.. pools]) { Sessions = [.. sessions], Streams = [.. streams], Gates = gates };
         runs.Clear();
         sessions.Clear();
+        streams.Clear();
         pools.Clear();
         gates = false;
         return signal;

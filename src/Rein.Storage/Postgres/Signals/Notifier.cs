@@ -25,6 +25,7 @@ sealed class Notifier : IAsyncDisposable
     readonly Task sending;
     readonly HashSet<Guid> runs = [];
     readonly HashSet<Guid> sessions = [];
+    readonly HashSet<Guid> streams = [];
     readonly HashSet<string?> pools = [];
     bool gates;
 
@@ -41,6 +42,7 @@ sealed class Notifier : IAsyncDisposable
             if (runs.Count < MostRuns)
                 runs.UnionWith(signal.Runs);
             sessions.UnionWith(signal.Sessions);
+            streams.UnionWith(signal.Streams);
             pools.UnionWith(signal.Pools);
             gates |= signal.Gates;
             if (waiting.CurrentCount == 0)
@@ -81,6 +83,7 @@ sealed class Notifier : IAsyncDisposable
         (string Channel, string Payload)[] all =
         [
             .. Payloads(taken.Sessions).Select(ids => (Channels.Sessions(database), ids)),
+            .. Payloads(taken.Streams).Select(ids => (Channels.Streams(database), ids)),
             .. taken.Gates ? [(Channels.Gates(database), "changed")] : Array.Empty<(string, string)>(),
             .. taken.Pools.Select(pool => (Channels.Ready(database), pool ?? QueueKey.DefaultPool)),
             .. Payloads(taken.Runs).Select(ids => (Channels.Runs(database), ids)),
@@ -105,9 +108,10 @@ sealed class Notifier : IAsyncDisposable
     {
         lock (gate)
         {
-            var taken = new StoreSignal([.. runs], [.. pools]) { Sessions = [.. sessions], Gates = gates };
+            var taken = new StoreSignal([.. runs], [.. pools]) { Sessions = [.. sessions], Streams = [.. streams], Gates = gates };
             runs.Clear();
             sessions.Clear();
+            streams.Clear();
             pools.Clear();
             gates = false;
             return taken;
