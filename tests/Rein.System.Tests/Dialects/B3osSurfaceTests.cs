@@ -302,6 +302,10 @@ public sealed class B3osSurfaceTests(TestServer server) : IClassFixture<TestServ
         var saved = await server.Client.ReadWorkflow(name, cancel: Cancel);
         var read = await server.Ask("GET", $"/b3os/v1/workflows/wf_{saved.Id:N}");
         Assert.Equal((name, "active", 1), (read.Text("name"), read.Text("status"), read.Data.GetProperty("publishedVersion").GetInt32()));
+        // Another definition is not published by being saved, here either.
+        var changed = await server.Ask("PUT", $"/b3os/v1/workflows/wf_{saved.Id:N}", $$"""{"name":"Ours","definition":{{Graph("hold")}}}""");
+        Assert.Equal(("Ours", "active", 2, 1, true), (
+            changed.Text("name"), changed.Text("status"), changed.Data.GetProperty("version").GetInt32(), changed.Data.GetProperty("publishedVersion").GetInt32(), changed.Data.GetProperty("hasDraft").GetBoolean()));
         using var foreign = await server.ConnectForeign();
         var theirs = await foreign.SaveWorkflow("theirs", Graph("noop"), cancel: Cancel);
         Assert.Equal(404, (await server.Ask("GET", $"/b3os/v1/workflows/wf_{theirs.Id:N}")).Status);
