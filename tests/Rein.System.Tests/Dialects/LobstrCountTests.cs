@@ -58,6 +58,34 @@ public sealed class LobstrCountTests(TestServer server) : IClassFixture<TestServ
         }
     }
 
+    /// <summary>With several nodes nothing is known of a workflow but what never changes.</summary>
+    [Fact]
+    public async Task The_squid_of_runs_is_asked_for_once_at_a_node()
+    {
+        var asked = 0;
+        var other = new TestServer
+        {
+            Adjust = options => options with { IsOnlyNode = false },
+            Between = stores => Instead.Of(stores, "get_Workflows", (real, _) => Instead.Of(real.Workflows, nameof(IWorkflowStore.Find), (workflows, args) =>
+            {
+                asked++;
+                return workflows.Find((Guid)args[0]!, (string)args[1]!, (int?)args[2], (CancellationToken)args[3]!);
+            })),
+        };
+        await other.InitializeAsync();
+        await using (other)
+        {
+            var squid = await other.Squid("noop");
+            for (var run = 0; run < 3; run++)
+                (await other.Start(squid)).Ok();
+            var before = asked;
+            Assert.All((await other.Lobstr("GET", "/v1/runs")).Ok().Data, run => Assert.Equal(squid, run.GetProperty("squid").GetString()));
+            Assert.Equal(1, asked - before);
+            Assert.All((await other.Lobstr("GET", "/v1/runs")).Ok().Data, run => Assert.Equal(squid, run.GetProperty("squid").GetString()));
+            Assert.Equal(1, asked - before);
+        }
+    }
+
     [Fact]
     public async Task Tasks_that_wait_are_paused_those_that_have_not_begun_pending_and_what_ends_a_run_has_ended_them()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Rein.Core.Runs;
 using Rein.Core.Stores;
 using Rein.Server.Api.Workflows;
@@ -18,8 +19,12 @@ readonly record struct Spent(TimeSpan Time, long Credits)
 sealed class RunPages(IStores stores, WorkflowCatalog catalog, AfterStop after, TimeProvider time)
 {
     const long MostCounted = 10_000;
+    const int MostRemembered = 10_000;
 
     readonly IRunReader reader = stores.Reader;
+
+    /// <summary>A workflow keeps its id for ever, whoever saves it at whatever node: it is asked for once.</summary>
+    readonly ConcurrentDictionary<(Guid Organization, string Workflow), string> squids = new();
 
     /// <summary>What is no id, what nobody has and what somebody else has are all null.</summary>
     public async Task<RunView?> Find(Guid organization, string? hash, CancellationToken cancel) =>
@@ -57,8 +62,18 @@ sealed class RunPages(IStores stores, WorkflowCatalog catalog, AfterStop after, 
     public async Task<Spent> SpentBy(Run run, CancellationToken cancel) =>
         run.ActiveAttempts == 0 ? Spent.Of(run) : Spent.Of(run, await reader.OpenAttempts(run.Id, cancel), time.GetUtcNow());
 
-    public async Task<string?> SquidOf(Run run, CancellationToken cancel) =>
-        run.Workflow is { } name && await catalog.Latest(run.Organization, name, cancel) is { } version ? Ids.Of(version.Id) : null;
+    public async Task<string?> SquidOf(Run run, CancellationToken cancel)
+    {
+        if (run.Workflow is not { } name)
+            return null;
+        if (squids.TryGetValue((run.Organization, name), out var known))
+            return known;
+        if (await catalog.Latest(run.Organization, name, cancel) is not { } version)
+            return null;
+        if (squids.Count >= MostRemembered)
+            squids.Clear();
+        return squids[(run.Organization, name)] = Ids.Of(version.Id);
+    }
 
     static RunDocument Of(Run run, ExportView? export, Spent spent) => new()
     {
