@@ -84,6 +84,19 @@ public abstract class DamageContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Fact]
+    public async Task A_run_whose_limit_keys_cannot_be_read_keeps_no_maximum_from_being_saved()
+    {
+        var order = Driver.Order() with { Workflow = "flow" };
+        var damaged = await Driver.Start(order);
+        var sound = await Driver.Start(order with { Run = Driver.NewId() });
+        await Damage($"UPDATE runs SET limit_keys = '{{' WHERE id = {Database.Literal(damaged.Id)}");
+
+        await Stores.Workflows.Save(Driver.Organization, "flow", order.Definition, 5, Cancel);
+
+        Assert.Equal([sound.Id], (await Stores.Limits.Holders(LimitKey.OfWorkflow(Driver.Organization, "flow"), null, 10, Cancel)).Select(run => run.Run));
+    }
+
+    [Fact]
     public async Task A_budget_that_cannot_be_read_is_used_up()
     {
         var claimed = await Driver.StartAndClaim();

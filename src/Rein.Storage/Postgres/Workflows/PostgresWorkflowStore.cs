@@ -77,14 +77,18 @@ sealed class PostgresWorkflowStore(Database database) : IWorkflowStore
         return next;
     }
 
-    /// <summary>Where there was none, runs that live are counted first: locked before the limit is, in the one order of locks.</summary>
+    /// <summary>
+    /// Where there was none, runs that live are counted first: locked before the limit is, in the one order of locks. One whose keys cannot be read any more is not.
+    /// </summary>
     static async Task SetLimit(NpgsqlConnection connection, LimitKey key, string workflow, int? max, bool isNew, CancellationToken cancel)
     {
         if (max is not null && isNew)
         {
-            var live = await connection.Query("Workflows/lock_live", cells => cells.Id(), cancel, Arg.Of(key.Organization), Arg.Of(workflow))
+            var live = await connection.Query(
+                "Workflows/lock_live", cells => (Run: cells.Id(), Keys: JsonColumn.LimitKeys(cells.BytesOrNull())), cancel, Arg.Of(key.Organization), Arg.Of(workflow))
                 .ConfigureAwait(false);
-            await connection.Execute("Workflows/count_live", cancel, Arg.Of([.. live]), Arg.Of(key.Key)).ConfigureAwait(false);
+            Guid[] sound = [.. live.Where(run => run.Keys != Damage.LimitKeys).Select(run => run.Run)];
+            await connection.Execute("Workflows/count_live", cancel, Arg.Of(sound), Arg.Of(key.Key)).ConfigureAwait(false);
         }
         await (max is null
             ? connection.Execute("Limits/remove", cancel, Arg.Of(key.Organization), Arg.Of(key.Key))
