@@ -171,14 +171,14 @@ class Attempt:
 
     def count(self):
         payload = self.frame["payload"]
-        seq = 1
-        for n in range(1, payload["to"] + 1):
+        seq, to = 1, int(payload["to"])
+        for n in range(1, to + 1):
             if self.stop.wait(payload.get("pauseMs", 0) / 1000):
                 return "stopped"
             # Numbered from 1, without gaps: said twice, it counts once.
             self.report({"type": "items", "firstSeq": seq, "rows": [{"n": n}]})
             seq += 1
-        self.report({"type": "logs", "firstSeq": 1, "rows": [self.masked(f"counted to {payload['to']}\n")]})
+        self.report({"type": "logs", "firstSeq": 1, "rows": [self.masked(f"counted to {to}\n")]})
         return "succeeded"
 
 

@@ -34,7 +34,7 @@ ends() { # CODE: of a session; a key that was revoked ends it too, for nothing i
   case $1 in session_not_found | unauthenticated | missing_scope) ;; *) return 1 ;; esac
 }
 
-persist() { # the same, until a server answers; 4: the session is over; 1: refused for good
+persist() { # the same, until a server answers; 4: the session is over, or the worker was killed, and this is what it left; 1: refused for good
   pause=0.2
   while :; do
     answer=$(ask "$@")
@@ -47,6 +47,7 @@ persist() { # the same, until a server answers; 4: the session is over; 1: refus
     case $status:$code in
       400:* | 413:* | 401:?* | 403:?* | 409:?* | 422:?*) body_of "$answer" >&2; return 1 ;;
     esac
+    lives || return 4
     sleep "$pause"
     pause=$(awk "BEGIN { srand(); p = $pause * 2; if (p > 5) p = 5; print p * (0.5 + rand() / 2) }")
   done
@@ -123,7 +124,6 @@ execute() { # FRAME ATTEMPT
   setsid sh -c "$script" </dev/null >"$folder/out" 2>"$folder/errors" 3>&- &
   child=$!
   echo "$child" >"$folder/pid"
-  [ ! -e "$folder/stopping" ] || kill -TERM "-$child" 2>/dev/null # the stop was faster than the start
   if [ -n "$limit" ]; then
     watch "$limit" "$(printf '%s' "$1" | jq -c '{type: "time-up", attempt, graceMs}')" &
     watcher=$!
@@ -166,12 +166,15 @@ left_of() { # GROUP: PID@START of everybody who is left of it or of its session;
     awk -v group="$1" '($4 == group || $5 == group) && $2 !~ /[ZX]/ { print $1 "@" $21 }'
 }
 
-# Nothing outlives its attempt: kills, and looks, until nobody is left or five seconds are over. What is left then is what `residuals` names.
+# Nothing outlives its attempt: kills, and looks, until nobody is left or five seconds are over. What is left then is what `residuals` names. Whoever
+# has just been told to end needs a moment for it.
 end_rest() { # GROUP
   looks=0
   while left_of "$1" >"$folder/left"; [ -s "$folder/left" ] && [ "$looks" -lt 50 ]; do
-    echo killed >"$folder/rung"
-    kill -KILL "-$1" $(sed 's/@.*//' "$folder/left") 2>/dev/null
+    if [ "$looks" -ge 3 ]; then
+      echo killed >"$folder/rung"
+      kill -KILL "-$1" $(sed 's/@.*//' "$folder/left") 2>/dev/null
+    fi
     sleep 0.1
     looks=$((looks + 1))
   done
@@ -231,11 +234,18 @@ take() { # ATTEMPT: under the lock that an end takes, or what is put away would 
   (flock 9; [ ! -e "$folder/held" ] && printf '%s' "$1" >"$folder/held") 9>"$folder/hold"
 }
 
-end_child() { # SECONDS: TERM, and KILL when they have passed
+end_child() { # SECONDS: TERM, and KILL when they have passed. A stop may be faster than the start: then it waits for the group to be there
   [ -e "$folder/rung" ] || echo terminated >"$folder/rung"
-  pid=$(cat "$folder/pid" 2>/dev/null) || return 0
-  kill -TERM "-$pid" 2>/dev/null
-  (sleep "$1"; flock 9; [ "$(cat "$folder/pid" 2>/dev/null)" = "$pid" ] && echo killed >"$folder/rung" && kill -KILL "-$pid") 2>/dev/null 9>"$folder/hold" &
+  ending=$(held)
+  (
+    until pid=$(cat "$folder/pid") && kill -TERM "-$pid"; do
+      [ "$(held)" = "$ending" ] || exit 0
+      sleep 0.02
+    done
+    sleep "$1"
+    flock 9
+    [ "$(cat "$folder/pid")" = "$pid" ] && echo killed >"$folder/rung" && kill -KILL "-$pid"
+  ) 2>/dev/null 9>"$folder/hold" &
 }
 
 drain() { # FRAME: the time is said anew by every heartbeat, so only what is due before the one after the next is waited for

@@ -103,7 +103,7 @@ public sealed class ForeignLanguageTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("worker.py", "count", """ "to": "many" """, "TypeError: ", """ "to": 100000, "pauseMs": 50 """)]
+    [InlineData("worker.py", "count", """ "to": "many" """, "ValueError: ", """ "to": 100000, "pauseMs": 50 """)]
     [InlineData("worker.sh", "lines", """ "scribble": 1 """, "the script ended with 2", """ "script": "echo begun; while :; do sleep 0.1; done" """)]
     public async Task A_worker_in_another_language_says_what_fails_keeps_the_time_and_ends_with_its_session_and_nothing_else(
         string file, string kind, string bad, string error, string goesOn)
@@ -133,6 +133,69 @@ public sealed class ForeignLanguageTests : IAsyncLifetime
         await server.Client.RevokeKey(keyOfLast, Cancel);
         await UntilExit(worker);
         Assert.Equal(1, worker.ExitCode);
+    }
+
+    /// <summary>The server hides them as well: what the worker sends is looked at on its way.</summary>
+    [Theory]
+    [InlineData("worker.py", "count", """ "to": "{{$secrets.SAID}}" """, "\"error\"")]
+    [InlineData("worker.sh", "lines", """ "script": "echo {{$secrets.SAID}}; echo {{$secrets.SAID}} >&2; exit 1" """, "\"items\"", "\"logs\"")]
+    public async Task A_worker_in_another_language_sends_no_secret(string file, string kind, string says, params string[] places)
+    {
+        const string secret = "never-to-be-said";
+        await server.Client.PutSecret("SAID", secret, Cancel);
+        await using var proxy = await FramelessProxy.Start(server.Url, StreamFate.Passed);
+        await Start(file, kind + "-secret", at: proxy.Url);
+        await Until(await Run(kind, kind + "-secret", says + """, "maxAttempts": 1 """), "ended");
+
+        Assert.All(places, place => Assert.Contains(proxy.Reported, batch => batch.Contains(place, StringComparison.Ordinal) && batch.Contains("***", StringComparison.Ordinal)));
+        Assert.DoesNotContain(proxy.Reported, batch => batch.Contains(secret, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("worker.py", "count", """ "to": 100000, "pauseMs": 50 """)]
+    [InlineData("worker.sh", "lines", """ "script": "echo begun; while :; do sleep 0.1; done" """)]
+    public async Task A_worker_in_another_language_gives_up_a_heartbeat_that_hangs_and_sends_the_next(string file, string kind, string goesOn)
+    {
+        await using var proxy = await FramelessProxy.Start(server.Url, StreamFate.Passed);
+        await Start(file, kind + "-hung", at: proxy.Url);
+        var run = await Run(kind, kind + "-hung", goesOn);
+        await UntilItem(run);
+        proxy.HangsBeats = true;
+        // Other requests of these workers wait for half a minute, which is longer than most leases.
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        patience.CancelAfter(TimeSpan.FromSeconds(20));
+        while (proxy.HungBeats < 3)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+        proxy.HangsBeats = false;
+        var stop = await server.Client.Stop(run, new() { GraceSeconds = 5 }, TimeSpan.FromSeconds(20), Cancel);
+        Assert.NotEqual("fenced", stop.Stop!.Verdict);
+    }
+
+    /// <summary>What was executed by threads is gone with its process. What was a process of its own is gone where somebody has looked, and the worker in shell has no marks to look by.</summary>
+    [Theory]
+    [InlineData("worker.py", "count", """ "to": 100000, "pauseMs": 50 """, true)]
+    [InlineData("worker.sh", "lines", """ "script": "echo begun; while :; do sleep 0.1; done" """, false)]
+    public async Task A_worker_in_another_language_that_was_killed_proves_of_its_former_life_what_it_can_know(string file, string kind, string goesOn, bool isProved)
+    {
+        var pool = kind + "-killed";
+        var worker = await Start(file, pool);
+        var run = await Run(kind, pool, goesOn + """, "maxAttempts": 2 """);
+        await UntilItem(run);
+        worker.Kill(entireProcessTree: true);
+        await worker.WaitForExitAsync(Cancel);
+
+        // Heartbeats ask as well: here nobody does but the answer to the hello.
+        await using var proxy = await FramelessProxy.Start(server.Url, StreamFate.Passed);
+        proxy.HangsBeats = true;
+        await Start(file, pool, at: proxy.Url);
+        await Until(run, "step_assigned", times: 2);
+        await server.Client.Stop(run, new() { GraceSeconds = 5 }, TimeSpan.FromSeconds(isProved ? 20 : 2), Cancel);
+        await Until(run, "ended");
+        var attempts = (await server.Client.ReadReceipt(run, cancel: Cancel)).Attempts;
+        Assert.Equal([("lost", isProved), ("stopped", true)], attempts.Select(attempt => (attempt.Outcome, attempt.IsProved)));
     }
 
     [Fact]
@@ -168,9 +231,7 @@ public sealed class ForeignLanguageTests : IAsyncLifetime
     [Fact]
     public async Task A_shell_worker_that_is_handed_the_next_with_the_end_of_the_last_keeps_them_apart()
     {
-        var remove = Path.Combine(programs, "rm");
-        await File.WriteAllTextAsync(remove, "#!/bin/sh\nsleep 0.5\nexec /bin/rm \"$@\"\n", Cancel);
-        File.SetUnixFileMode(remove, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        await Delay("rm");
         await Start("worker.sh", "turns", programs);
         var runs = new List<Guid>();
         for (var i = 0; i < 2; i++)
@@ -183,6 +244,28 @@ public sealed class ForeignLanguageTests : IAsyncLifetime
             Assert.Equal("terminated", stop.Stop!.Rung);
             Assert.Equal([$"\"{i}\""], (await server.Client.ReadItems(runs[i], cancel: Cancel)).Items.Select(item => item.Value.GetRawText()));
         }
+    }
+
+    /// <summary>The group of its script is there half a second after the script was started, and no heartbeat says the stop again.</summary>
+    [Fact(DisplayName = "H7 A shell worker that is told to stop what has hardly begun stops it")]
+    public async Task A_shell_worker_that_is_told_to_stop_what_has_hardly_begun_stops_it()
+    {
+        await Delay("setsid");
+        await using var proxy = await FramelessProxy.Start(server.Url, StreamFate.Passed);
+        proxy.HangsBeats = true;
+        await Start("worker.sh", "hardly", programs, proxy.Url);
+        var run = await Run("lines", "hardly", """ "script": "while :; do sleep 0.1; done" """);
+        await Until(run, "step_assigned");
+        var stop = await server.Client.Stop(run, new() { GraceSeconds = 10 }, TimeSpan.FromSeconds(25), Cancel);
+        Assert.Equal(("exited", "terminated"), (stop.Stop!.Verdict, stop.Stop.Rung));
+    }
+
+    /// <summary>A worker with these programs on its path waits for this one.</summary>
+    async Task Delay(string program)
+    {
+        var path = Path.Combine(programs, program);
+        await File.WriteAllTextAsync(path, $"#!/bin/sh\nsleep 0.5\nPATH=/usr/bin:/bin exec {program} \"$@\"\n", Cancel);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
     /// <summary>Longer than the 30 s after which its requests give up. One that stays is asked what it executes.</summary>
@@ -206,6 +289,7 @@ public sealed class ForeignLanguageTests : IAsyncLifetime
         var created = await server.Client.CreateKey(new() { Name = file, Scopes = ["work"] }, Cancel);
         keyOfLast = created.Id;
         var start = new ProcessStartInfo(Path.Combine(Repository.Root, "examples", "workers", file), [file, pool]) { RedirectStandardOutput = true };
+        start.Environment["TMPDIR"] = programs;
         (start.Environment["REIN_URL"], start.Environment["REIN_KEY"]) = (at?.ToString().TrimEnd('/') ?? server.Url, created.Key!);
         if (path is not null)
             start.Environment["PATH"] = $"{path}:{start.Environment["PATH"]}";

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -39,13 +40,41 @@ sealed class FramelessProxy : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         app = builder.Build();
-        app.Run(http => this.fate is StreamFate.Unknown ? Refuse(http) : http.Request.Path.Value!.EndsWith("/commands", StringComparison.Ordinal) ? Stream(http) : Pass(http, http.RequestAborted));
+        app.Run(http => this.fate is StreamFate.Unknown ? Refuse(http) : http.Request.Path.Value!.EndsWith("/commands", StringComparison.Ordinal) ? Stream(http) : Answer(http));
     }
 
     int refusedBeats;
+    int hungBeats;
+
+    /// <summary>Heartbeats are answered by nobody, and nobody hangs up on them.</summary>
+    public volatile bool HangsBeats;
+
+    public int HungBeats => Volatile.Read(ref hungBeats);
+
+    /// <summary>Every batch of reports that came, as it was sent.</summary>
+    public ConcurrentQueue<string> Reported { get; } = new();
 
     /// <summary>How many heartbeats it has told that there is no such thing.</summary>
     public int RefusedBeats => Volatile.Read(ref refusedBeats);
+
+    async Task Answer(HttpContext http)
+    {
+        var path = http.Request.Path.Value!;
+        if (HangsBeats && path.EndsWith("/heartbeat", StringComparison.Ordinal))
+        {
+            Interlocked.Increment(ref hungBeats);
+            await new TaskCompletionSource().Task.WaitAsync(http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
+        }
+        if (path.EndsWith("/reports", StringComparison.Ordinal))
+        {
+            http.Request.EnableBuffering();
+            using var reader = new StreamReader(http.Request.Body, leaveOpen: true);
+            Reported.Enqueue(await reader.ReadToEndAsync(http.RequestAborted));
+            http.Request.Body.Position = 0;
+        }
+        await Pass(http, http.RequestAborted);
+    }
 
     Task Refuse(HttpContext http)
     {
