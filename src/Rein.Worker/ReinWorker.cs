@@ -68,7 +68,8 @@ public sealed class ReinWorker : IDisposable
         finally
         {
             await over.CancelAsync();
-            unheard.Write(home.Held);
+            unheard.Keep(home.Held);
+            unheard.Write([]);
             _ = LetGoOfName(home);
         }
     }

@@ -44,17 +44,21 @@ sealed class Unheard(string? folder)
         }
     }
 
+    /// <summary>What ended, and waits for its answer still, will have none.</summary>
+    public void Keep(IEnumerable<RunningAttempt> held)
+    {
+        foreach (var (attempt, proof) in EndedOf(held))
+            Keep(attempt, proof);
+    }
+
     /// <summary>For the next life, with what ended here and waits for its answer still. What could not be ended is looked for anew.</summary>
     public void Write(IEnumerable<RunningAttempt> held)
     {
-        foreach (var attempt in held)
-            if (attempt.Found is { } proof)
-                Keep(attempt.Attempt, proof);
         if (file is null)
             return;
         try
         {
-            Write([.. known.All().Where(one => IsWhole(one.What)).Select(one => new Note(one.Attempt, one.What))], file);
+            Write([.. known.All().Select(one => new Note(one.Attempt, one.What)).Concat(EndedOf(held)).Where(note => IsWhole(note.Proof)).DistinctBy(note => note.Attempt)], file);
         }
         catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
         {
@@ -73,6 +77,9 @@ sealed class Unheard(string? folder)
         File.WriteAllBytes(file + ".new", JsonSerializer.SerializeToUtf8Bytes(notes, s_json));
         File.Move(file + ".new", file, overwrite: true);
     }
+
+    static IEnumerable<Note> EndedOf(IEnumerable<RunningAttempt> held) =>
+        held.Where(attempt => attempt.Found is not null).Select(attempt => new Note(attempt.Attempt, attempt.Found!));
 
     static bool IsWhole(AttemptProof proof) => proof.Residuals.Count == 0;
 

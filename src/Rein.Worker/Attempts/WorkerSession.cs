@@ -48,7 +48,21 @@ sealed class WorkerSession
         await reports.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await beats.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (stopTaking.IsCancellationRequested)
-            await channel.Close(session.Session, CancellationToken.None);
+            await Close();
+    }
+
+    /// <summary>Where nobody answers, the lease runs out.</summary>
+    async Task Close()
+    {
+        using var patience = new CancellationTokenSource(ReturnGrace, options.Time);
+        try
+        {
+            await channel.Close(session.Session, patience.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            // The server is away.
+        }
     }
 
     /// <summary>A shutdown does not wait for ever for a server that answers nothing, or a store that takes nothing: the next life proves what this one could not say, as it was found where a folder keeps it.</summary>
@@ -186,6 +200,8 @@ sealed class WorkerSession
         foreach (var attempt in home.Held)
             attempt.Stop(new(StopNotices.Shutdown, "the worker shuts down"), ReturnGrace);
         await UntilNothingIsHeld(2 * ReturnGrace);
+        // Before anything that waits for a server which may be away: whoever shuts the worker down may not wait as long.
+        home.Unheard.Write(home.Held);
         await SayWhatIsLeft().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         home.EndSession();
     }

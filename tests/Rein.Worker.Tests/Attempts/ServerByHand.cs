@@ -32,6 +32,9 @@ sealed class ServerByHand : IWorkerChannel, IAsyncDisposable
     /// <summary>What of a batch is refused for good, and all of the batch with it.</summary>
     public Func<Report, bool> Refuses { get; init; } = _ => false;
 
+    /// <summary>Called with each heartbeat that has a list, which is the last one of a worker that leaves.</summary>
+    public Action SaysWhatIsLeft { get; set; } = () => { };
+
     /// <summary>It answers nothing, whatever comes.</summary>
     public volatile bool IsSilent;
 
@@ -122,6 +125,8 @@ sealed class ServerByHand : IWorkerChannel, IAsyncDisposable
     public Task<HeartbeatAnswer> Beat(Guid session, Heartbeat beat, CancellationToken cancel)
     {
         beats.Writer.TryWrite(true);
+        if (beat.Held is not null)
+            SaysWhatIsLeft();
         return IsSilent ? throw new IOException("The way to the server is broken.") : Task.FromResult(new HeartbeatAnswer(true, []));
     }
 

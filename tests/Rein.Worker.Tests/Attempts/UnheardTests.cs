@@ -22,6 +22,20 @@ public sealed class UnheardTests : IDisposable
     }
 
     [Fact]
+    public async Task It_is_kept_before_the_worker_waits_for_a_server_that_answers_nothing()
+    {
+        await using var life = Serve();
+        life.Server.Assign("held");
+        await life.Begun.Task.WaitAsync(ServerByHand.Patience);
+        life.Server.IsSilent = true;
+        var kept = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        life.Server.SaysWhatIsLeft = () => kept.TrySetResult(Directory.Exists(folder) ? Directory.GetFiles(folder).Length : 0);
+
+        await life.Server.ShutDown();
+        Assert.Equal(1, await kept.Task.WaitAsync(ServerByHand.Patience));
+    }
+
+    [Fact]
     public async Task What_nobody_has_asked_for_yet_is_kept_for_the_life_after_the_next()
     {
         var attempt = await EndUnheard();
