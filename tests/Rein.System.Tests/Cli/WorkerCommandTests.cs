@@ -54,6 +54,32 @@ public sealed class WorkerCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_worker_that_is_allowed_processes_and_crawls_executes_both_for_its_pool_and_nothing_else()
+    {
+        await using var up = await TestUp.Start(server);
+        var url = up.Ready.Split(' ')[1];
+        using var client = Client(new Uri(url).Port.ToString(provider: null));
+        machine.Environment["REIN_KEY"] = (await client.CreateKey(new() { Name = "worker", Scopes = ["work"] }, Cancel)).Key!;
+        using var worker = machine.Start(
+            "worker", "--server", url, "--pool", "lab", "--name", "both", "--allow", "process,crawl", "--allow-address", new Uri(url).Authority, "--data", Path.Combine(machine.Data, "worker"));
+        Assert.StartsWith("ready both  pool lab  kinds process,crawl", await worker.StandardOutput.ReadLineAsync(Cancel).AsTask().WaitAsync(Patience, TimeProvider.System, Cancel));
+        var file = server.Write("both.json", $$"""
+            { "nodes": { "root": { "type": "manual", "children": ["site"] },
+              "site": { "type": "crawl", "payload": { "pool": "lab", "startUrls": ["{{url}}/docs"], "maxPages": 2, "delayMs": 0 }, "children": ["say"] },
+              "say": { "type": "process", "payload": { "pool": "lab", "items": "lines", "command": ["echo", "{{"{{site.result.pages}}"}} pages"] } } } }
+            """);
+        var run = Guid.Parse((await server.Run("start", "--file", file)).Line);
+        await foreach (var change in client.Watch(run, cancel: Cancel))
+            if (change.Lines.Any(line => line.Kind == "ended"))
+                break;
+
+        Assert.Equal("2 pages", (await client.ReadItems(run, cancel: Cancel)).Items[^1].Value.ToString());
+        Assert.Equal(["crawl", "drill", "process"], (await client.ListSessions(Cancel)).Sessions.Single(session => session.Worker == "both").Kinds.Order());
+        await Signal.Send(worker.Id, "TERM");
+        await worker.WaitForExitAsync(Cancel).WaitAsync(Patience, TimeProvider.System, Cancel);
+    }
+
+    [Fact]
     public void A_worker_without_a_name_is_named_for_its_machine_and_its_folder()
     {
         Assert.Equal("box-0123456789ab", RemoteWorker.NameOf("box", "0123456789ab"));
