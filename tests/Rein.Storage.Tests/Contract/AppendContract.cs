@@ -158,7 +158,7 @@ public abstract class AppendContract<TDatabase> : StoreContract<TDatabase>
         var run = await Driver.Start(Graphs.Logging);
         var row = Assert.Single(await Stores.Reader.Logs(run.Id, ItemPosition.Start, 10, Cancel));
         Assert.Equal(new(0, "say", 1), row.Position);
-        Assert.Equal("written by a step", Driver.Text(row.Text));
+        Assert.Equal("written by a step\n", Driver.Text(row.Text));
         Assert.Equal(run.ChangedAt, row.At);
     }
 
