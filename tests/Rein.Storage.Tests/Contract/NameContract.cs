@@ -70,6 +70,16 @@ public abstract class NameContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Fact]
+    public async Task A_definition_that_was_not_saved_over_is_stored_with_the_first_run_of_it()
+    {
+        await Save("flow");
+        Assert.Null(await Stores.Workflows.SaveOver(9, Driver.Organization, "flow", Graphs.Diamond, null, null, null, Cancel));
+        var run = await Driver.Start(Graphs.Diamond);
+        await Restart();
+        Assert.Equal(Graphs.Diamond.Hash, (await Driver.Load(run.Id)).Definition.Hash);
+    }
+
+    [Fact]
     public async Task What_lies_beside_a_workflow_is_exchanged_with_the_version_that_is_saved_over_or_neither_is()
     {
         await Save("flow");

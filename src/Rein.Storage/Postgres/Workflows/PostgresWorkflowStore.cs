@@ -26,7 +26,8 @@ sealed class PostgresWorkflowStore(Database database) : IWorkflowStore
         var saved = await database.Transact(
             connection => SaveLocked(connection, new(Guid.Empty, organization, name, 0, definition, maxRunning, default), seen, beside, audit, cancel), cancel)
             .ConfigureAwait(false);
-        database.Definitions.Add(definition);
+        if (saved is not null)
+            database.Definitions.Add(definition);
         return saved;
     }
 

@@ -37,7 +37,8 @@ sealed class SqliteWorkflowStore(Writer writer, Readers readers, DefinitionCache
             connection.Note(next.Note(audit), now);
             return next;
         }, cancel).ConfigureAwait(false);
-        definitions.Add(definition);
+        if (saved is not null)
+            definitions.Add(definition);
         return saved;
     }
 
