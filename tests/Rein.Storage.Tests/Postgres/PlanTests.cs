@@ -61,6 +61,24 @@ public sealed partial class PlanTests : IAsyncLifetime
         await Goes("Sessions/forget_ended", "sessions_ended", 1, "-c enable_seqscan=off");
     }
 
+    /// <summary>Only a chain that is in order already ends where nobody asks for more; and nothing of the limits is read before it.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("-c plan_cache_mode=force_generic_plan")]
+    public async Task Keys_with_room_are_found_one_after_the_other_and_not_sorted(string settings)
+    {
+        Assert.Null(await database.Try("""
+            INSERT INTO blocked (org, key, rank, since, run)
+              SELECT md5((n % 3)::text)::uuid, 'k' || n % 1000, 0, n, md5(n::text)::uuid FROM generate_series(1, 20000) AS n;
+            INSERT INTO limits (org, key, max) SELECT DISTINCT org, key, 1 FROM blocked;
+            INSERT INTO held (org, key, run) SELECT org, key, run FROM blocked;
+            ANALYZE blocked, limits, held;
+            """));
+        var plan = await database.Plan("Limits/admissible", 3, settings);
+        Assert.DoesNotContain(plan, line => line.Contains("Sort", StringComparison.Ordinal) || line.Contains("Hash", StringComparison.Ordinal) || line.Contains("Seq Scan", StringComparison.Ordinal));
+        Assert.Equal(2, plan.Count(line => line.Contains("Index Cond: (ROW(org, key) > ROW(", StringComparison.Ordinal)));
+    }
+
     async Task Goes(string name, string index, int parameters, string settings = "") =>
         Assert.Contains(index, string.Join('\n', await database.Plan(name, parameters, "-c plan_cache_mode=force_generic_plan " + settings)), StringComparison.Ordinal);
 

@@ -25,6 +25,16 @@ public sealed partial class SqlitePlanTests : IAsyncLifetime
     [InlineData("Pools/drained_sessions", "USING INDEX sessions_drained")]
     public void What_is_closed_is_found_without_what_is_open(string name, string index) => Assert.Contains(index, Assert.Single(database.Plan(name)));
 
+    /// <summary>Only a chain that is in order already ends where nobody asks for more.</summary>
+    [Fact]
+    public void Keys_with_room_are_found_one_after_the_other_and_not_sorted()
+    {
+        var plan = database.Plan("Limits/admissible");
+        Assert.Contains("CO-ROUTINE waited", plan);
+        Assert.DoesNotContain(plan, line => line.Contains("TEMP B-TREE", StringComparison.Ordinal) || line.Contains("MATERIALIZE", StringComparison.Ordinal));
+        Assert.Equal(3, plan.Count(line => line.Contains("USING PRIMARY KEY ((org,key)>(?,?))", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData("Reading/usage", "SEARCH pruned USING INDEX pruned_by_org (org=? AND run>? AND run<?)")]
     [InlineData("Reading/usage", "SEARCH pruned USING INDEX pruned_by_org (org=? AND run>?)")]

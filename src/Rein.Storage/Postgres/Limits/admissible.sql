@@ -1,19 +1,13 @@
--- From key to key of those that are waited for, however many wait under each. A key without a limit has room for everybody.
+-- From key to key of those that are waited for, however many wait under each, and no farther than is asked for: the chain is in order. A key without a limit has room for everybody.
 WITH RECURSIVE
-  orgs (org) AS (
-    SELECT (SELECT b.org FROM blocked AS b WHERE b.org >= $1 ORDER BY b.org LIMIT 1)
-    UNION ALL
-    SELECT (SELECT b.org FROM blocked AS b WHERE b.org > orgs.org ORDER BY b.org LIMIT 1) FROM orgs WHERE orgs.org IS NOT NULL),
   waited (org, key) AS (
-    SELECT orgs.org, (SELECT min(b.key) FROM blocked AS b WHERE b.org = orgs.org AND b.key > CASE WHEN orgs.org = $1 THEN $2 ELSE '' END) FROM orgs WHERE orgs.org IS NOT NULL
+    (SELECT b.org, b.key FROM blocked AS b WHERE (b.org, b.key) > ($1, $2) ORDER BY b.org, b.key LIMIT 1)
     UNION ALL
-    SELECT waited.org, (SELECT min(b.key) FROM blocked AS b WHERE b.org = waited.org AND b.key > waited.key) FROM waited WHERE waited.key IS NOT NULL)
+    SELECT next.org, next.key
+    FROM waited AS w
+    CROSS JOIN LATERAL (SELECT b.org, b.key FROM blocked AS b WHERE (b.org, b.key) > (w.org, w.key) ORDER BY b.org, b.key LIMIT 1) AS next)
 SELECT w.org, w.key
 FROM waited AS w
-WHERE w.key IS NOT NULL
-  AND NOT EXISTS (
-    SELECT 1
-    FROM limits AS l
-    WHERE l.org = w.org AND l.key = w.key AND (SELECT count(*) FROM held AS h WHERE h.org = l.org AND h.key = l.key) >= l.max)
-ORDER BY w.org, w.key
+WHERE coalesce(
+  (SELECT (SELECT count(*) FROM held AS h WHERE h.org = l.org AND h.key = l.key) < l.max FROM limits AS l WHERE l.org = w.org AND l.key = w.key), true)
 LIMIT $3
