@@ -29,12 +29,15 @@ sealed class StopTask(IStores stores, RunCommands commands, TaskPages pages, Aft
             return XpanderProblems.BadId("task_id");
         if (await Submit(id, caller, cancel) is not { } run)
             return await pages.Missing(id, cancel);
-        return await after.Tell<IResult>(
-            run.Id,
-            async () => await pages.Read(run, cancel) is { } task ? Replies.Written(task) : TaskPages.NotFound(id),
-            () => Replies.Of(TaskPages.Bare(run, id)),
-            cancel);
+        return await Answer(run, id, () => pages.Read(run, cancel), cancel);
     }
+
+    /// <summary>It is stopped, whatever goes wrong while it is read back.</summary>
+    public Task<IResult> Answer(Run stopped, Guid id, Func<Task<TaskDocument?>> whole, CancellationToken cancel) => after.Tell<IResult>(
+        stopped.Id,
+        async () => await whole() is { } task ? Replies.Written(task) : TaskPages.NotFound(id),
+        () => Replies.Of(TaskPages.Bare(stopped, id)),
+        cancel);
 
     /// <summary>The command first, without any look before it.</summary>
     /// <returns>The run as it was committed; null where the organization has none of this id.</returns>

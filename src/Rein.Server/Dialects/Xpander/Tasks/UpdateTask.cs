@@ -35,15 +35,40 @@ sealed class UpdateTask(IStores stores, TaskPages pages, Remarks remarks, Worker
         var said = SaidOfTask.Read(fields);
         if (fields.Refusal is { } refusal)
             return refusal;
+        if (said.Status is Statuses.Stopped && run is { HasEnded: false, IsStopping: false } && (caller.Scopes & (Scopes.Stop | Scopes.Start)) != Scopes.None)
+            return await Stop(run, id, said, caller, cancel);
         var held = await reports.Find(http, caller, run, said.Word, cancel);
         await Remember(run, said, caller, held, cancel);
         if (!await Hear(http, run, said, caller, held, cancel))
             return Refusal.Of(ProblemCodes.StoreUnavailable).After(TimeSpan.FromSeconds(1));
+        return await stores.Reader.Find(caller.Organization, run.Id, cancel) is { } now && await Read(now.Run, said, caller, cancel) is { } task
+            ? Replies.Of(task)
+            : TaskPages.NotFound(id);
+    }
+
+    /// <summary>The command first: nothing that is said beside it, and nothing that is read, holds it up.</summary>
+    async Task<IResult> Stop(Run run, Guid id, SaidOfTask said, Caller caller, CancellationToken cancel)
+    {
+        if (await stop.Submit(run.Id, caller, cancel) is not { } stopped)
+            return await pages.Missing(id, cancel);
+        return await stop.Answer(stopped, id, Whole, cancel);
+
+        async Task<TaskDocument?> Whole()
+        {
+            if (caller.Scopes.HasFlag(Scopes.Start) && stopped is { IsStopping: true } or { State: RunState.Stopped })
+                await Put(stopped, said, isHolder: false, evenEnded: true, cancel);
+            return await Read(stopped, said, caller, cancel);
+        }
+    }
+
+    /// <summary>Its worker goes on with what it is answered: then it names the same attempt again.</summary>
+    async Task<TaskDocument?> Read(Run run, SaidOfTask said, Caller caller, CancellationToken cancel)
+    {
         var isWorker = AgentSteps.AreFor(caller, run);
-        if (await stores.Reader.Find(caller.Organization, run.Id, cancel) is not { } now || await pages.Read(now.Run, isWorker, cancel) is not { } task)
-            return TaskPages.NotFound(id);
-        // It goes on with what it is answered: then it names the same attempt again.
-        return Replies.Of(isWorker ? task with { LastExecutedNodeId = said.Step ?? task.LastExecutedNodeId, ExecutionAttempts = said.Try ?? task.ExecutionAttempts } : task);
+        var task = await pages.Read(run, isWorker, cancel);
+        return isWorker && task is not null
+            ? task with { LastExecutedNodeId = said.Step ?? task.LastExecutedNodeId, ExecutionAttempts = said.Try ?? task.ExecutionAttempts }
+            : task;
     }
 
     /// <summary>
@@ -52,11 +77,15 @@ sealed class UpdateTask(IStores stores, TaskPages pages, Remarks remarks, Worker
     async Task Remember(Run run, SaidOfTask said, Caller caller, ArchivedAttempt? held, CancellationToken cancel)
     {
         var isHolder = held is { Attempt.IsOpen: true };
-        if (run.HasEnded || !(isHolder || caller.Scopes.HasFlag(Scopes.Start)))
-            return;
+        if (!run.HasEnded && (isHolder || caller.Scopes.HasFlag(Scopes.Start)))
+            await Put(run, said, isHolder, evenEnded: false, cancel);
+    }
+
+    async Task Put(Run run, SaidOfTask said, bool isHolder, bool evenEnded, CancellationToken cancel)
+    {
         try
         {
-            await remarks.Put(run, before => said.On(before, isHolder), evenEnded: false, cancel);
+            await remarks.Put(run, before => said.On(before, isHolder), evenEnded, cancel);
         }
         catch (StoreException) when (said.IsLast)
         {
@@ -69,8 +98,6 @@ sealed class UpdateTask(IStores stores, TaskPages pages, Remarks remarks, Worker
     {
         if (said.Status is Statuses.Stopped && (run.HasEnded || run.IsStopping))
             return true;
-        if (said.Status is Statuses.Stopped && (caller.Scopes & (Scopes.Stop | Scopes.Start)) != Scopes.None)
-            return await stop.Submit(run.Id, caller, cancel) is not null;
         return !said.IsLast || held is null || await reports.Take(http, caller, run, held, said.Word, cancel);
     }
 }
