@@ -55,6 +55,19 @@ public sealed partial class BesideTests : IAsyncLifetime
         Assert.Equal("""{"title":"t","published":1,"agent":[7],"lobstr":7}""", await Beside(name));
     }
 
+    /// <summary>A run that was started elsewhere has what was set for its agent then.</summary>
+    [Theory]
+    [InlineData("""{"agent":{"former":[null],"model_name":"m"}}""", "m")]
+    [InlineData("""{"agent":{"former":[null,{"until":"2999-01-01T00:00:00Z","model_name":"before"}],"model_name":"m"}}""", "before")]
+    [InlineData("""{"agent":{"former":7,"model_name":"m"}}""", null)]
+    public async Task A_task_is_told_of_without_what_is_damaged_beside_its_agent(string beside, string? model)
+    {
+        var (_, _, name) = await Make();
+        await server.BreakStore($"UPDATE workflow_extras SET json = '{beside}'");
+        var run = await server.Client.Start(name, cancel: Cancel);
+        Assert.Equal((200, model), (await server.ReadTask(run.Id.ToString())) switch { var read => (read.Status, read.Text("llm_model_name")) });
+    }
+
     [Fact]
     public async Task What_cannot_be_read_beside_a_task_is_not_written_over_and_its_workers_last_word_counts_all_the_same()
     {

@@ -41,7 +41,7 @@ sealed record Settings
         : this with { Former = [.. (before.Former ?? []).TakeLast(MostFormer - 1), new(now, before.ModelProvider, before.ModelName, before.ReasoningEffort)] };
 
     /// <summary>What was set at a moment, as if it had been asked for; nothing where that is longer ago than is remembered.</summary>
-    public Asked ModelAt(DateTimeOffset moment) => Former?.FirstOrDefault(former => moment < former.Until) switch
+    public Asked ModelAt(DateTimeOffset moment) => Former?.FirstOrDefault(former => former is not null && moment < former.Until) switch
     {
         null => new() { ModelProvider = ModelProvider, ModelName = ModelName, ReasoningEffort = ReasoningEffort },
         var oldest when Former.Count == MostFormer && oldest == Former[0] => new(),
