@@ -33,7 +33,14 @@ public interface IWorkflowStore
     Task<IReadOnlyList<string>> NamesBetween(Guid organization, Guid first, Guid last, CancellationToken cancel);
 
     /// <summary>The names under which workflows are saved, after <paramref name="after"/>.</summary>
-    Task<IReadOnlyList<string>> Names(Guid organization, string? after, int count, CancellationToken cancel);
+    Task<IReadOnlyList<string>> Names(Guid organization, string? after, int count, CancellationToken cancel) =>
+        Names(organization, after, 0, count, cancel);
+
+    /// <param name="skip">How many behind <paramref name="after"/> are passed over.</param>
+    Task<IReadOnlyList<string>> Names(Guid organization, string? after, int skip, int count, CancellationToken cancel);
+
+    /// <summary>Under how many names workflows are saved.</summary>
+    Task<long> Count(Guid organization, CancellationToken cancel);
 
     /// <summary>The latest version of each, by name.</summary>
     Task<IReadOnlyList<WorkflowVersion>> List(Guid organization, string? after, int count, CancellationToken cancel) =>

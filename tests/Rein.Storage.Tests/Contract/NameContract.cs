@@ -50,7 +50,10 @@ public abstract class NameContract<TDatabase> : StoreContract<TDatabase>
         Assert.Equal(["a", "b", "c"], await Stores.Workflows.Names(Driver.Organization, null, 5, Cancel));
         Assert.Equal(["a", "b"], await Stores.Workflows.Names(Driver.Organization, null, 2, Cancel));
         Assert.Equal(["c"], await Stores.Workflows.Names(Driver.Organization, "b", 2, Cancel));
+        Assert.Equal(["b", "c"], await Stores.Workflows.Names(Driver.Organization, null, 1, 5, Cancel));
+        Assert.Equal(["c"], await Stores.Workflows.Names(Driver.Organization, "a", 1, 5, Cancel));
         Assert.Empty(await Stores.Workflows.Names(Driver.NewId(), null, 2, Cancel));
+        Assert.Equal((3, 0), (await Stores.Workflows.Count(Driver.Organization, Cancel), await Stores.Workflows.Count(Driver.NewId(), Cancel)));
     }
 
     [Fact]

@@ -248,24 +248,34 @@ public sealed class LobstrSquidTests(TestServer server) : IClassFixture<TestServ
         }
     }
 
-    /// <summary>Whoever has thousands of workflows reads of each page what is on it.</summary>
+    /// <summary>Whoever has thousands of workflows reads of each page what is on it, and counts them where they lie.</summary>
     [Fact]
-    public async Task A_page_of_squids_reads_the_definitions_of_those_on_it_alone()
+    public async Task A_page_of_squids_reads_the_names_and_definitions_of_those_on_it_alone()
     {
+        var looks = 0;
         var names = Enumerable.Range(0, 6_000).Select(number => $"n{number:0000}").ToList();
         await using var other = new TestServer
         {
             Between = stores => Instead.Of(stores, "get_Workflows", (real, _) => Instead.Of(
-                Instead.Of(real.Workflows, nameof(IWorkflowStore.List), (_, _) => throw new InvalidOperationException("Nobody needs them.")),
-                nameof(IWorkflowStore.Names),
-                (_, args) => Task.FromResult<IReadOnlyList<string>>([.. names.Where(name => string.CompareOrdinal(name, (string?)args[1]) > 0).Take((int)args[2]!)]))),
+                Instead.Of(
+                    Instead.Of(real.Workflows, nameof(IWorkflowStore.List), (_, _) => throw new InvalidOperationException("Nobody needs them.")),
+                    nameof(IWorkflowStore.Count), (_, _) => Task.FromResult((long)names.Count)),
+                nameof(IWorkflowStore.Names), (_, args) => Names((string?)args[1], [.. args[2..^1].Cast<int>()]))),
         };
         await other.InitializeAsync();
         await other.Client.SaveWorkflow("n5999", Graph("noop"), cancel: Cancel);
         var page = (await other.Lobstr("GET", "/v1/squids?limit=100&page=60")).Ok();
         Assert.Equal((6_000L, 60L, "n5999"), (page.Whole("total_results"), page.Whole("total_pages"), page.Data.Single().GetProperty("name").GetString()));
+        Assert.Equal(1, looks);
         Assert.Equal(5_000, (await other.Lobstr("GET", "/v1/squids?name=N&page=1000")).Ok().Whole("total_results"));
         Assert.Equal(6_000, (await other.Axiom("/list-automations")).Data.GetProperty("names").GetArrayLength());
+
+        Task<IReadOnlyList<string>> Names(string? after, int[] skipAndCount)
+        {
+            looks++;
+            var behind = names.Where(name => string.CompareOrdinal(name, after) > 0);
+            return Task.FromResult<IReadOnlyList<string>>([.. (skipAndCount is [var skip, _] ? behind.Skip(skip) : behind).Take(skipAndCount[^1])]);
+        }
     }
 
     async Task<Guid> Organization() => (await server.Stores.Keys.Find(server.Key.Split('_')[1], Cancel))!.Organization;

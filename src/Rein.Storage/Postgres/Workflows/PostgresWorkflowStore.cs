@@ -44,8 +44,12 @@ sealed class PostgresWorkflowStore(Database database) : IWorkflowStore
     public async Task<IReadOnlyList<string>> NamesBetween(Guid organization, Guid first, Guid last, CancellationToken cancel) =>
         await database.Read("Workflows/names_between", cells => cells.Text(), cancel, Arg.Of(organization), Arg.Of(first), Arg.Of(last)).ConfigureAwait(false);
 
-    public async Task<IReadOnlyList<string>> Names(Guid organization, string? after, int count, CancellationToken cancel) =>
-        await database.Read("Workflows/names", cells => cells.Text(), cancel, Arg.Of(organization), Arg.Of(after ?? ""), Arg.Of((long)count)).ConfigureAwait(false);
+    public async Task<IReadOnlyList<string>> Names(Guid organization, string? after, int skip, int count, CancellationToken cancel) =>
+        await database.Read("Workflows/names", cells => cells.Text(), cancel, Arg.Of(organization), Arg.Of(after ?? ""), Arg.Of((long)count), Arg.Of((long)skip))
+            .ConfigureAwait(false);
+
+    public async Task<long> Count(Guid organization, CancellationToken cancel) =>
+        (await database.Read("Workflows/count", cells => cells.Long(), cancel, Arg.Of(organization)).ConfigureAwait(false))[0];
 
     public async Task<IReadOnlyList<WorkflowVersion>> List(Guid organization, string? after, int skip, int count, CancellationToken cancel)
     {

@@ -53,8 +53,12 @@ sealed class SqliteWorkflowStore(Writer writer, Readers readers, DefinitionCache
     public Task<IReadOnlyList<string>> NamesBetween(Guid organization, Guid first, Guid last, CancellationToken cancel) =>
         readers.Read(connection => (IReadOnlyList<string>)connection.Use("Workflows/names_between").Bind(organization).Bind(first).Bind(last).ReadAll(row => row.Text()), cancel);
 
-    public Task<IReadOnlyList<string>> Names(Guid organization, string? after, int count, CancellationToken cancel) =>
-        readers.Read(connection => (IReadOnlyList<string>)connection.Use("Workflows/names").Bind(organization).Bind(after ?? "").Bind(count).ReadAll(row => row.Text()), cancel);
+    public Task<IReadOnlyList<string>> Names(Guid organization, string? after, int skip, int count, CancellationToken cancel) =>
+        readers.Read(connection => (IReadOnlyList<string>)connection.Use("Workflows/names")
+            .Bind(organization).Bind(after ?? "").Bind(count).Bind(skip).ReadAll(row => row.Text()), cancel);
+
+    public Task<long> Count(Guid organization, CancellationToken cancel) =>
+        readers.Read(connection => connection.Use("Workflows/count").Bind(organization).ReadAll(row => row.Long())[0], cancel);
 
     public Task<IReadOnlyList<WorkflowVersion>> List(Guid organization, string? after, int skip, int count, CancellationToken cancel) =>
         readers.Read(connection => (IReadOnlyList<WorkflowVersion>)connection.Use("Workflows/list")

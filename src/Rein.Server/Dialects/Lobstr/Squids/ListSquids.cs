@@ -17,9 +17,10 @@ static class ListSquids
         var name = query.Text("name");
         if (query.RefusalOfKnown() is { } refusal)
             return refusal;
-        var (shown, total) = (new List<SquidDocument>(), 0);
-        await foreach (var workflow in squids.Names(caller.Organization, name, cancel))
-            if (total++ >= paging.Skip && shown.Count < paging.Limit && await squids.Named(caller.Organization, workflow, cancel) is { } squid)
+        var (workflows, total) = await squids.Names(caller.Organization, name, paging, cancel);
+        var shown = new List<SquidDocument>();
+        foreach (var workflow in workflows)
+            if (await squids.Named(caller.Organization, workflow, cancel) is { } squid)
                 shown.Add(await reader.Read(squid, cancel));
         return Replies.Of(paging.Of(shown, total, request, links));
     }

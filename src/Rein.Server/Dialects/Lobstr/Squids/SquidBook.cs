@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Rein.Core.Definitions;
 using Rein.Core.Stores;
@@ -36,28 +35,31 @@ sealed class SquidBook(IStores stores, WorkflowCatalog catalog)
         return null;
     }
 
-    /// <summary>The names of their workflows, in order.</summary>
+    /// <summary>The names of the workflows on a page, in order, and how many there are.</summary>
     /// <param name="word">Only of those whose own name has this in it; null for all.</param>
-    public async IAsyncEnumerable<string> Names(Guid organization, string? word, [EnumeratorCancellation] CancellationToken cancel)
+    public async Task<(IReadOnlyList<string> Names, long Total)> Names(Guid organization, string? word, Paging page, CancellationToken cancel)
     {
-        string? after = null;
-        for (var read = 0; word is null || read < MostLookedAt; read += AtOnce)
+        if (word is null)
+            return (await stores.Workflows.Names(organization, null, page.Skip, page.Limit, cancel), await stores.Workflows.Count(organization, cancel));
+        var (found, after) = (new List<string>(), (string?)null);
+        for (var read = 0; read < MostLookedAt; read += AtOnce)
         {
             var names = await stores.Workflows.Names(organization, after, AtOnce, cancel);
             foreach (var name in names)
-                if (word is null || ((await RowOf(organization, name, cancel)).Name ?? name).Contains(word, StringComparison.OrdinalIgnoreCase))
-                    yield return name;
+                if (((await RowOf(organization, name, cancel)).Name ?? name).Contains(word, StringComparison.OrdinalIgnoreCase))
+                    found.Add(name);
             if (names.Count < AtOnce)
                 break;
             after = names[^1];
         }
+        return ([.. found.Skip(page.Skip).Take(page.Limit)], found.Count);
     }
 
     public async Task<Squid> Complete(WorkflowVersion version, CancellationToken cancel) =>
         new(version, await RowOf(version.Organization, version.Name, cancel));
 
     async Task<SquidRow> RowOf(Guid organization, string name, CancellationToken cancel) =>
-        Read(await stores.Extras.OfWorkflow(organization, name, cancel)).Squid ?? new();
+        SharedJson.Read(await stores.Extras.OfWorkflow(organization, name, cancel), KeptJson.Default.BesideWorkflow)?.Squid ?? new();
 
     /// <summary>Of one that was made of a kind; or what is wrong with what was said of it.</summary>
     public async Task<(Definition? Definition, string? Fault)> DefinitionOf(SquidRow row, Guid organization, CancellationToken cancel)
@@ -67,13 +69,13 @@ sealed class SquidBook(IStores stores, WorkflowCatalog catalog)
     }
 
     /// <summary>Repeated until nobody else has come between. What is given back for no change is not written.</summary>
-    /// <exception cref="JsonException">What lies there cannot be read: nothing is written over it, for it is not ours alone.</exception>
+    /// <exception cref="StoreException">What lies there cannot be read: nothing is written over it, for it is not ours alone.</exception>
     public async Task<(SquidRow Row, T Result)> Change<T>(Guid organization, string name, Func<SquidRow, (SquidRow Row, T Result)> change, CancellationToken cancel)
     {
         while (true)
         {
             var before = await stores.Extras.OfWorkflow(organization, name, cancel);
-            var beside = ReadOrThrow(before);
+            var beside = SharedJson.ReadToWrite(before, KeptJson.Default.BesideWorkflow) ?? new();
             var known = beside.Squid ?? new();
             var (row, result) = change(known);
             if (ReferenceEquals(row, known)
@@ -81,20 +83,4 @@ sealed class SquidBook(IStores stores, WorkflowCatalog catalog)
                 return (row, result);
         }
     }
-
-    /// <summary>What cannot be read is as if it were not there.</summary>
-    static BesideWorkflow Read(ReadOnlyMemory<byte> json)
-    {
-        try
-        {
-            return ReadOrThrow(json);
-        }
-        catch (JsonException)
-        {
-            return new();
-        }
-    }
-
-    static BesideWorkflow ReadOrThrow(ReadOnlyMemory<byte> json) =>
-        json.IsEmpty ? new() : JsonSerializer.Deserialize(json.Span, KeptJson.Default.BesideWorkflow) ?? new();
 }

@@ -1,0 +1,1 @@
+SELECT count(DISTINCT name) FROM workflows WHERE org = $1
