@@ -206,7 +206,7 @@ public static class ProblemTable
             "Report it with the `id`. A start with an idempotency key, and a stop, may be repeated."),
         new(ProblemCodes.StoreUnavailable, 503, "The database does not answer.",
             "The connection is lost, or the disk is busy.",
-            "Try again; look at the database and its disk."),
+            "Try again; look at the database and its disk. Nothing of the request is durable, unless the detail says that this is not known: a start needs its idempotency key to be repeated then."),
         new(ProblemCodes.StoreFull, 507, "The disk of the database is full.",
             "Nothing of this request is durable. What was acknowledged before is, and can be read.",
             "Free some space where the data folder lies, or the database's own server keeps its files; no restart is needed. Then repeat the request."),
