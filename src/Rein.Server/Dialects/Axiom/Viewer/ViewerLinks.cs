@@ -17,7 +17,6 @@ sealed class ViewerLinks(IStores stores, LinkRing ring, Pids pids, AxiomSettings
     /// <summary>So begins the name of each; the pid is the rest of it.</summary>
     public const string Named = "c-00";
 
-
     /// <summary>Longer than that of a link of ours: none of theirs is opened at `/stop/…`, where nobody asks for a pid.</summary>
     const int PublicLength = 16;
 

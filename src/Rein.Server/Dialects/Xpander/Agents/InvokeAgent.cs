@@ -13,7 +13,7 @@ static class InvokeAgent
     /// <summary>How long a start may wait for its end; then it is answered as it is, and goes on.</summary>
     static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
-    public static readonly Parameter Version = new("version", "A number, or `draft`. Default: the latest.") { Pattern = "^([0-9]+|draft)?$" };
+    public static readonly Parameter Version = new("version", "A number, or `draft`. Default: the latest.") { Pattern = "^([1-9][0-9]{0,9}|draft)?$" };
 
     public static void Map(IEndpointRouteBuilder rest, IEndpointRouteBuilder sdk)
     {
