@@ -51,7 +51,7 @@ sealed partial class Batch
         finally
         {
             if (isGiven)
-                reservations.Add(reservation);
+                reservations.Add((reservation, new(tracked.Run.Id, id, tracked.Run.Steps[id].Attempt!.Fence)));
             else
                 reservation.GiveBack();
         }

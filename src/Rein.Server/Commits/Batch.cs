@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Rein.Core.Runs;
 using Rein.Core.Runs.Lifecycle;
 using Rein.Core.Stores;
+using Rein.Protocol.Workers;
 using Rein.Server.Dispatch;
 
 namespace Rein.Server.Commits;
@@ -17,7 +18,7 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Bat
     readonly Dictionary<LimitKey, Limit> limits = [];
     readonly List<(StartKey Key, StartedBefore Start)> startKeys = [];
     readonly List<StopLink> links = [];
-    readonly List<Reservation> reservations = [];
+    readonly List<(Reservation Place, AttemptRef Attempt)> reservations = [];
     readonly List<ReadyStep> claimed = [];
     readonly List<AuditEntry> audit = [];
     DateTimeOffset began;
@@ -76,10 +77,18 @@ sealed partial class Batch(IReadOnlyList<Work> works, CapacityBook capacity, Bat
     /// <summary>Nothing was committed: what was promised to sessions is theirs again.</summary>
     public void GiveBack()
     {
-        foreach (var reservation in reservations)
-            reservation.GiveBack();
+        foreach (var (place, _) in reservations)
+            place.GiveBack();
         MarkAgain();
         EndOffer();
+    }
+
+    /// <summary>It is committed, and not everything of it was sent: what a session was not told of takes its place when the rows tell of it.</summary>
+    public void GiveBackUntold()
+    {
+        foreach (var (place, attempt) in reservations)
+            if (!place.IsTakenBy(attempt))
+                place.GiveBack();
     }
 
     public void Complete()

@@ -175,6 +175,7 @@ sealed partial class Lane : IDisposable
         catch (Exception broken)
         {
             Log.AfterCommit(log, broken);
+            batch.GiveBackUntold();
             capacity.DoubtAll();
         }
         batch.Complete();

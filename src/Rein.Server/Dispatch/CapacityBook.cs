@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Rein.Core.Stores;
+using Rein.Protocol.Workers;
 using Rein.Server.Sessions;
 using Rein.Server.Upkeep;
 
@@ -146,4 +147,7 @@ sealed class Reservation(LiveSession session)
     public string Worker => session.Worker;
 
     public void GiveBack() => session.FreePlace();
+
+    /// <summary>The attempt has the place now: its session was told of it.</summary>
+    public bool IsTakenBy(AttemptRef attempt) => session.AssignOf(attempt) is not null;
 }
