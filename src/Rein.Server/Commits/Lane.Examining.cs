@@ -42,8 +42,10 @@ sealed partial class Lane
             Add(new ClaimWork(everything: false));
     }
 
-    /// <summary>The same for those who wait for room, the first half first: a slot that is free is theirs. However it ends, the work has been answered.</summary>
-    async Task AdmitByHalves(AdmitWork work, Batch failed, Exception poison)
+    /// <summary>
+    /// The same for those who wait for room, the first half first: a slot that is free is theirs. Each takes its turn in the queue, so that no stop waits for all of them.
+    /// </summary>
+    void AdmitByHalves(AdmitWork work, Batch failed, Exception poison)
     {
         if (work.Candidates is [var damaged])
         {
@@ -54,21 +56,22 @@ sealed partial class Lane
             return;
         }
         var halves = work.Candidates.Chunk((work.Candidates.Count + 1) / 2).Select(some => new AdmitWork(work.Key, some)).ToList();
+        foreach (var half in halves)
+            Add(half);
+        _ = AnswerBy(halves, work);
+    }
+
+    /// <summary>However they end, the work is answered.</summary>
+    static async Task AnswerBy(IReadOnlyList<AdmitWork> halves, AdmitWork work)
+    {
         try
         {
-            foreach (var half in halves)
-                await Commit([half], wait: true, isHalved: true);
             work.Answer = (await Task.WhenAll(halves.Select(half => half.Task))).Sum();
             work.Complete();
         }
-        catch (CommitException away)
+        catch (Exception failed)
         {
-            work.Fail(away);
-        }
-        catch (Exception closing)
-        {
-            Fail([work], closing);
-            throw;
+            work.Fail(failed);
         }
     }
 

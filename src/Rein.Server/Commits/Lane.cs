@@ -21,7 +21,7 @@ sealed partial class Lane : IDisposable
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    /// <summary>About fifteen seconds. Whoever waits is told then that nothing is durable, instead of waiting for a store that may never come back.</summary>
+    /// <summary>About fifteen seconds. Whoever waits is told then that nothing is durable, or that this is not known, instead of waiting for a store that may never come back.</summary>
     const int MostTries = 15;
 
     /// <summary>No disk has room again after a few milliseconds: whoever waits is told so at once.</summary>
@@ -79,7 +79,7 @@ sealed partial class Lane : IDisposable
         queue.Close(new CommitException(Guid.Empty, new ObjectDisposedException("The server shuts down.")));
     }
 
-    /// <summary>However it ends, every one of the works has been answered.</summary>
+    /// <summary>However it ends, every one of the works has been answered, or is by what was put into the queue for it.</summary>
     async Task Commit(IReadOnlyList<Work> works, bool wait, bool isHalved = false)
     {
         Batch? batch = null;
@@ -112,7 +112,7 @@ sealed partial class Lane : IDisposable
         catch (Exception poison) when (!stopTaking.IsCancellationRequested)
         {
             if (batch is not null && isHalved && works is [AdmitWork { Candidates.Count: > 0 } admit] && poison is not StoreException { IsTransient: true })
-                await AdmitByHalves(admit, batch, poison);
+                AdmitByHalves(admit, batch, poison);
             else
                 await Halve(works, poison, isHalved);
             if (batch is not null && poison is not StoreException { IsTransient: true })

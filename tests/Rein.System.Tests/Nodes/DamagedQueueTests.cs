@@ -68,6 +68,37 @@ public sealed class DamagedQueueTests
         Assert.Equal(StartAnswer.Started, newcomer[0].Answer);
     }
 
+    [Fact(DisplayName = "A stop goes between the tries to admit damaged runs, and whoever waits for the admission is answered all the same")]
+    public async Task A_stop_does_not_wait_for_the_damaged()
+    {
+        const int tries = 4;
+        var (tried, stoppedAfter) = (0, 0);
+        var stopped = new TaskCompletionSource<Task<Committed>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Action stop = () => { };
+        CommitProbe probe = (kinds, isCommitted) =>
+        {
+            if (kinds is CommitKinds.Stop && isCommitted)
+                stoppedAfter = tried;
+            if (kinds is CommitKinds.None && !isCommitted && ++tried == tries)
+                stop();
+        };
+        await using var node = await TestNode.Start(new() { Capacity = 0, Options = NodeSetup.Quick with { Probe = probe } });
+        var other = await node.StartRun(Graphs.Single("noop"));
+        var key = new LimitKey(node.Organization, "key");
+        await node.Stores.Limits.Put(key, 0, CancellationToken.None);
+        var start = node.Parse(Graphs.Single("noop")) with { LimitKeys = ["key"] };
+        await node.Commands.Start([.. Enumerable.Range(0, AdmitWork.AtOnce).Select(_ => new StartOrder(start with { Run = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()) }))]);
+        node.Damage("UPDATE runs SET revision = 9223372036854775807 WHERE is_blocked = 1");
+        stop = () => stopped.SetResult(node.Stop(other, fence: FenceAt.Now));
+        Volatile.Write(ref tried, 0);
+        await node.Stores.Limits.Put(key, 1000, CancellationToken.None);
+
+        Assert.Equal(0, await node.Commands.Admit(key));
+
+        Assert.Equal(Answer.Stopped, (await await stopped.Task).Answer);
+        Assert.InRange(stoppedAfter, tries, 3 * tries);
+    }
+
     [Fact(DisplayName = "A start does not answer for what the batch it came in would have claimed")]
     public async Task Nobody_answers_for_the_rows_of_others()
     {
