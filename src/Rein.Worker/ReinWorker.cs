@@ -19,6 +19,11 @@ public sealed class ReinWorker : IDisposable
     readonly StopThread thread;
     readonly NameClaim? claim;
     readonly Unheard unheard;
+    readonly Silence silence;
+    readonly HeardChannel heard;
+
+    /// <summary>One for all its runs: code that has outlasted one still executes in the next.</summary>
+    readonly AttemptHome home;
     int lives;
 
     /// <summary>The latest of this process: that it comes again with it shows a server that it is there still.</summary>
@@ -33,6 +38,9 @@ public sealed class ReinWorker : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Silence, TimeSpan.Zero, nameof(options));
         (this.channel, this.options, this.thread) = (channel, options, thread);
         unheard = new(options.Folder);
+        silence = new(options.Silence);
+        heard = new(channel, silence);
+        home = new(heard, thread, options.Time, unheard, options.Refused);
         claim = channel is HttpChannel remote ? new(remote.Server, options.Name) : null;
     }
 
@@ -55,27 +63,24 @@ public sealed class ReinWorker : IDisposable
     /// <param name="stopTaking">Fires when the worker is to shut down.</param>
     public async Task Run(Action<SessionOpened>? opened, CancellationToken stopTaking)
     {
-        var silence = new Silence(options.Silence);
-        var heard = new HeardChannel(channel, silence);
-        var home = new AttemptHome(heard, thread, options.Time, unheard, options.Refused);
         using var over = new CancellationTokenSource();
         Interlocked.Increment(ref lives);
         _ = thread.Run(() => silence.Watch(home, over.Token));
         try
         {
-            await Sessions(heard, home, opened, stopTaking);
+            await Sessions(opened, stopTaking);
         }
         finally
         {
             await over.CancelAsync();
             unheard.Keep(home.Held);
             unheard.Write([]);
-            _ = LetGoOfName(home);
+            _ = LetGoOfName();
         }
     }
 
     /// <summary>Code that ignores its stop executes still, under this name.</summary>
-    async Task LetGoOfName(AttemptHome home)
+    async Task LetGoOfName()
     {
         await home.UntilAtMost(0, CancellationToken.None);
         if (Interlocked.Decrement(ref lives) == 0)
@@ -89,7 +94,7 @@ public sealed class ReinWorker : IDisposable
             await Task.Delay(LookForName, options.Time, stopTaking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    async Task Sessions(HeardChannel heard, AttemptHome home, Action<SessionOpened>? opened, CancellationToken stopTaking)
+    async Task Sessions(Action<SessionOpened>? opened, CancellationToken stopTaking)
     {
         await UntilAlone(stopTaking);
         if (!stopTaking.IsCancellationRequested)
@@ -101,7 +106,7 @@ public sealed class ReinWorker : IDisposable
             if (stopTaking.IsCancellationRequested)
                 return;
             var capacity = Math.Max(1, options.Capacity - home.HeldCount);
-            if (await Open(heard, capacity, stopTaking) is not { } session)
+            if (await Open(capacity, stopTaking) is not { } session)
                 return;
             opened?.Invoke(session);
             await new WorkerSession(heard, options, home, handlers, session, capacity).Run(stopTaking);
@@ -109,7 +114,7 @@ public sealed class ReinWorker : IDisposable
     }
 
     /// <returns>Null where the worker shuts down before a server has answered.</returns>
-    async Task<SessionOpened?> Open(HeardChannel heard, int capacity, CancellationToken stopTaking)
+    async Task<SessionOpened?> Open(int capacity, CancellationToken stopTaking)
     {
         try
         {

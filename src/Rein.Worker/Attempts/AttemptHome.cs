@@ -13,7 +13,7 @@ sealed class AttemptHome(IWorkerChannel channel, StopThread thread, TimeProvider
     readonly RecentAttempts<Nothing> ended = new();
     readonly RecentAttempts<Nothing> earlyStops = new();
     volatile Outbox outbox = new(channel, time, refused);
-    volatile TaskCompletionSource? changed;
+    volatile TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public StopThread Thread => thread;
 
@@ -72,7 +72,7 @@ sealed class AttemptHome(IWorkerChannel channel, StopThread thread, TimeProvider
     {
         ended.Keep(attempt.Attempt, default);
         held.TryRemove(attempt.Attempt, out _);
-        changed?.TrySetResult();
+        Interlocked.Exchange(ref changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
 
     /// <summary>The session is over. What still executes is proved through the next one, when it returns.</summary>
@@ -90,7 +90,7 @@ sealed class AttemptHome(IWorkerChannel channel, StopThread thread, TimeProvider
     {
         while (true)
         {
-            var next = changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            var next = changed;
             if (held.Count <= count)
                 return;
             await next.Task.WaitAsync(stop);
