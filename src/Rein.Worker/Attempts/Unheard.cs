@@ -29,14 +29,15 @@ sealed class Unheard(string? folder)
     /// <summary>What a former life has left in the folder; from here on it is this one's.</summary>
     public void Read()
     {
-        if (folder is null || file is not null)
+        if (string.IsNullOrEmpty(folder) || file is not null)
             return;
         file = Path.Combine(folder, "unheard.json");
         try
         {
             if (File.Exists(file))
-                foreach (var (attempt, proof) in JsonSerializer.Deserialize<Note[]>(File.ReadAllBytes(file), s_json) ?? [])
-                    Keep(attempt, proof);
+                foreach (var note in JsonSerializer.Deserialize<Note?[]>(File.ReadAllBytes(file), s_json) ?? [])
+                    if (note is { Proof.Residuals: not null })
+                        Keep(note.Attempt, note.Proof);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -46,20 +46,32 @@ public sealed class UnheardTests : IDisposable
         Assert.Equal(Rung.Asked, Proof(await third.Server.Next()).Proof.Rung);
     }
 
-    [Fact]
-    public async Task A_folder_whose_notes_cannot_be_read_proves_no_more_than_none()
+    [Theory]
+    [InlineData("[{")]
+    [InlineData("[null]")]
+    [InlineData("[{}]")]
+    [InlineData("""[{"attempt":{"run":"0198c000-0000-7000-8000-000000000000","step":"work","fence":1},"proof":{"rung":"asked","residuals":null}}]""")]
+    public async Task A_folder_whose_notes_cannot_be_read_proves_no_more_than_none(string notes)
     {
         var attempt = await EndUnheard();
-        await File.WriteAllTextAsync(Assert.Single(Directory.EnumerateFiles(folder)), "[{", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Assert.Single(Directory.EnumerateFiles(folder)), notes, TestContext.Current.CancellationToken);
 
         await using var next = Serve(former: [attempt]);
         Assert.Equal(AttemptProof.Clean, Proof(await next.Server.Next()).Proof);
     }
 
-    /// <summary>Its code is asked by the shutdown, and ends; the server says nothing to that.</summary>
-    async Task<AttemptRef> EndUnheard()
+    [Fact]
+    public async Task A_folder_without_a_name_is_none()
     {
-        await using var life = Serve();
+        var attempt = await EndUnheard(folder: "");
+        await using var next = Serve(former: [attempt], folder: "");
+        Assert.Equal(AttemptProof.Clean, Proof(await next.Server.Next()).Proof);
+    }
+
+    /// <summary>Its code is asked by the shutdown, and ends; the server says nothing to that.</summary>
+    async Task<AttemptRef> EndUnheard(string? folder = null)
+    {
+        await using var life = Serve(folder: folder);
         var attempt = life.Server.Assign("held");
         await life.Begun.Task.WaitAsync(ServerByHand.Patience);
         life.Server.IsSilent = true;
@@ -67,7 +79,7 @@ public sealed class UnheardTests : IDisposable
         return attempt;
     }
 
-    Life Serve(IReadOnlyList<AttemptRef>? former = null)
+    Life Serve(IReadOnlyList<AttemptRef>? former = null, string? folder = null)
     {
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         return new(
@@ -76,7 +88,7 @@ public sealed class UnheardTests : IDisposable
                 begun.SetResult();
                 await stop.UntilTold();
                 return StepResult.Success;
-            }, options => options with { Folder = folder, Time = new Hurried() }, former: former),
+            }, options => options with { Folder = folder ?? this.folder, Time = new Hurried() }, former: former),
             begun);
     }
 
