@@ -60,9 +60,6 @@ sealed partial class LiveSession(Session session)
     /// <summary>When its worker last asked something of this node, by the clock of timestamps.</summary>
     public long AskedAt { get; set; }
 
-    /// <summary>Another node may still hold a stream of it: this one has taken it over, or had it before.</summary>
-    public bool MayBeReadElsewhere { get; set; }
-
     /// <summary>Somebody takes its frames at this node.</summary>
     public bool IsRead => isRead;
 

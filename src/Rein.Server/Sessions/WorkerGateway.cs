@@ -73,7 +73,7 @@ sealed class WorkerGateway(
         if (await store.Find(session, cancel) is not { } row || row.Organization != organization || !IsInReach(row.Pool))
             return null;
         await gates.EnsureRead(cancel);
-        var adopted = new LiveSession(row) { Key = Key, MayBeReadElsewhere = true };
+        var adopted = new LiveSession(row) { Key = Key };
         adopted.TakeOver([], (await SessionRows.Read(store, session, cancel)).Held);
         return capacity.Adopt(Asked(adopted), desk);
     }
@@ -121,9 +121,8 @@ sealed class WorkerGateway(
     /// <summary>A connection that died without a word would count as read where it began: a stop that is committed there would be told to it alone.</summary>
     void TellOthers(LiveSession live)
     {
-        if (live.MayBeReadElsewhere && !IsInProcess)
+        if (!IsInProcess)
             options.Others?.Publish(new([], []) { Streams = [live.Id] });
-        live.MayBeReadElsewhere = true;
     }
 
     public async Task<IReadOnlyList<ReportAnswer>> Report(Guid session, IReadOnlyList<Report> reports, CancellationToken cancel) =>

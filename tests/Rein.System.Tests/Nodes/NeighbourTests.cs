@@ -138,6 +138,32 @@ public sealed class NeighbourTests
         Assert.Equal(attempt, Assert.IsType<StopFrame>(frames.Current).Attempt);
     }
 
+    [Fact(DisplayName = "H8 A stream that comes back to where its session was opened ends the one that died without a word where it had gone")]
+    public async Task A_stream_that_comes_back_ends_the_one_elsewhere()
+    {
+        await using var cluster = await TestCluster.Start(2, WithoutWorkers);
+        var (first, second) = (cluster.Nodes[0], cluster.Nodes[1]);
+        var worker = await TestWorker.Connect(first, organization: first.Organization);
+        // Nobody takes a frame from it any more, and nobody ends it.
+        await using var dead = second.NewChannel(second.Organization).Commands(worker.Opened.Session, Cancel).GetAsyncEnumerator(Cancel);
+        var end = dead.MoveNextAsync().AsTask();
+        Assert.True(SpinWait.SpinUntil(() => second.Capacity.Find(worker.Opened.Session) is { IsRead: true }, TimeSpan.FromSeconds(30)));
+
+        var next = Next();
+
+        Assert.False(await end.WaitAsync(TimeSpan.FromSeconds(30), Cancel));
+        await second.StartRun(Graphs.Single("hold"));
+        Assert.IsType<AssignFrame>(await next.WaitAsync(TimeSpan.FromSeconds(30), Cancel));
+
+        // Where the word of the other stream comes late, this one ends for it, and is opened again.
+        async Task<CommandFrame> Next()
+        {
+            while (true)
+                await foreach (var frame in worker.Frames(Cancel))
+                    return frame;
+        }
+    }
+
     static (int Runs, int Sessions, int Pools) Sizes(StoreSignal signal) => (signal.Runs.Length, signal.Sessions.Length, signal.Pools.Length);
 
     /// <summary>A minute is longer than any look that would find it without a signal, and than the patience of this test.</summary>
