@@ -8,38 +8,43 @@ sealed class BatchRoom
     readonly Lock gate = new();
     readonly Dictionary<Guid, long> taken = [];
 
-    /// <param name="bytes">What the body has; at most what is taken of one.</param>
+    /// <param name="bytes">What the body says that it has; at most what is taken of one. Zero where it says nothing: then its share grows with it.</param>
     /// <returns>Null: there is no room for it now. Disposed when it is answered.</returns>
-    public IDisposable? TryTake(Caller caller, long bytes)
+    public Share? TryTake(Caller caller, long bytes)
     {
-        lock (gate)
+        var share = new Share(this, caller.Key);
+        return share.Reaches(bytes) ? share : null;
+    }
+
+    /// <summary>What one body takes of it.</summary>
+    public sealed class Share(BatchRoom room, Guid key) : IDisposable
+    {
+        long bytes;
+
+        /// <returns>False: there is no room for so much of it.</returns>
+        public bool Reaches(long length)
         {
-            var before = taken.GetValueOrDefault(caller.Key);
-            if (before + bytes > Most)
-                return null;
-            taken[caller.Key] = before + bytes;
-            return new Share(this, caller.Key, bytes);
+            lock (room.gate)
+            {
+                var all = room.taken.GetValueOrDefault(key) - bytes + Math.Max(bytes, length);
+                if (all > Most)
+                    return false;
+                (bytes, room.taken[key]) = (Math.Max(bytes, length), all);
+                return true;
+            }
         }
-    }
-
-    void GiveBack(Guid key, long bytes)
-    {
-        lock (gate)
-            if (taken[key] == bytes)
-                taken.Remove(key);
-            else
-                taken[key] -= bytes;
-    }
-
-    sealed class Share(BatchRoom room, Guid key, long bytes) : IDisposable
-    {
-        bool isGivenBack;
 
         public void Dispose()
         {
-            if (!isGivenBack)
-                room.GiveBack(key, bytes);
-            isGivenBack = true;
+            lock (room.gate)
+            {
+                var left = room.taken.GetValueOrDefault(key) - bytes;
+                bytes = 0;
+                if (left > 0)
+                    room.taken[key] = left;
+                else
+                    room.taken.Remove(key);
+            }
         }
     }
 }

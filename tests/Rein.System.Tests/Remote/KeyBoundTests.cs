@@ -49,11 +49,7 @@ public sealed class KeyBoundTests(TestServer server) : IClassFixture<TestServer>
         var size = 16 << 20;
         TcpClient[] unfinished = [.. Enumerable.Range(0, (int)(BatchRoom.Most / size)).Select(_ => new TcpClient())];
         foreach (var connection in unfinished)
-        {
-            await connection.ConnectAsync(IPAddress.Loopback, new Uri(server.Url).Port, Cancel);
-            await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-                $"POST /v1/sessions/{session}/reports HTTP/1.1\r\nHost: rein.test\r\nAuthorization: Bearer {created}\r\nContent-Type: application/json\r\nContent-Length: {size}\r\n\r\n "), Cancel);
-        }
+            await Begin(connection, $"/v1/sessions/{session}/reports", created, $"Content-Length: {size}\r\n\r\n ");
 
         // Each is counted as soon as its head is read.
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
@@ -61,6 +57,9 @@ public sealed class KeyBoundTests(TestServer server) : IClassFixture<TestServer>
         while (await Send() is null)
             patience.Token.ThrowIfCancellationRequested();
         Assert.Equal(ProblemCodes.TooManyBatches, await Send());
+        using var grows = new TcpClient();
+        await Begin(grows, $"/v1/sessions/{session}/reports", created, "Transfer-Encoding: chunked\r\n\r\n1\r\n \r\n");
+        Assert.Equal("HTTP/1.1 429 Too Many Requests", await FirstLine(grows));
         Assert.True((await large.Beat(session, new([]), Cancel)).IsOpen);
         Assert.Single(await another.SendReports(others, [Nothing], Cancel));
 
@@ -81,6 +80,38 @@ public sealed class KeyBoundTests(TestServer server) : IClassFixture<TestServer>
                 return refused.Code;
             }
         }
+    }
+
+    [Theory]
+    [InlineData("reports")]
+    [InlineData("heartbeat")]
+    public async Task A_body_that_does_not_say_how_long_it_is_takes_as_much_room_as_has_come_of_it(string what)
+    {
+        var created = (await server.Client.CreateKey(new() { Name = "chunked", Scopes = ["work"] }, Cancel)).Key!;
+        using var chunked = server.Connect(created);
+        var session = (await chunked.OpenSession(new("chunked", "chunked", ["hold"], 1), Cancel)).Session;
+        TcpClient[] unfinished = [.. Enumerable.Range(0, 20).Select(_ => new TcpClient())];
+        foreach (var connection in unfinished)
+        {
+            await Begin(connection, $"/v1/sessions/{session}/{what}", created, "Expect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n");
+            // Said when the body is about to be read.
+            Assert.Equal("HTTP/1.1 100 Continue", await FirstLine(connection));
+        }
+        foreach (var connection in unfinished)
+            connection.Dispose();
+    }
+
+    async Task Begin(TcpClient connection, string path, string key, string rest)
+    {
+        await connection.ConnectAsync(IPAddress.Loopback, new Uri(server.Url).Port, Cancel);
+        await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST {path} HTTP/1.1\r\nHost: rein.test\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\n{rest}"), Cancel);
+    }
+
+    static async Task<string?> FirstLine(TcpClient connection)
+    {
+        using var reader = new StreamReader(connection.GetStream(), Encoding.ASCII, leaveOpen: true);
+        return await reader.ReadLineAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Cancel);
     }
 
     static HeardReport Nothing { get; } = new(new(Guid.Empty, "work", 1));

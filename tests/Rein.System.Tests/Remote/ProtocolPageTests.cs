@@ -92,7 +92,7 @@ public sealed class ProtocolPageTests(TestServer server) : IClassFixture<TestSer
             ["attempts in the `former` of a session"] = Constant(typeof(WorkerGateway), "MostFormer"),
             ["attempts of earlier sessions in the `former` of a heartbeat"] = Constant(typeof(WorkerGateway), "MostFormerAtOnce"),
             ["sessions of a key at a node"] = WorkerGateway.MostSessions,
-            ["bytes of a key's reports that are not answered yet, at a node; of its heartbeats as many"] = BatchRoom.Most,
+            ["bytes of a key's reports that are not answered yet, at a node; of its heartbeats as many. A body without `Content-Length` counts as what has come of it"] = BatchRoom.Most,
         };
         var said = LinesBelow("| of | at most | what is more |").Select(line => line.Trim('|', ' ').Split(" | "))
             .ToDictionary(cells => cells[0], cells => long.Parse(cells[1], NumberStyles.AllowThousands, CultureInfo.InvariantCulture));

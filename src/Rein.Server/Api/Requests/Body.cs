@@ -32,21 +32,22 @@ sealed class Body
 
     public Refusal? Refusal { get; }
 
-    /// <summary>What a body may come to that nobody has read yet.</summary>
-    public static long Longest(HttpContext context, int most) => Math.Min(context.Request.ContentLength ?? most, most);
+    /// <summary>What a body that nobody has read yet says that it has; zero where it says nothing.</summary>
+    public static long Said(HttpContext context, int most) => Math.Min(context.Request.ContentLength ?? 0, most);
 
     /// <param name="anyType">It is taken as JSON, whatever its Content-Type says.</param>
     /// <param name="mends">Half a surrogate pair is U+FFFD: what code has collected is not lost for half an emoji. Else it is refused.</param>
-    public static async ValueTask<Body> Read(HttpContext context, int most, bool anyType = false, bool mends = false)
+    /// <param name="refuses">Whoever has no room for so many bytes of it says why, as they come.</param>
+    public static async ValueTask<Body> Read(HttpContext context, int most, bool anyType = false, bool mends = false, Func<long, Refusal?>? refuses = null)
     {
         var request = context.Request;
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true } || request.ContentLength is 0)
             return new(default, default);
         if (request.ContentLength > most)
             return TooLarge(most);
-        var bytes = await ReadAll(request.BodyReader, most, context.RequestAborted);
-        if (bytes is null)
-            return TooLarge(most);
+        var (bytes, refused) = await ReadAll(request.BodyReader, most, refuses, context.RequestAborted);
+        if (refused is not null)
+            return refused;
         if (bytes.Length == 0)
             return new(default, default);
         return anyType || IsJson(request.ContentType)
@@ -76,28 +77,29 @@ sealed class Body
     /// <summary>The whole of what <see cref="ReadBeginning"/> has begun, taken as JSON.</summary>
     public static async ValueTask<Body> ReadOn(HttpContext context, byte[] beginning, bool isAll, int most)
     {
-        var rest = isAll ? [] : await ReadAll(context.Request.BodyReader, most - beginning.Length, context.RequestAborted);
-        if (rest is null)
+        var (rest, refused) = isAll ? ([], null) : await ReadAll(context.Request.BodyReader, most - beginning.Length, null, context.RequestAborted);
+        if (refused is not null)
             return TooLarge(most);
         return beginning.Length + rest.Length == 0 ? new(default, default) : Parse((byte[])[.. beginning, .. rest]);
     }
 
-    static async ValueTask<byte[]?> ReadAll(PipeReader reader, int most, CancellationToken cancel)
+    static async ValueTask<(byte[] Bytes, Body? Refused)> ReadAll(PipeReader reader, int most, Func<long, Refusal?>? refuses, CancellationToken cancel)
     {
         while (true)
         {
             var read = await reader.ReadAsync(cancel);
-            if (read.Buffer.Length > most)
+            var length = read.Buffer.Length;
+            if ((length > most ? TooLarge(most) : refuses?.Invoke(length) is { } refusal ? new(default, default, refusal) : null) is { } refused)
             {
                 // What was begun must be put down, or Kestrel cannot drain the rest.
                 reader.AdvanceTo(read.Buffer.End);
-                return null;
+                return ([], refused);
             }
             if (read.IsCompleted)
             {
                 var bytes = read.Buffer.ToArray();
                 reader.AdvanceTo(read.Buffer.End);
-                return bytes;
+                return (bytes, null);
             }
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }

@@ -22,10 +22,10 @@ static partial class Beats
     static async Task<Results<Ok<BeatReply>, Refusal>> Handle(
         HttpContext http, SessionId session, Query query, Caller caller, Engine engine, CancellationToken cancel)
     {
-        using var room = engine.Beats.TryTake(caller, Body.Longest(http, Body.Batch));
+        using var room = engine.Beats.TryTake(caller, Body.Said(http, Body.Batch));
         if (room is null)
             return SendReports.Full;
-        var body = await Body.Read(http, Body.Batch);
+        var body = await Body.Read(http, Body.Batch, refuses: SendReports.Beyond(room));
         if ((body.Refusal ?? query.Refusal()) is { } unread)
             return unread;
         var fields = new Fields(body);

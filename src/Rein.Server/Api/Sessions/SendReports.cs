@@ -19,10 +19,10 @@ static class SendReports
         HttpContext http, SessionId session, Query query, Caller caller, Engine engine, TimeProvider time, CancellationToken cancel)
     {
         var arrived = time.GetTimestamp();
-        using var room = engine.Reports.TryTake(caller, Body.Longest(http, Body.Batch));
+        using var room = engine.Reports.TryTake(caller, Body.Said(http, Body.Batch));
         if (room is null)
             return Full;
-        var body = await Body.Read(http, Body.Batch, mends: true);
+        var body = await Body.Read(http, Body.Batch, mends: true, refuses: Beyond(room));
         if ((body.Refusal ?? query.Refusal()) is { } unread)
             return unread;
         if (ReportReader.RowsIn(body.Json) is > ReportBatch.MaxRows and var rows)
@@ -40,6 +40,9 @@ static class SendReports
         var answers = await gateway.Report(session.Value, now, CancellationToken.None);
         return TypedResults.Ok(new ReportAnswerList { Answers = [.. answers.Zip(reports, ToDocument)] });
     }
+
+    /// <summary>A body that does not say how long it is takes room as it comes.</summary>
+    public static Func<long, Refusal?> Beyond(BatchRoom.Share room) => length => room.Reaches(length) ? null : Full;
 
     public static Refusal Full { get; } = Refusal.Of(ProblemCodes.TooManyBatches).After(TimeSpan.FromSeconds(1));
 
