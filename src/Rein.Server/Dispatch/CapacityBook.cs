@@ -108,6 +108,8 @@ sealed class CapacityBook
 
     public IEnumerable<LiveSession> Sessions => sessions.Values;
 
+    public int SessionCount => sessions.Count;
+
     /// <summary>Places of the embedded worker that are lost until the code that ignores its stop returns.</summary>
     public int LostHere => Sessions.Where(session => session.IsEmbedded).Sum(session => session.Lost);
 

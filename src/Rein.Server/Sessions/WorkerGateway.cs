@@ -34,8 +34,13 @@ sealed class WorkerGateway(
     public const int MostSessions = 10_000;
 
     /// <returns>Null where there is room.</returns>
-    public string? WhyFull(string worker) =>
-        capacity.Sessions.Count(session => session.Key == Key && session.Worker != NameOf(worker)) >= MostSessions ? $"It has {MostSessions} open at this node." : null;
+    public string? WhyFull(string worker)
+    {
+        if (capacity.SessionCount < MostSessions)
+            return null;
+        var name = NameOf(worker);
+        return capacity.Sessions.Count(session => session.Key == Key && session.Worker != name) >= MostSessions ? $"It has {MostSessions} open at this node." : null;
+    }
 
     /// <summary>
     /// Whoever bears the name of a worker whose process is there still: that had a session, another has taken its place, and that one lives. Who comes for the first time may be its next life, which begins at once.
