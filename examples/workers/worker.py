@@ -19,6 +19,10 @@ capacity = 4
 class Refused(Exception):
     """By the server, and for good: said again, it would be refused again."""
 
+    def __init__(self, what, code):
+        super().__init__(what)
+        self.code = code
+
 
 class Over(Exception):
     """The session is over, and so is everything it held."""
@@ -51,7 +55,7 @@ def ask(method, path, body=None, timeout=30):
         if code in ENDS and path != "/v1/sessions":
             raise Over()
         if answer.status in (400, 413) or answer.status in (401, 403, 409, 422) and code:
-            raise Refused(f"{method} {path} answers {answer.status}: {text.decode(errors='replace')[:1000]}")
+            raise Refused(f"{method} {path} answers {answer.status}: {text.decode(errors='replace')[:1000]}", code)
         if answer.status >= 400:
             raise OSError(f"{method} {path} answers {answer.status}")
         return json.loads(text) if text else None
@@ -395,6 +399,25 @@ def alone():
     return lock
 
 
+def open_session(previous, leave):
+    """None where it is to leave. While another bears its name it waits, and does not end: started again, it would come as one that has just begun, and end the other's session."""
+    hello = {"worker": name, "pool": pool, "kinds": ["count", "drill"], "capacity": capacity, "version": "1"}
+    if previous:
+        hello["previous"] = previous  # whoever comes with one is there still: another process of this name, on another machine, is found out
+    said = False
+    while not leave.is_set():
+        try:
+            return persist("POST", "/v1/sessions", hello)
+        except Refused as refused:
+            if refused.code != "worker_name_taken":
+                raise
+            if not said:
+                print(f"waits until another has left: {refused}", file=sys.stderr, flush=True)
+            said = True
+            leave.wait(5)
+    return None
+
+
 def main():
     leave = threading.Event()
     only = alone()
@@ -403,8 +426,10 @@ def main():
     ended, previous = {}, None
     while not leave.is_set():
         # At this place nothing executes here: neither of a former life, nor of the session before this one.
-        opened = persist("POST", "/v1/sessions", {"worker": name, "pool": pool, "kinds": ["count", "drill"], "capacity": capacity, "version": "1", "previous": previous})
-        previous = opened["session"]  # whoever comes with one is there still: another process of this name, on another machine, is found out
+        opened = open_session(previous, leave)
+        if not opened:
+            break
+        previous = opened["session"]
         session = Session(opened, ended)
         print("ready", session.id, flush=True)
         session.prove(opened["former"])

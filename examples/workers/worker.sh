@@ -34,7 +34,7 @@ ends() { # CODE: of a session; a key that was revoked ends it too, for nothing i
   case $1 in session_not_found | unauthenticated | missing_scope) ;; *) return 1 ;; esac
 }
 
-persist() { # the same, until a server answers; 4: the session is over, or the worker was killed, and this is what it left; 1: refused for good
+persist() { # the same, until a server answers; 4: the session is over, or the worker was killed, and this is what it left; 5: another bears its name; 1: refused for good
   pause=0.2
   while :; do
     answer=$(ask "$@")
@@ -45,6 +45,7 @@ persist() { # the same, until a server answers; 4: the session is over, or the w
     esac
     if [ "$2" != /v1/sessions ] && ends "$code"; then return 4; fi
     case $status:$code in
+      409:worker_name_taken) body_of "$answer"; return 5 ;;
       400:* | 413:* | 401:?* | 403:?* | 409:?* | 422:?*) body_of "$answer" >&2; return 1 ;;
     esac
     lives || return 4
@@ -298,11 +299,23 @@ leave() {
   exit 0
 }
 
-trap 'say "{\"type\":\"leave\"}"' TERM INT
+# While another bears its name it waits, and does not end: started again, it would come as one that has just begun, and end the other's session.
+open_session() {
+  told=
+  until opened=$(persist POST /v1/sessions "$hello"); do
+    [ $? = 5 ] || exit 1
+    [ -n "$told" ] || printf 'waits until another has left: %s\n' "$opened" >&2
+    told=1
+    sleep 5
+    [ ! -e "$folder/leave" ] || exit 0
+  done
+}
+
+trap ': >"$folder/leave"; say "{\"type\":\"leave\"}"' TERM INT
 hello=$(jq -cn --arg worker "$name" --arg pool "$pool" '{worker: $worker, kinds: ["lines", "drill"], capacity: 1, version: "1"} + (if $pool == "" then {} else {pool: $pool} end)')
 : >"$folder/unsaid"
 while :; do
-  opened=$(persist POST /v1/sessions "$hello") || exit 1
+  open_session
   session=$(printf '%s' "$opened" | jq -r .session)
   # Whoever comes with one is there still: another process of this name, on another machine, is found out.
   hello=$(printf '%s' "$hello" | jq -c --arg session "$session" '.previous = $session')

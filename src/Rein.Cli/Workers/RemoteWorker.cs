@@ -2,6 +2,7 @@ using Rein.Cli.Children;
 using Rein.Cli.Up;
 using Rein.Protocol;
 using Rein.Protocol.Outward;
+using Rein.Protocol.Problems;
 using Rein.Protocol.Remote;
 using Rein.Protocol.Workers;
 using Rein.Steps;
@@ -59,6 +60,7 @@ sealed class RemoteWorker : IAsyncDisposable
     public string Name { get; }
 
     const int LongestName = 64;
+    static readonly TimeSpan LookForName = TimeSpan.FromSeconds(5);
 
     /// <summary>It stands in the marks of processes.</summary>
     public static bool IsName(string name) => name.Length is > 0 and <= LongestName && name[0] != '.' && name.All(IsOfName);
@@ -113,7 +115,29 @@ sealed class RemoteWorker : IAsyncDisposable
         _ => new ProcessStep(host, TimeProvider.System).Execute,
     };
 
-    public Task Run(Action<SessionOpened> opened, CancellationToken stopTaking) => worker.Run(opened, stopTaking);
+    /// <summary>While another bears its name it waits, and does not end: started again, it would come as one that has just begun, and end the other's session.</summary>
+    public async Task Run(Action<SessionOpened> opened, CancellationToken stopTaking)
+    {
+        var hasSaid = false;
+        while (!stopTaking.IsCancellationRequested)
+            try
+            {
+                await worker.Run(Opened, stopTaking);
+            }
+            catch (ReinException taken) when (taken.Code == ProblemCodes.WorkerNameTaken)
+            {
+                if (!hasSaid)
+                    await Console.Error.WriteLineAsync($"waits until another has left: {taken.Message}");
+                hasSaid = true;
+                await Task.Delay(LookForName, TimeProvider.System, stopTaking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+        void Opened(SessionOpened session)
+        {
+            hasSaid = false;
+            opened(session);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

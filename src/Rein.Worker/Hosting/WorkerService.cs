@@ -15,7 +15,7 @@ sealed class WorkerService(
     IServiceProvider services, IEnumerable<RegisteredHandler> handlers, IOptions<ReinWorkerOptions> options, TimeProvider time, ILogger<ReinWorker> log)
     : BackgroundService
 {
-    static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1), LongestPause = TimeSpan.FromSeconds(10);
 
     readonly StopThread thread = new();
 
@@ -27,10 +27,11 @@ sealed class WorkerService(
             worker.Handle(handler.Kind, handler.Make(services));
         if (!worker.IsAlone)
             log.WaitsForName(options.Value.Name);
+        var (pause, said) = (FirstPause, "");
         while (!stoppingToken.IsCancellationRequested)
             try
             {
-                await worker.Run(opened => log.SessionOpened(options.Value.Name, opened.Session), stoppingToken);
+                await worker.Run(Opened, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -38,10 +39,20 @@ sealed class WorkerService(
             }
             catch (Exception broken) when (broken is not ReinException { Status: > 0 and < 500 and not 429, Code: not ProblemCodes.WorkerNameTaken })
             {
-                log.SessionLost(options.Value.Name, broken);
-                await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                // As long as it is the same, it is said once.
+                if (broken.Message != said)
+                    log.SessionLost(options.Value.Name, broken);
+                said = broken.Message;
+                await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
         log.HandedBack(options.Value.Name);
+
+        void Opened(SessionOpened session)
+        {
+            (pause, said) = (FirstPause, "");
+            log.SessionOpened(options.Value.Name, session.Session);
+        }
     }
 
     static HttpChannel NewChannel(ReinWorkerOptions said) => new(said.Server!, said.Key is { Length: > 0 } key ? key : File.ReadLines(said.KeyFile!).First().Trim());

@@ -147,6 +147,30 @@ public sealed class WorkerCommandTests : IDisposable
         Assert.False(Directory.Exists($"/proc/{pid}"), $"process {pid} lives");
     }
 
+    [Fact]
+    public async Task A_worker_whose_name_one_of_another_machine_has_taken_says_so_and_waits_until_that_has_left()
+    {
+        await using var up = await TestUp.Start(server, "--heartbeat-seconds", "0.5", "--lease-seconds", "30");
+        var url = up.Ready.Split(' ')[1];
+        using var client = Client(new Uri(url).Port.ToString(provider: null));
+        machine.Environment["REIN_KEY"] = (await client.CreateKey(new() { Name = "worker", Scopes = ["work"] }, Cancel)).Key!;
+        using var worker = Worker(url);
+        await worker.StandardOutput.ReadLineAsync(Cancel).AsTask().WaitAsync(Patience, TimeProvider.System, Cancel);
+        await worker.StandardError.ReadLineAsync(Cancel).AsTask().WaitAsync(Patience, TimeProvider.System, Cancel);
+        using var other = new ReinClient(new Uri(url), machine.Environment["REIN_KEY"]);
+        var taken = await other.OpenSession(new("far-away", "lab", ["nothing"], 1), Cancel);
+        while (!(await other.Beat(taken.Session, new([]), Cancel)).IsOpen)
+            taken = await other.OpenSession(new("far-away", "lab", ["nothing"], 1), Cancel);
+
+        Assert.Contains("waits until another has left: ", await worker.StandardError.ReadLineAsync(Cancel).AsTask().WaitAsync(Patience, TimeProvider.System, Cancel), StringComparison.Ordinal);
+        await other.CloseSession(taken.Session, Cancel);
+        using var patience = new CancellationTokenSource(Patience);
+        while (!(await client.ListSessions(patience.Token)).Sessions.Any(session => session.Worker == "far-away"))
+            await Task.Yield();
+        await Signal.Send(worker.Id, "TERM");
+        Assert.Equal(0, (await TestCli.Until(worker)).Code);
+    }
+
     Process Worker(string url) =>
         machine.Start("worker", "--server", url, "--pool", "lab", "--name", "far-away", "--allow", "process", "--allow", "http", "--data", Path.Combine(machine.Data, "worker"));
 

@@ -198,6 +198,35 @@ public sealed class ForeignLanguageTests : IAsyncLifetime
         Assert.Equal([("lost", isProved), ("stopped", true)], attempts.Select(attempt => (attempt.Outcome, attempt.IsProved)));
     }
 
+    [Theory]
+    [InlineData("worker.py")]
+    [InlineData("worker.sh")]
+    public async Task A_worker_in_another_language_whose_name_another_has_taken_says_so_and_waits_until_that_has_left(string file)
+    {
+        var pool = file + "-taken";
+        var worker = await Start(file, pool, tells: true);
+        using var other = await server.ConnectWith("work");
+        var taken = await TakeName();
+
+        Assert.Contains("waits until another has left: ", await worker.StandardError.ReadLineAsync(Cancel).AsTask().WaitAsync(Patience, TimeProvider.System, Cancel), StringComparison.Ordinal);
+        await other.CloseSession(taken, Cancel);
+        using var patience = new CancellationTokenSource(Patience);
+        while (!(await server.Client.ListSessions(patience.Token)).Sessions.Any(session => session.Pool == pool))
+            await Task.Yield();
+        Assert.False(worker.HasExited);
+
+        // Whoever lives comes back at once for as long as the other has not been heard of.
+        async Task<Guid> TakeName()
+        {
+            while (true)
+            {
+                var opened = await other.OpenSession(new(file, pool, ["nothing"], 1), Cancel);
+                if ((await other.Beat(opened.Session, new([]), Cancel)).IsOpen)
+                    return opened.Session;
+            }
+        }
+    }
+
     [Fact]
     public async Task A_worker_that_has_lost_its_session_proves_nothing_before_its_own_has_ended()
     {
@@ -284,11 +313,12 @@ public sealed class ForeignLanguageTests : IAsyncLifetime
 
     /// <param name="path">Where its programs are looked for first.</param>
     /// <param name="at">Where it finds its server, if not at the server's own address.</param>
-    async Task<Process> Start(string file, string pool, string? path = null, Uri? at = null)
+    /// <param name="tells">What it says beside its output is the test's to read.</param>
+    async Task<Process> Start(string file, string pool, string? path = null, Uri? at = null, bool tells = false)
     {
         var created = await server.Client.CreateKey(new() { Name = file, Scopes = ["work"] }, Cancel);
         keyOfLast = created.Id;
-        var start = new ProcessStartInfo(Path.Combine(Repository.Root, "examples", "workers", file), [file, pool]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Path.Combine(Repository.Root, "examples", "workers", file), [file, pool]) { RedirectStandardOutput = true, RedirectStandardError = tells };
         start.Environment["TMPDIR"] = programs;
         (start.Environment["REIN_URL"], start.Environment["REIN_KEY"]) = (at?.ToString().TrimEnd('/') ?? server.Url, created.Key!);
         if (path is not null)
