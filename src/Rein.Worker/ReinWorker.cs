@@ -75,6 +75,7 @@ public sealed class ReinWorker : IDisposable
             await over.CancelAsync();
             unheard.Keep(home.Held);
             unheard.Write([]);
+            home.ForgetFound();
             _ = LetGoOfName();
         }
     }

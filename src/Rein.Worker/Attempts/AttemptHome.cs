@@ -85,6 +85,14 @@ sealed class AttemptHome(IWorkerChannel channel, StopThread thread, TimeProvider
         former.Complete();
     }
 
+    /// <summary>Behind a session whose reports nobody answers any more: what has ended holds no place, and what was found of it is among what nobody has heard.</summary>
+    public void ForgetFound()
+    {
+        foreach (var attempt in held.Values)
+            if (attempt.Found is { Residuals.Count: 0 })
+                Over(attempt);
+    }
+
     /// <summary>Completes when at most so many attempts are held.</summary>
     public async Task UntilAtMost(int count, CancellationToken stop)
     {

@@ -38,6 +38,22 @@ sealed class Outbox(IWorkerChannel channel, TimeProvider time, Action<Report, Re
     public async Task Run(Guid session, CancellationToken stop)
     {
         var batch = new List<(Report Report, object From)>();
+        try
+        {
+            await SendAll(session, batch, stop);
+        }
+        finally
+        {
+            // Where it was broken off, nobody may wait for what is left.
+            foreach (var (_, from) in batch)
+                (from as IReportSource)?.Fence();
+            while (waiting.Reader.TryRead(out var left))
+                (left as IReportSource)?.Fence();
+        }
+    }
+
+    async Task SendAll(Guid session, List<(Report Report, object From)> batch, CancellationToken stop)
+    {
         var retry = FirstPause;
         while (again.Count > 0 || await waiting.Reader.WaitToReadAsync(stop))
         {

@@ -41,6 +41,33 @@ public sealed class RunAgainTests : IDisposable
         await again;
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_has_ended_before_and_was_never_answered_holds_no_place(bool hasRows)
+    {
+        var server = new MuteServer();
+        using var worker = new ReinWorker(server, new("again", 1) { Time = new Hurried() }, thread);
+        worker.Handle("deaf", async (context, stop) =>
+        {
+            if (hasRows)
+                await context.Log.Write("before it ends");
+            server.Begun.SetResult();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stop.UntilTold());
+            return StepResult.Success;
+        });
+        using var first = new CancellationTokenSource();
+        var running = worker.Run(null, first.Token);
+        await server.Begun.Task.WaitAsync(ServerByHand.Patience);
+        await first.CancelAsync();
+        await running.WaitAsync(ServerByHand.Patience);
+
+        var again = worker.Run(null, stopTaking.Token);
+        Assert.Equal(1, await server.OpenedAgain.Task.WaitAsync(ServerByHand.Patience));
+        await stopTaking.CancelAsync();
+        await again.WaitAsync(ServerByHand.Patience);
+    }
+
     public void Dispose()
     {
         stopTaking.Dispose();
@@ -84,6 +111,40 @@ public sealed class RunAgainTests : IDisposable
                 Asked.TrySetResult();
             return Task.FromResult(new HeartbeatAnswer(!IsFirst || !Begun.Task.IsCompleted, []));
         }
+
+        public Task Close(Guid session, CancellationToken cancel) => Task.CompletedTask;
+    }
+
+    /// <summary>It takes a session, hands out an attempt, and answers no report.</summary>
+    sealed class MuteServer : IWorkerChannel
+    {
+        int opened;
+
+        public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource<int> OpenedAgain { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<SessionOpened> Open(OpenSession request, CancellationToken cancel)
+        {
+            if (++opened == 2)
+                OpenedAgain.SetResult(request.Capacity);
+            return Task.FromResult(new SessionOpened(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), 2000, 180_000, []));
+        }
+
+        public async IAsyncEnumerable<CommandFrame> Commands(Guid session, [EnumeratorCancellation] CancellationToken cancel)
+        {
+            if (opened == 1)
+                yield return new AssignFrame { Attempt = s_deaf, Try = 1, Kind = "deaf", Payload = "{}"u8.ToArray(), GraceMs = 10_000 };
+            await cancel.UntilTold();
+        }
+
+        public async Task<IReadOnlyList<ReportAnswer>> Report(Guid session, IReadOnlyList<Report> batch, CancellationToken cancel)
+        {
+            await cancel.UntilTold();
+            return [];
+        }
+
+        public Task<HeartbeatAnswer> Beat(Guid session, Heartbeat beat, CancellationToken cancel) => Task.FromResult(new HeartbeatAnswer(true, []));
 
         public Task Close(Guid session, CancellationToken cancel) => Task.CompletedTask;
     }
