@@ -58,7 +58,7 @@ public sealed class ReinWorker : IDisposable
     }
 
     /// <summary>Waits until it <see cref="IsAlone"/>, then works until told to stop, one session after the other. Then it takes nothing more and hands back what it holds.</summary>
-    /// <exception cref="ReinException">The server refuses a session for good; <c>worker_name_taken</c>: another process, of another machine, has taken its name. Nothing executes then, and it may be run again.</exception>
+    /// <exception cref="ReinException">The server refuses a session for good; <c>worker_name_taken</c>: another process, of another machine, has taken its name. It may be run again; code that has outlasted its stop executes still, and is accounted for then.</exception>
     /// <param name="opened">Called with each session that was opened.</param>
     /// <param name="stopTaking">Fires when the worker is to shut down.</param>
     public async Task Run(Action<SessionOpened>? opened, CancellationToken stopTaking)

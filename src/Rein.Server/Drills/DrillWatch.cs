@@ -11,20 +11,24 @@ namespace Rein.Server.Drills;
 sealed class DrillWatch(CapacityBook capacity, TimeProvider time)
 {
     readonly ConcurrentDictionary<Guid, WatchedDrill> watched = new();
-    volatile bool isWatching;
+
+    /// <summary>Every frame and every report asks for it: whether the dictionary is empty would cost all of its locks.</summary>
+    int count;
 
     public WatchedDrill Watch(Guid run)
     {
         var drill = watched[run] = new(time);
-        isWatching = true;
+        Interlocked.Increment(ref count);
         return drill;
     }
 
     public void Forget(Guid run)
     {
-        watched.TryRemove(run, out _);
-        isWatching = !watched.IsEmpty;
+        if (watched.TryRemove(run, out _))
+            Interlocked.Decrement(ref count);
     }
+
+    bool IsWatching => Volatile.Read(ref count) > 0;
 
     /// <summary>Its frames are read at this node: the stop will be given to it here.</summary>
     public bool IsReadHere(Guid session) => capacity.Find(session) is { IsRead: true };
@@ -32,14 +36,14 @@ sealed class DrillWatch(CapacityBook capacity, TimeProvider time)
     /// <summary>A frame is given to whoever reads them.</summary>
     public void Give(CommandFrame frame)
     {
-        if (isWatching && frame is StopFrame stop && watched.TryGetValue(stop.Attempt.Run, out var drill))
+        if (IsWatching && frame is StopFrame stop && watched.TryGetValue(stop.Attempt.Run, out var drill))
             drill.Give();
     }
 
     /// <summary>Reports have come, and nothing was made of them yet.</summary>
     public void Take(IReadOnlyList<Report> reports)
     {
-        if (!isWatching)
+        if (!IsWatching)
             return;
         foreach (var report in reports)
             if (watched.TryGetValue(report.Attempt.Run, out var drill))

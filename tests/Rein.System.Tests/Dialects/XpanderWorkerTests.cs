@@ -183,6 +183,20 @@ public sealed class XpanderWorkerTests(TestServer server) : IClassFixture<TestSe
         Assert.Equal(("stopped", true), (await server.ReadTask(id)).Ended);
     }
 
+    [Fact]
+    public async Task What_its_worker_says_beside_a_stop_is_kept_though_its_key_may_start_nothing()
+    {
+        var agent = await Create();
+        await using var worker = await XpanderWorker.Connect(server, agent, "work", "read", "stop");
+        var id = await server.Invoke(agent);
+        await worker.NextOf("agent-execution");
+
+        var told = await worker.Update(id, """{"status":"stopped","used_tools":["search"]}""");
+
+        Assert.Equal(("stopped", true), told.Ended);
+        Assert.Equal("""["search"]""", (await server.ReadTask(id)).Json.GetProperty("used_tools").GetRawText());
+    }
+
     /// <summary>Stops pass what waits beside them: in some rounds the word is let ahead, or it would never win.</summary>
     [Fact]
     public async Task Of_two_stops_and_a_workers_last_word_at_once_one_has_decided_and_everybody_is_told_the_same()

@@ -36,7 +36,7 @@ sealed class UpdateTask(IStores stores, TaskPages pages, Remarks remarks, Worker
         if (fields.Refusal is { } refusal)
             return refusal;
         if (said.Status is Statuses.Stopped && run is { HasEnded: false, IsStopping: false } && (caller.Scopes & (Scopes.Stop | Scopes.Start)) != Scopes.None)
-            return await Stop(run, id, said, caller, cancel);
+            return await Stop(http, run, id, said, caller, cancel);
         var held = await reports.Find(http, caller, run, said.Word, cancel);
         await Remember(run, said, caller, held, cancel);
         if (!await Hear(http, run, said, caller, held, cancel))
@@ -47,7 +47,7 @@ sealed class UpdateTask(IStores stores, TaskPages pages, Remarks remarks, Worker
     }
 
     /// <summary>The command first: nothing that is said beside it, and nothing that is read, holds it up.</summary>
-    async Task<IResult> Stop(Run run, Guid id, SaidOfTask said, Caller caller, CancellationToken cancel)
+    async Task<IResult> Stop(HttpContext http, Run run, Guid id, SaidOfTask said, Caller caller, CancellationToken cancel)
     {
         if (await stop.Submit(run.Id, caller, cancel) is not { } stopped)
             return await pages.Missing(id, cancel);
@@ -55,8 +55,10 @@ sealed class UpdateTask(IStores stores, TaskPages pages, Remarks remarks, Worker
 
         async Task<TaskDocument?> Whole()
         {
-            if (caller.Scopes.HasFlag(Scopes.Start) && stopped is { IsStopping: true } or { State: RunState.Stopped })
-                await Put(stopped, said, isHolder: false, evenEnded: true, cancel);
+            // What was its own until now: the stop has closed it.
+            var isHolder = await reports.Find(http, caller, stopped, said.Word, cancel) is not null;
+            if ((isHolder || caller.Scopes.HasFlag(Scopes.Start)) && stopped is { IsStopping: true } or { State: RunState.Stopped })
+                await Put(stopped, said, isHolder, evenEnded: true, cancel);
             return await Read(stopped, said, caller, cancel);
         }
     }
