@@ -50,7 +50,8 @@ sealed class Soaking(int seed, TimeSpan length)
     {
         var wire = new CutWire(server);
         var data = Directory.CreateTempSubdirectory("rein-").FullName;
-        return new(new($"soak-{number}", data, wire.Url, key, Mixture.Pool, "noop,hold,process", Capacity), wire, new(SeedOf(number)), findings);
+        // A name is one worker's of a machine: what another of that name has left, in another folder, keeps this one from proving anything. A soak beside this one has its own.
+        return new(new($"soak-{Environment.ProcessId}-{number}", data, wire.Url, key, Mixture.Pool, "noop,hold,process", Capacity), wire, new(SeedOf(number)), findings);
     }
 
     int SeedOf(int number) => unchecked((seed * 31) + number);
