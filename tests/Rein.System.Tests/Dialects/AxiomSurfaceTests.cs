@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Rein.Server;
+using Rein.System.Tests.Api.Document;
 using Rein.System.Tests.Host;
 using static Rein.System.Tests.Host.TestServer;
 
@@ -204,8 +205,7 @@ public sealed class AxiomSurfaceTests(TestServer server) : IClassFixture<TestSer
     [InlineData("stop", "pw", "minLength", "1")]
     public async Task Its_document_says_how_long_and_how_large_what_is_sent_may_be(string path, string field, string word, string bound)
     {
-        var document = JsonElement.Parse(await server.Http.GetByteArrayAsync(new Uri("/openapi/axiom.json", UriKind.Relative), Cancel));
-        var body = document.GetProperty("paths").GetProperty($"{Api}/{path}").GetProperty("post").GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema");
+        var body = (await ApiDocument.Read(server, "axiom")).Single(one => one.ToString() == $"POST {Api}/{path}").Body!.Value;
         Assert.Equal(bound, body.GetProperty("properties").GetProperty(field).GetProperty(word).GetRawText());
         Assert.Equal(path is "trigger" or "run-data", body.TryGetProperty("required", out _));
     }

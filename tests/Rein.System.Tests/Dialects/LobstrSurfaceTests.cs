@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Rein.Server;
 using Rein.Server.Access;
+using Rein.System.Tests.Api.Document;
 using Rein.System.Tests.Host;
 using static Rein.System.Tests.Dialects.LobstrCalls;
 using static Rein.System.Tests.Host.TestServer;
@@ -240,7 +241,7 @@ public sealed class LobstrSurfaceTests(TestServer server) : IClassFixture<TestSe
     [InlineData("/tasks", "tasks", "maxItems", "10000")]
     public async Task Its_document_says_how_long_and_how_large_what_is_sent_may_be(string path, string field, string word, string bound)
     {
-        var body = (await Document(server)).GetProperty("paths").GetProperty("/lobstr/v1" + path).GetProperty("post").GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema");
+        var body = (await ApiDocument.Read(server, "lobstr")).Single(one => one.ToString() == "POST /lobstr/v1" + path).Body!.Value;
         Assert.Equal(bound, JsonSerializer.Serialize(body.GetProperty("properties").GetProperty(field).GetProperty(word)));
         Assert.Equal(path is not "/squids/{squid_hash}", body.TryGetProperty("required", out _));
     }
